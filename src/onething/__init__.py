@@ -1,0 +1,1 @@
+"""onething: one thing, one application (一件事一次办)."""

@@ -1,0 +1,153 @@
+"""What one command did: the engine's answer, a Step, and its parts.
+
+Everything here is plain data in JSON values. Ids of tokens, timers and subscriptions are
+texts that the engine counts per instance, so that the same history gives the same ids.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Status = Literal["active", "completed", "cancelled", "failed"]
+"""failed: an error that nothing in the model catches ended the instance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An activity, event or gateway that began, ended or was cancelled."""
+
+    activity: str
+    token: str
+    process: str
+    """Id of the process that the node stands in (a called one, maybe)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A node with `onething:` properties has ended; values are evaluated."""
+
+    activity: str
+    token: str
+    process: str
+    properties: dict[str, Any]
+    """By name with the prefix `onething:` taken off."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOpened:
+    """A person has something to do."""
+
+    token: str
+    activity: str
+    process: str
+    name: str
+    lane: str | None
+    form: str | None
+    candidate_groups: tuple[str, ...] = ()
+    due_at: datetime | None = None
+    inputs: dict[str, Any] = field(default_factory=dict)
+    """Local variables by input mapping."""
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JobOpened:
+    """A machine has something to do: one call of one connector operation."""
+
+    token: str
+    activity: str
+    process: str
+    name: str
+    operation: str
+    inputs: dict[str, Any] = field(default_factory=dict)
+    retries: int = 3
+    headers: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TimerSet:
+    """A timer now runs."""
+
+    timer: str
+    activity: str
+    due_at: datetime
+    provisional: bool = False
+    """The due date crosses a year for which no holiday data exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """The instance now waits for a message or signal."""
+
+    subscription: str
+    kind: Literal["message", "signal"]
+    name: str
+    key: str | None
+    """Correlation key; None correlates by name alone."""
+    activity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """The instance throws a message or signal at others."""
+
+    kind: Literal["message", "signal"]
+    name: str
+    key: str | None
+    payload: dict[str, Any]
+    activity: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTaken:
+    """A decision was evaluated, with the rules that matched."""
+
+    activity: str
+    decision: str
+    inputs: dict[str, Any]
+    value: Any
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRaised:
+    """A token cannot go on by itself; a person must act."""
+
+    token: str
+    activity: str
+    code: str
+    message: str
+
+
+@dataclass(slots=True)
+class Step:
+    """What one command did to a state."""
+
+    state: Any
+    """The next state: opaque outside the engine."""
+    status: Status = "active"
+    began: list[Passage] = field(default_factory=list)
+    ended: list[Passage] = field(default_factory=list)
+    cancelled: list[Passage] = field(default_factory=list)
+    flows: list[str] = field(default_factory=list)
+    """Ids of the sequence flows taken, in order."""
+    marks: list[Mark] = field(default_factory=list)
+    tasks_opened: list[TaskOpened] = field(default_factory=list)
+    tasks_closed: list[str] = field(default_factory=list)
+    """Tokens whose task is over: completed or cancelled."""
+    jobs_opened: list[JobOpened] = field(default_factory=list)
+    jobs_closed: list[str] = field(default_factory=list)
+    timers_set: list[TimerSet] = field(default_factory=list)
+    timers_cleared: list[str] = field(default_factory=list)
+    subscribed: list[Subscribed] = field(default_factory=list)
+    unsubscribed: list[str] = field(default_factory=list)
+    thrown: list[Thrown] = field(default_factory=list)
+    decisions: list[DecisionTaken] = field(default_factory=list)
+    incidents: list[IncidentRaised] = field(default_factory=list)
+    incidents_cleared: list[str] = field(default_factory=list)
+    """Tokens whose incident is over."""
+    variables: dict[str, Any] = field(default_factory=dict)
+    """Root-scope variables that changed, with their new values."""
+    error: str | None = None
+    """Code of the error that ended a failed instance."""

@@ -1,0 +1,233 @@
+"""Every error that onething raises on purpose.
+
+The tree (a test compares it with the classes)::
+
+    OnethingError
+    ├── InvalidInput
+    │   ├── TooLarge
+    │   └── UnsupportedMaterial
+    ├── NotFound
+    ├── NotAllowed
+    │   └── NotSignedIn
+    ├── Conflict
+    │   ├── AlreadyDone
+    │   ├── CaseAlreadyOpen
+    │   └── KeyReused
+    ├── ModelRefused
+    ├── ExpressionError
+    │   ├── ExpressionSyntaxError
+    │   └── ExpressionLimitExceeded
+    ├── CalendarError
+    ├── ConnectorError
+    │   ├── DepartmentUnavailable
+    │   ├── DepartmentRefused
+    │   └── AnswerInvalid
+    ├── HistoryBroken
+    │   └── ReplayDiverged
+    └── SettingsError
+
+A BPMN error is a modelled event and none of these.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+
+class OnethingError(Exception):
+    """Something went wrong that onething knows by name."""
+
+    code: ClassVar[str] = "onething"
+    status: ClassVar[int] = 500
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (type(self).__doc__ or "").partition("\n")[0])
+
+    @property
+    def message(self) -> str:
+        """The sentence that a person reads."""
+        return str(self)
+
+
+class InvalidInput(OnethingError):
+    """The input does not fit; nothing was written."""
+
+    code = "invalid-input"
+    status = 422
+
+    def __init__(self, message: str | None = None, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields: dict[str, str] = dict(fields or {})
+        """Message per field, keyed by the field's dotted path."""
+
+
+class TooLarge(InvalidInput):
+    """The input is larger than allowed."""
+
+    code = "too-large"
+    status = 413
+
+
+class UnsupportedMaterial(InvalidInput):
+    """The file's type is not allowed, or its bytes do not match its name."""
+
+    code = "unsupported-material"
+    status = 415
+
+
+class NotFound(OnethingError):
+    """There is no such thing, or it is not yours to see."""
+
+    code = "not-found"
+    status = 404
+
+
+class NotAllowed(OnethingError):
+    """Your post does not allow this."""
+
+    code = "not-allowed"
+    status = 403
+
+
+class NotSignedIn(NotAllowed):
+    """Sign in first."""
+
+    code = "not-signed-in"
+    status = 401
+
+
+class Conflict(OnethingError):
+    """The state has moved on; load it again."""
+
+    code = "conflict"
+    status = 409
+
+
+class AlreadyDone(Conflict):
+    """This was done before."""
+
+    code = "already-done"
+
+
+class CaseAlreadyOpen(Conflict):
+    """A case on the same subject is still open."""
+
+    code = "case-already-open"
+
+    def __init__(self, case_no: str) -> None:
+        super().__init__(f"A case on the same subject is still open: {case_no}")
+        self.case_no = case_no
+
+
+class KeyReused(Conflict):
+    """The idempotency key was used before with another request."""
+
+    code = "key-reused"
+
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a check found in a file of a service package."""
+
+    file: str
+    element: str
+    """The element's id, or an empty text where the whole file is meant."""
+    rule: str
+    message: str
+    remedy: str
+    severity: Severity = "error"
+    line: int | None = None
+
+
+class ModelRefused(OnethingError):
+    """The model breaks a rule and is not deployed."""
+
+    code = "model-refused"
+    status = 422
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        first = findings[0]
+        super().__init__(f"{first.file}: {first.element}: {first.message} ({first.rule})")
+        self.findings = list(findings)
+
+
+class ExpressionError(OnethingError):
+    """An expression cannot be evaluated."""
+
+    code = "expression"
+    status = 422
+
+
+class ExpressionSyntaxError(ExpressionError):
+    """The expression is not FEEL."""
+
+    code = "expression-syntax"
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(f"line {line}, column {column}: {message}")
+        self.line = line
+        self.column = column
+
+
+class ExpressionLimitExceeded(ExpressionError):
+    """The expression needs more depth, size, rounds or time than allowed."""
+
+    code = "expression-limit"
+
+
+class CalendarError(OnethingError):
+    """The calendar cannot answer this."""
+
+    code = "calendar"
+    status = 422
+
+
+class ConnectorError(OnethingError):
+    """A call to a department failed."""
+
+    code = "connector"
+    status = 502
+
+
+class DepartmentUnavailable(ConnectorError):
+    """The department's system does not answer."""
+
+    code = "department-unavailable"
+
+
+class DepartmentRefused(ConnectorError):
+    """The department's system answered with a refusal."""
+
+    code = "department-refused"
+
+    def __init__(self, reason: str, message: str | None = None) -> None:
+        super().__init__(message or reason)
+        self.reason = reason
+        """NO_RECORD, CONFLICT or REVOKED."""
+
+
+class AnswerInvalid(ConnectorError):
+    """The department's answer does not follow its contract."""
+
+    code = "answer-invalid"
+
+
+class HistoryBroken(OnethingError):
+    """The history does not prove itself."""
+
+    code = "history-broken"
+
+
+class ReplayDiverged(HistoryBroken):
+    """Executing the history again gave another state."""
+
+    code = "replay-diverged"
+
+
+class SettingsError(OnethingError):
+    """A setting is missing or wrong; the product does not start with it."""
+
+    code = "settings"
