@@ -1,0 +1,211 @@
+"""Which days are working days, from the yearly notices."""
+
+import hashlib
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, Literal
+
+from onething.errors import CalendarError
+
+DayKind = Literal["working", "make-up", "weekend", "holiday"]
+"""Make-up days are weekend days on which people work; the two first kinds are working days."""
+
+_SATURDAY = 5
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    """One data file: the exceptions of one year in one jurisdiction."""
+
+    jurisdiction: str
+    year: int
+    number: str
+    rest: Mapping[date, str]
+    """Days of rest, with the holiday's name."""
+    work: Mapping[date, str]
+    """Make-up working days, with the holiday they make up for."""
+
+
+@dataclass(slots=True)
+class _Table:
+    """What one jurisdiction says itself: its notices by year, its exceptions by day."""
+
+    notices: dict[int, str] = field(default_factory=dict)
+    rest: dict[date, str] = field(default_factory=dict)
+    work: dict[date, str] = field(default_factory=dict)
+
+
+class Calendar:
+    """Working days by jurisdiction; a finer one (``CN-37``) adds to the wider (``CN``).
+
+    A year without a notice is *provisional*: only Saturday and Sunday are days of rest.
+    """
+
+    def __init__(self, notices: Iterable[_Notice]) -> None:
+        self._tables: dict[str, _Table] = {}
+        self._years: dict[tuple[str, int], list[int]] = {}
+        self._chains: dict[str, list[_Table]] = {}
+        ordered = sorted(notices, key=lambda notice: (notice.jurisdiction, notice.year))
+        for notice in ordered:
+            self._add(notice)
+        self.version = _version(ordered)
+        """Changes whenever any day of the data changes; recorded with every step."""
+
+    def _add(self, notice: _Notice) -> None:
+        table = self._tables.setdefault(notice.jurisdiction, _Table())
+        if notice.year in table.notices:
+            raise CalendarError(f"two notices for {notice.jurisdiction} {notice.year}")
+        table.notices[notice.year] = notice.number
+        table.rest.update(notice.rest)
+        table.work.update(notice.work)
+
+    def is_working_day(self, day: date, jurisdiction: str = "CN") -> bool:
+        """Tell whether offices work on this day.
+
+        Raises:
+            CalendarError: nothing is known of the jurisdiction.
+        """
+        return self.kind(day, jurisdiction)[0] in {"working", "make-up"}
+
+    def kind(self, day: date, jurisdiction: str = "CN") -> tuple[DayKind, str]:
+        """Return what kind of day this is, and the holiday's name or an empty text."""
+        for table in self._chain(jurisdiction):
+            if day in table.rest:
+                return "holiday", table.rest[day]
+            if day in table.work:
+                return "make-up", table.work[day]
+        return ("weekend" if day.weekday() >= _SATURDAY else "working"), ""
+
+    def has_year(self, year: int, jurisdiction: str = "CN") -> bool:
+        """Tell whether the notice of this year is known, here or in a wider jurisdiction."""
+        return self.notice(year, jurisdiction) is not None
+
+    def notice(self, year: int, jurisdiction: str = "CN") -> str | None:
+        """Return the number of the year's notice, or None for a provisional year."""
+        for table in self._chain(jurisdiction):
+            if year in table.notices:
+                return table.notices[year]
+        return None
+
+    def working_day_after(self, day: int, n: int, jurisdiction: str = "CN") -> int:
+        """Return the n-th (n ≥ 1) working day after a day, both as proleptic ordinals.
+
+        Raises:
+            CalendarError: the day lies beyond the year 9999.
+        """
+        year = _year(day)
+        days = self._working(jurisdiction, year)
+        position = bisect_right(days, day) + n - 1
+        while position >= len(days):
+            position -= len(days)
+            year += 1
+            days = self._working(jurisdiction, year)
+        return days[position]
+
+    def count_working_days(self, after: int, until: int, jurisdiction: str = "CN") -> int:
+        """Count the working days d with ``after < d <= until`` (ordinals); 0 when reversed."""
+        if until <= after:
+            return 0
+        count = -bisect_right(self._working(jurisdiction, _year(after)), after)
+        for year in range(_year(after), _year(until)):
+            count += len(self._working(jurisdiction, year))
+        return count + bisect_right(self._working(jurisdiction, _year(until)), until)
+
+    def _chain(self, jurisdiction: str) -> list[_Table]:
+        """Return the tables that speak for a jurisdiction, the finest first."""
+        known = self._chains.get(jurisdiction)
+        if known is not None:
+            return known
+        parts = jurisdiction.split("-")
+        names = ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+        found = [self._tables[name] for name in names if name in self._tables]
+        if not found:
+            raise CalendarError(f"no calendar of the jurisdiction {jurisdiction!r}")
+        self._chains[jurisdiction] = found
+        return found
+
+    def _working(self, jurisdiction: str, year: int) -> list[int]:
+        """Return the ordinals of a year's working days, sorted; computed once."""
+        key = (jurisdiction, year)
+        days = self._years.get(key)
+        if days is None:
+            if year > date.max.year:
+                raise CalendarError("the due date lies beyond the year 9999")
+            first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+            days = [
+                ordinal
+                for ordinal in range(first, last + 1)
+                if self.is_working_day(date.fromordinal(ordinal), jurisdiction)
+            ]
+            self._years[key] = days
+        return days
+
+
+def load(directory: Traversable) -> Calendar:
+    """Read every ``*.toml`` notice of a directory.
+
+    Raises:
+        CalendarError: a file is no notice, or two files speak of the same year.
+    """
+    files = sorted(
+        (entry for entry in directory.iterdir() if entry.name.endswith(".toml")),
+        key=lambda entry: entry.name,
+    )
+    return Calendar(_read(entry) for entry in files)
+
+
+@cache
+def load_default() -> Calendar:
+    """Return the calendar that ships with the package: CN, 2024–2026."""
+    return load(resources.files(__package__) / "data")
+
+
+def _read(file: Traversable) -> _Notice:
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        rest: dict[date, str] = {}
+        work: dict[date, str] = {}
+        for holiday in data["holidays"]:
+            rest.update(dict.fromkeys(_days(holiday), holiday["name"]))
+            work.update(dict.fromkeys(holiday["make_up"], holiday["name"]))
+        notice = _Notice(data["jurisdiction"], data["year"], data["notice"], rest, work)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CalendarError(f"{file.name} is no holiday notice: {error}") from error
+    if not all(type(day) is date for day in work) or rest.keys() & work.keys():
+        raise CalendarError(f"{file.name}: a make-up day is no date, or also a holiday")
+    return notice
+
+
+def _days(holiday: Mapping[str, Any]) -> list[date]:
+    """Return the days of a holiday's inclusive range."""
+    first, last = holiday["first"], holiday["last"]
+    if not type(first) is type(last) is date or last < first:
+        raise ValueError(f"{holiday['name']}: from {first} to {last}")
+    return [first + index * _ONE_DAY for index in range((last - first).days + 1)]
+
+
+def _version(notices: Iterable[_Notice]) -> str:
+    """Name the data: their last year and a hash over every exception."""
+    digest = hashlib.sha256()
+    years = [0]
+    for notice in notices:
+        years.append(notice.year)
+        rest = " ".join(sorted(map(str, notice.rest)))
+        work = " ".join(sorted(map(str, notice.work)))
+        line = f"{notice.jurisdiction} {notice.year} {notice.number}: {rest} / {work}\n"
+        digest.update(line.encode())
+    return f"{max(years)}-{digest.hexdigest()[:12]}"
+
+
+def _year(ordinal: int) -> int:
+    try:
+        return date.fromordinal(ordinal).year
+    except (ValueError, OverflowError) as error:
+        raise CalendarError("the day lies outside the years 1 to 9999") from error
