@@ -1,0 +1,11 @@
+"""Calls to the departments' systems: contracts as data and one way over HTTP.
+
+A contract names an operation, its department, what goes in and what comes out, how long to
+wait, how often to try again, and on which legal basis and for what purpose data move.
+"""
+
+from onething.connectors.contracts import Operation, load, operations
+from onething.connectors.http import HttpConnector
+from onething.connectors.pace import Pace
+
+__all__ = ["HttpConnector", "Operation", "Pace", "load", "operations"]
