@@ -1,0 +1,19 @@
+"""The database: one engine, one fair writer, tables declared elsewhere."""
+
+from onething.db.database import BUSY_WAIT_S, Database
+from onething.db.metadata import append_only, append_only_ddl, metadata
+from onething.db.types import Json, UtcDateTime, instant_text
+from onething.db.writer import Pending, after_commit
+
+__all__ = [
+    "BUSY_WAIT_S",
+    "Database",
+    "Json",
+    "Pending",
+    "UtcDateTime",
+    "after_commit",
+    "append_only",
+    "append_only_ddl",
+    "instant_text",
+    "metadata",
+]

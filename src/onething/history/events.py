@@ -1,0 +1,197 @@
+"""Append events and read them back."""
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, bindparam, insert, select
+
+from onething.db import instant_text
+from onething.errors import HistoryBroken
+from onething.feel.json import canonical, parse
+from onething.history.hashes import Hash
+from onething.history.keys import CaseKey, Keys
+from onething.history.models import event, event_value, next_position
+
+_SALT_BYTES = 16
+_BATCH = 200
+
+_INSERT_EVENT = insert(event).values(position=next_position())
+_INSERT_VALUE = insert(event_value)
+_READ = (
+    select(event, event_value.c.sealed)
+    .select_from(
+        event.outerjoin(
+            event_value,
+            (event_value.c.instance_id == event.c.instance_id)
+            & (event_value.c.sequence == event.c.sequence),
+        )
+    )
+    .where(event.c.instance_id == bindparam("id"), event.c.sequence > bindparam("after"))
+    .order_by(event.c.sequence)
+    .limit(bindparam("limit"))
+)
+_BY_KEY = select(event).where(
+    event.c.instance_id == bindparam("id"), event.c.key == bindparam("key")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """What a command has to say about itself, before it stands in the chain."""
+
+    instance_id: str
+    sequence: int
+    """Counts from 1."""
+    previous_hash: bytes
+    """Hash of the event before; GENESIS for the first."""
+    kind: str
+    """In the past tense: `TaskCompleted`."""
+    actor: str
+    at: datetime
+    input: Any
+    """JSON without personal values."""
+    effects: Any
+    """JSON without personal values."""
+    personal: Any = None
+    """JSON; sealed, and erased with the case key."""
+    post: str | None = None
+    on_behalf_of: str | None = None
+    key: str | None = None
+    """Idempotency key of the command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of an instance's history."""
+
+    instance_id: str
+    sequence: int
+    kind: str
+    actor: str
+    post: str | None
+    on_behalf_of: str | None
+    at: datetime
+    key: str | None
+    input: Any
+    effects: Any
+    commitment: bytes = field(repr=False)
+    previous_hash: bytes = field(repr=False)
+    hash: bytes = field(repr=False)
+    personal: Any = None
+    """None too where no case key was given."""
+
+
+_COLUMNS = tuple(name for name in Event.__slots__ if name != "personal")
+
+
+def append(conn: Connection, keys: Keys, new: NewEvent) -> bytes:
+    """Write one event at the end of its instance's chain; return its hash, 32 bytes.
+
+    A second event at the same place is refused by the primary key.
+
+    Raises:
+        NotFound: The instance's personal values were erased: its history has ended.
+    """
+    key = keys.of_case(conn, new.instance_id)
+    place = {"instance_id": new.instance_id, "sequence": new.sequence}
+    secret = os.urandom(_SALT_BYTES) + canonical(new.personal)
+    row: dict[str, Any] = {
+        **place,
+        "kind": new.kind,
+        "actor": new.actor,
+        "post": new.post,
+        "on_behalf_of": new.on_behalf_of,
+        "at": new.at.astimezone(UTC),
+        "key": new.key,
+        "input": canonical(new.input).decode(),
+        "effects": canonical(new.effects).decode(),
+        "commitment": key.hash(secret),
+        "previous_hash": new.previous_hash,
+    }
+    digest = event_hash(row, key.hash)
+    conn.execute(_INSERT_EVENT, {**row, "hash": digest})
+    conn.execute(_INSERT_VALUE, {**place, "sealed": key.seal(secret, f"event {new.sequence}")})
+    return digest
+
+
+def event_hash(row: dict[str, Any], hash_: Hash) -> bytes:
+    """Return the hash of a row's canonical JSON, its previous hash within.
+
+    Source: RFC 8785; hashes stand in it as lower-case hexadecimal digits.
+    """
+    return hash_(
+        orjson.dumps(
+            {
+                "actor": row["actor"],
+                "at": instant_text(row["at"]),
+                "commitment": row["commitment"].hex(),
+                "effects": orjson.Fragment(row["effects"]),
+                "input": orjson.Fragment(row["input"]),
+                "instance_id": row["instance_id"],
+                "key": row["key"],
+                "kind": row["kind"],
+                "on_behalf_of": row["on_behalf_of"],
+                "post": row["post"],
+                "previous_hash": row["previous_hash"].hex(),
+                "sequence": row["sequence"],
+            }
+        )
+    )
+
+
+def read(
+    conn: Connection,
+    keys: Keys | None,
+    instance_id: str,
+    after: int = 0,
+    limit: int | None = None,
+) -> Iterator[Event]:
+    """Yield the events of an instance behind sequence `after`, at most `limit`.
+
+    Personal values are opened where `keys` are given and the instance's key was not erased.
+
+    Raises:
+        HistoryBroken: A sealed value is missing or does not open.
+    """
+    key = keys.find(conn, instance_id) if keys is not None else None
+    left = limit if limit is not None else sys.maxsize
+    while left > 0:
+        batch = min(left, _BATCH)
+        rows = conn.execute(_READ, {"id": instance_id, "after": after, "limit": batch}).all()
+        for row in rows:
+            yield _event(row, key)
+        if len(rows) < batch:
+            return
+        left -= batch
+        after = rows[-1].sequence
+
+
+def by_key(conn: Connection, instance_id: str, key: str) -> Event | None:
+    """Return the event that a command with this idempotency key wrote, without personal values."""
+    row = conn.execute(_BY_KEY, {"id": instance_id, "key": key}).first()
+    return None if row is None else _event(row, None)
+
+
+def _event(row: Row[Any], key: CaseKey | None) -> Event:
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    values["input"] = parse(row.input)
+    values["effects"] = parse(row.effects)
+    if key is not None:
+        values["personal"] = parse(open_secret(key, row.sequence, row.sealed)[_SALT_BYTES:])
+    return Event(**values)
+
+
+def open_secret(key: CaseKey, sequence: int, sealed: bytes | None) -> bytes:
+    """Return salt and personal values, the bytes that the commitment is the hash of.
+
+    Raises:
+        HistoryBroken: The sealed value is missing or does not open.
+    """
+    if sealed is None:
+        raise HistoryBroken(f"The values of event {sequence} of {key.instance_id} are missing")
+    return key.open(sealed, f"event {sequence}")

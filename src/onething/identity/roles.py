@@ -1,0 +1,59 @@
+"""Roles, and which of them one person may not hold together."""
+
+from collections.abc import Iterable
+from typing import Literal, cast, get_args
+
+from onething.errors import InvalidInput
+
+Role = Literal[
+    "applicant",
+    "helper",
+    "clerk",
+    "supervisor",
+    "designer",
+    "auditor",
+    "operator",
+    "administrator",
+    "security_officer",
+]
+ROLES: tuple[Role, ...] = get_args(Role)
+"""Every role, from the applicant to the security officer."""
+
+READS_CASES: frozenset[Role] = frozenset({"applicant", "helper", "clerk", "supervisor", "auditor"})
+"""Roles that see the content of cases, each within its own bounds."""
+
+_MANAGES: frozenset[Role] = frozenset({"administrator", "security_officer"})
+
+APART: dict[Role, frozenset[Role]] = {
+    "administrator": frozenset(ROLES) - {"administrator", "applicant"},
+    "security_officer": frozenset(ROLES) - {"security_officer", "applicant"},
+    "auditor": frozenset(ROLES) - {"auditor", "applicant"},
+}
+"""Who administers, who guards and who audits are three people, and none of them works on cases.
+
+Everybody may apply for a service for themselves.
+
+Source: GB/T 22239-2019 (等保2.0), 8.1.5 安全管理中心: system, security and audit management apart.
+"""
+
+
+def checked_roles(roles: Iterable[str]) -> frozenset[Role]:
+    """Return the roles as a set.
+
+    Raises:
+        InvalidInput: A role is unknown, or two of them must be held by different people.
+    """
+    wanted = frozenset(roles)
+    unknown = wanted - frozenset(ROLES)
+    if unknown:
+        names = ", ".join(sorted(unknown))
+        raise InvalidInput(f"No such role: {names}", {"roles": f"没有这个角色：{names}"})
+    for role, others in APART.items():
+        clash = wanted & others
+        if role in wanted and clash:
+            other = min(clash)
+            raise InvalidInput(
+                f"One person may not be {role} and {other}",
+                {"roles": f"{role} 与 {other} 不得由同一人担任"},
+            )
+    return cast("frozenset[Role]", wanted)

@@ -1,0 +1,248 @@
+"""Everything a site may set: environment before file before default.
+
+Each field is read from the environment as `ONETHING_` and its name in capitals, or from a
+TOML file under its own name. The command line's `--settings` or `ONETHING_SETTINGS` names
+the file.
+"""
+
+import contextlib
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from onething.errors import SettingsError
+
+PREFIX = "ONETHING_"
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off", ""})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one site; every field has a default that works on one machine."""
+
+    data_dir: Path = Path("data")
+    """Folder of the embedded database, keys, materials and checkpoints."""
+    database_url: str = ""
+    """SQLAlchemy URL of the database; empty means SQLite in `data_dir`."""
+    services: tuple[Path, ...] = ()
+    """More folders with service packages, each holding `bpmn` and `forms`; `:` between them."""
+    timezone: str = "Asia/Shanghai"
+    """The legal time zone: legal days, `today()` and dates without zone are in it."""
+    host: str = "127.0.0.1"
+    """Address that `serve` listens on."""
+    port: int = 8000
+    """Port that `serve` listens on."""
+    threads: int = 8
+    """Threads that answer requests."""
+    demo: bool = False
+    """Demo data and accounts with known passwords; refused on any address but loopback."""
+    departments_url: str = "http://127.0.0.1:8100"
+    """Where the departments' systems answer; the simulator's own address by default."""
+    hash_name: str = "sha256"
+    """Hash of new histories: `sha256` or `sm3`."""
+    checkpoint_file: str = ""
+    """File the signed checkpoints go to, best on another disk; empty means in `data_dir`."""
+    checkpoint_seconds: int = 60
+    """Seconds between two checkpoints."""
+    snapshot_every: int = 20
+    """Events between two stored states of an instance."""
+    state_cache_size: int = 5_000
+    """States of busy instances kept in memory."""
+    automatic_steps: int = 20_000
+    """Automatic steps that one command may take before the instance stops with an incident."""
+    body_limit_bytes: int = 25 * 1024 * 1024
+    """Largest request body."""
+    material_limit_bytes: int = 20 * 1024 * 1024
+    """Largest single material."""
+    session_minutes: int = 30
+    """Minutes without a request after which a person signs in again; 1200 in elder mode."""
+    secure_cookies: bool = True
+    """Cookies travel over TLS only; switched off by `demo` alone."""
+    lockout_failures: int = 5
+    """Wrong passwords in a row that lock an account."""
+    lockout_minutes: int = 15
+    """Minutes that a locked account stays locked."""
+    sign_in_per_minute: int = 10
+    """Sign-in attempts that one address may make in a minute."""
+    password_length: int = 10
+    """Fewest characters of a password."""
+    token_days: int = 365
+    """Days after which an API token expires."""
+    access_log_months: int = 36
+    """Months that the log of readings is kept online; the law asks for six."""
+    job_attempts: int = 5
+    """Calls of a department that fail before a person must act."""
+    log_level: str = "INFO"
+    """Least severity that is logged: DEBUG, INFO, WARNING or ERROR."""
+
+    @property
+    def url(self) -> str:
+        """The database's URL, the default worked out."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'onething.db'}"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The checkpoint file, the default worked out."""
+        return Path(self.checkpoint_file or self.data_dir / "checkpoints.jsonl")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The legal time zone."""
+        return ZoneInfo(self.timezone)
+
+
+def load(env: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """Read the settings of this site.
+
+    Args:
+        env: Environment variables; those of the process when None.
+        file: A TOML file; the one that ONETHING_SETTINGS names when None.
+
+    Raises:
+        SettingsError: A setting is unknown, cannot be read or makes no sense.
+    """
+    env = os.environ if env is None else env
+    named = env.get(f"{PREFIX}SETTINGS")
+    path = file or (Path(named) if named else None)
+    values = _from_file(path) if path is not None else {}
+    values |= _from_environment(env)
+    settings = Settings(**values)
+    _check(settings)
+    return settings
+
+
+def secret(settings: Settings, name: str) -> bytes:
+    """Return a secret of 32 random bytes kept in `data_dir`; draw it when it is missing.
+
+    The file is readable by its owner alone. Lost secrets cannot be made again: back them up
+    apart from the database.
+
+    Args:
+        settings: Where the data folder is.
+        name: `secret` for sessions, `master` for case keys, `checkpoint` for signatures.
+
+    Raises:
+        SettingsError: Others can read the file, or it does not hold 32 bytes.
+    """
+    path = settings.data_dir / f"{name}.key"
+    if not path.exists():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        _draw_secret(path)
+    return _read_secret(path)
+
+
+def _draw_secret(path: Path) -> None:
+    """Write a new secret whole, or leave the one that another process was faster with."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_hex(_SECRET_BYTES).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+
+
+_SECRET_BYTES = 32
+_OTHERS = 0o077
+
+
+def _read_secret(path: Path) -> bytes:
+    if path.stat().st_mode & _OTHERS:
+        raise SettingsError(f"{path} is readable by others: chmod 600 {path}")
+    try:
+        data = bytes.fromhex(path.read_text("ascii"))
+    except ValueError:
+        raise SettingsError(f"{path} does not hold a key in hexadecimal digits") from None
+    if len(data) != _SECRET_BYTES:
+        raise SettingsError(f"{path} holds {len(data)} bytes, not {_SECRET_BYTES}")
+    return data
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} is not TOML: {error}") from None
+    unknown = raw.keys() - _TYPES.keys()
+    if unknown:
+        raise SettingsError(f"{path}: no such setting: {', '.join(sorted(unknown))}")
+    return {name: _value(name, value, str(path)) for name, value in raw.items()}
+
+
+def _from_environment(env: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name: _value(name, env[variable], variable)
+        for name in _TYPES
+        if (variable := PREFIX + name.upper()) in env
+    }
+
+
+def _value(name: str, value: object, where: str) -> Any:  # noqa: ANN401 - as the field asks
+    """Bring a text or TOML value into the field's type."""
+    wanted = _TYPES[name]
+    if wanted is bool:
+        return _truth(name, value, where)
+    if wanted is int:
+        return _whole(name, value, where)
+    if wanted is Path:
+        return Path(str(value))
+    if wanted is str:
+        return str(value)
+    parts = value if isinstance(value, list) else str(value).split(os.pathsep)
+    return tuple(Path(str(part)) for part in parts if part)
+
+
+def _truth(name: str, value: object, where: str) -> bool:
+    text = str(value).strip().lower()
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    raise SettingsError(f"{where}: {name} is true or false, not {value!r}")
+
+
+def _whole(name: str, value: object, where: str) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise SettingsError(f"{where}: {name} is a whole number, not {value!r}") from None
+    if number < 0:
+        raise SettingsError(f"{where}: {name} is not negative: {number}")
+    return number
+
+
+def _check(settings: Settings) -> None:
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError(f"timezone: no such zone: {settings.timezone}") from None
+    if settings.hash_name not in ("sha256", "sm3"):
+        raise SettingsError(f"hash_name is sha256 or sm3, not {settings.hash_name}")
+    if settings.demo and settings.host not in _LOOPBACK:
+        raise SettingsError(f"demo is served to this machine alone, not on {settings.host}")
+    for name in _AT_LEAST_ONE:
+        if getattr(settings, name) < 1:
+            raise SettingsError(f"{name} is at least 1")
+
+
+_TYPES: dict[str, Any] = {one.name: get_type_hints(Settings)[one.name] for one in fields(Settings)}
+_AT_LEAST_ONE = (
+    "threads",
+    "checkpoint_seconds",
+    "snapshot_every",
+    "automatic_steps",
+    "lockout_failures",
+    "session_minutes",
+    "job_attempts",
+)
