@@ -1,7 +1,9 @@
 """The database: one engine, one fair writer, tables declared elsewhere."""
 
+from onething.db.backup import backup, restore
 from onething.db.database import BUSY_WAIT_S, Database
 from onething.db.metadata import append_only, append_only_ddl, metadata
+from onething.db.schema import check, draft_revision, upgrade
 from onething.db.types import Json, UtcDateTime, instant_text
 from onething.db.writer import Pending, after_commit
 
@@ -14,6 +16,11 @@ __all__ = [
     "after_commit",
     "append_only",
     "append_only_ddl",
+    "backup",
+    "check",
+    "draft_revision",
     "instant_text",
     "metadata",
+    "restore",
+    "upgrade",
 ]

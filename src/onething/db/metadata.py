@@ -13,6 +13,9 @@ metadata = MetaData(
 )
 """Every table of onething; the record packages declare theirs on it."""
 
+APPEND_ONLY = "append_only"
+"""Key in `Table.info` of a table that only grows."""
+
 _SQLITE = """\
 CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON "{table}"
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
@@ -28,6 +31,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"""
 
 def append_only(table: Table) -> Table:
     """Let the database refuse every change of the table's rows; return the table."""
+    table.info[APPEND_ONLY] = True
     for dialect, statement in append_only_ddl(table.name):
         ddl = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
         event.listen(table, "after_create", ddl)

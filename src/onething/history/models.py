@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Compiled,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -35,7 +36,13 @@ event = append_only(
         Column("commitment", LargeBinary, nullable=False, comment="hash(salt + personal values)"),
         Column("previous_hash", LargeBinary, nullable=False),
         Column("hash", LargeBinary, nullable=False),
-        Column("position", BigInteger, nullable=False, comment="Order of commit, for checkpoints."),
+        Column(
+            "position",
+            BigInteger,
+            Identity(),
+            nullable=False,
+            comment="Order of commit: what a checkpoint has not seen yet.",
+        ),
         Index(
             "ux_event_key",
             "instance_id",
@@ -118,4 +125,4 @@ def _on_sqlite(_element: object, _compiler: Compiled, **_options: object) -> str
 
 @compiles(next_position)
 def _elsewhere(_element: object, _compiler: Compiled, **_options: object) -> str:
-    return "nextval('event_position')"
+    return "DEFAULT"

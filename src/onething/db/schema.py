@@ -1,0 +1,89 @@
+"""Bring a database to the schema of this version, and say where it differs."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from onething.db.database import Database
+from onething.db.metadata import APPEND_ONLY, metadata
+
+_FOLDER = Path(__file__).with_name("migrations")
+
+
+def upgrade(database: Database) -> None:
+    """Bring the database to the newest revision, from whatever revision it has.
+
+    As long as no revision is written, the tables are created as the code declares them.
+    """
+    database.write(_upgrade)
+
+
+def check(database: Database) -> list[str]:
+    """Return where the database differs from what the code declares; empty when it does not."""
+    with database.read() as conn:
+        found = compare_metadata(MigrationContext.configure(conn), metadata)
+        return [_told(one) for one in found] + _unguarded(conn)
+
+
+def draft_revision(database: Database, message: str, revision_id: str | None = None) -> None:
+    """Write a new migration file from the difference between database and declared tables."""
+    database.write(
+        lambda conn: command.revision(
+            _config(conn), message=message, autogenerate=True, rev_id=revision_id
+        )
+    )
+
+
+def _upgrade(conn: Connection) -> None:
+    config = _config(conn)
+    if not ScriptDirectory.from_config(config).get_heads():
+        metadata.create_all(conn)
+    elif _is_unversioned_but_equal(conn):
+        command.stamp(config, "head")
+    else:
+        command.upgrade(config, "head")
+
+
+def _is_unversioned_but_equal(conn: Connection) -> bool:
+    """Whether `Database.create` made the tables, so that only the revision's name is missing."""
+    context = MigrationContext.configure(conn)
+    return context.get_current_revision() is None and not compare_metadata(context, metadata)
+
+
+def _config(conn: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = conn
+    return config
+
+
+def _told(difference: object) -> str:
+    """Say one difference in a line: `add_table case_key`."""
+    if isinstance(difference, list):
+        return "; ".join(_told(one) for one in difference)
+    parts = difference if isinstance(difference, tuple) else (difference,)
+    return " ".join(str(getattr(part, "name", None) or part) for part in parts if part is not None)
+
+
+def _unguarded(conn: Connection) -> list[str]:
+    """Name append-only tables whose triggers are gone."""
+    here = set(inspect(conn).get_table_names())
+    guarded = {table.name for table in metadata.tables.values() if table.info.get(APPEND_ONLY)}
+    return [
+        f"{name} can be changed: its trigger is missing"
+        for name in sorted(guarded & here)
+        if not _has_triggers(conn, name)
+    ]
+
+
+def _has_triggers(conn: Connection, table: str) -> bool:
+    if conn.dialect.name == "sqlite":
+        query, wanted = "SELECT count(*) FROM sqlite_master WHERE type='trigger' AND tbl_name=:t", 2
+    else:
+        query, wanted = "SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass(:t)", 1
+    return int(conn.execute(text(query), {"t": table}).scalar_one()) >= wanted
