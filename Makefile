@@ -1,0 +1,76 @@
+# Everything a newcomer, a server and CI need; each target sets up what it needs.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DONE := .make
+IS_ROOT := $(shell test "$$(id -u)" = 0 && echo yes)
+WORKERS ?= 2
+
+.PHONY: help setup run test check fix unit scenario e2e bench conformance test-long lock browser frontend clean
+
+help: ## say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+$(DONE)/setup: requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "onething needs Python 3.11 or newer"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	mkdir -p $(DONE) && touch $@
+
+setup: $(DONE)/setup ## make .venv with the onething command
+
+run: setup ## serve http://127.0.0.1:8000 with demo data in ./data
+	$(BIN)/onething serve --demo
+
+browser: ## Debian's Chromium and Chinese fonts for the browser tests (as root)
+ifeq ($(IS_ROOT),yes)
+	@if ! command -v chromium >/dev/null || ! fc-list 2>/dev/null | grep -qi 'noto.*cjk'; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig poppler-utils >/dev/null; fi
+else
+	@command -v chromium >/dev/null || echo "missing: chromium (browser tests will be skipped; as root: apt-get install chromium)"
+	@fc-list 2>/dev/null | grep -qi 'noto.*cjk' || echo "missing: fonts-noto-cjk (as root: apt-get install fonts-noto-cjk)"
+endif
+
+check: setup ## lint, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+fix: setup ## format and mend what a tool can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+unit: setup ## unit and architecture tests
+	$(BIN)/pytest -n $(WORKERS) tests/unit tests/arch
+
+scenario: setup ## play every service's scenarios
+	$(BIN)/pytest -n $(WORKERS) tests/scenario
+
+e2e: setup browser ## act through the pages in a real browser
+	$(BIN)/pytest tests/e2e
+
+test: setup browser check ## everything CI runs
+	$(BIN)/pytest -n $(WORKERS) tests/unit tests/arch tests/scenario
+	$(BIN)/pytest tests/e2e
+
+test-long: setup ## the long property runs and fuzzing
+	$(BIN)/pytest -m long tests
+
+bench: setup ## measure speed and memory; writes docs/performance.md
+	$(BIN)/python tests/bench/run.py
+
+conformance: setup ## the public BPMN cases, where they lie beside the checkout
+	$(PYTHON) ../shared/conformance/run.py --engine cmd:"$(BIN)/python -m onething.testing.driver"
+
+lock: ## pin the dependencies anew, with hashes
+	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 pyproject.toml -o requirements/run.txt
+	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+
+frontend: ## rebuild the vendor bundles from frontend/
+	cd frontend && npm ci --ignore-scripts && npm run build
+
+clean: ## remove what the targets made (not ./data)
+	rm -rf $(VENV) $(DONE) build dist

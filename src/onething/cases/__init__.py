@@ -1,0 +1,34 @@
+"""Cases and items: what a citizen applied for, and each department's part."""
+
+from onething.cases.changes import ENDED, add, release_subject, set_item, set_state
+from onething.cases.numbers import case_number, check_character, item_number, next_serial
+from onething.cases.queries import (
+    CaseRow,
+    ItemRow,
+    count_by_state,
+    get,
+    items,
+    listing,
+    of_instance,
+    open_on_subject,
+)
+
+__all__ = [
+    "ENDED",
+    "CaseRow",
+    "ItemRow",
+    "add",
+    "case_number",
+    "check_character",
+    "count_by_state",
+    "get",
+    "item_number",
+    "items",
+    "listing",
+    "next_serial",
+    "of_instance",
+    "open_on_subject",
+    "release_subject",
+    "set_item",
+    "set_state",
+]

@@ -1,0 +1,72 @@
+"""Tables of cases and their items."""
+
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint
+
+from onething.db import UtcDateTime, metadata
+
+case = Table(
+    "case",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("case_no", Text, nullable=False),
+    Column("query_code", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("result", Text),
+    Column("region", Text),
+    Column("channel", Text, nullable=False),
+    Column("submitted_by", Text, nullable=False),
+    Column("submitted_at", UtcDateTime, nullable=False),
+    Column("accepted_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+    UniqueConstraint("case_no"),
+    Index("ix_case_submitted", "submitted_at", "instance_id"),
+    Index("ix_case_submitted_by", "submitted_by"),
+    comment=(
+        "A root instance with its case number (联办件): a projection written by the runtime. "
+        "The title names people masked; the query code is a keyed hash."
+    ),
+)
+
+item = Table(
+    "item",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("item_id", Text, primary_key=True),
+    Column("item_no", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("started_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    comment=(
+        "One department's part of a case (单事项办件) with its own number: a projection of the "
+        "marks in the history, written by the runtime. State: waiting, in_progress, granted, "
+        "denied, cancelled, failed, not_needed, withdrawn."
+    ),
+)
+
+open_subject = Table(
+    "open_subject",
+    metadata,
+    Column("service", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("instance_id", Text, nullable=False),
+    Index("ix_open_subject_instance", "instance_id"),
+    comment=(
+        "The core subject of an open case (one death, one couple), as a keyed hash. Inserted "
+        "when the case starts, deleted when it ends; a second start finds it and is refused."
+    ),
+)
+
+serial = Table(
+    "serial",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("last", Integer, nullable=False),
+    comment="The last running number given out within a scope. Written with each number drawn.",
+)

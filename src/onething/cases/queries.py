@@ -1,0 +1,133 @@
+"""Read cases and items."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from onething.cases.models import case, item, open_subject
+from onething.errors import NotFound
+
+CLOSED = ("CLOSED", "ARCHIVED")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case as lists show it."""
+
+    instance_id: str
+    case_no: str
+    query_code: str
+    service: str
+    number: int
+    name: str
+    title: str
+    state: str
+    result: str | None
+    region: str | None
+    channel: str
+    submitted_by: str
+    submitted_at: datetime
+    accepted_at: datetime | None
+    closed_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the case still goes on."""
+        return self.state not in CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item of a case."""
+
+    instance_id: str
+    item_id: str
+    item_no: str
+    name: str
+    department: str
+    state: str
+    reason: str | None
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+def of_instance(conn: Connection, instance_id: str) -> CaseRow:
+    """Return the case of an instance; raise NotFound when there is none."""
+    row = conn.execute(select(case).where(case.c.instance_id == instance_id)).first()
+    if row is None:
+        raise NotFound(f"No case of instance {instance_id}")
+    return CaseRow(*row)
+
+
+def get(conn: Connection, case_no: str) -> CaseRow:
+    """Return a case by its number; raise NotFound when there is none."""
+    row = conn.execute(select(case).where(case.c.case_no == case_no)).first()
+    if row is None:
+        raise NotFound(f"No case {case_no}")
+    return CaseRow(*row)
+
+
+def listing(  # noqa: PLR0913 - one argument a filter of the list
+    conn: Connection,
+    *,
+    service: str | None = None,
+    state: str | None = None,
+    open_only: bool = False,
+    submitted_by: str | None = None,
+    instance_ids: list[str] | None = None,
+    text: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> list[CaseRow]:
+    """Return cases, newest first, at most `limit`, beginning after a case number."""
+    query = select(case)
+    for column, value in ((case.c.service, service), (case.c.state, state)):
+        if value is not None:
+            query = query.where(column == value)
+    if open_only:
+        query = query.where(case.c.state.not_in(CLOSED))
+    if submitted_by is not None:
+        query = query.where(case.c.submitted_by == submitted_by)
+    if instance_ids is not None:
+        query = query.where(case.c.instance_id.in_(instance_ids))
+    if text:
+        query = query.where(
+            or_(
+                case.c.case_no.contains(text, autoescape=True),
+                case.c.title.contains(text, autoescape=True),
+            )
+        )
+    if after is not None:
+        last = get(conn, after)
+        query = query.where(
+            or_(
+                case.c.submitted_at < last.submitted_at,
+                and_(
+                    case.c.submitted_at == last.submitted_at,
+                    case.c.instance_id < last.instance_id,
+                ),
+            )
+        )
+    query = query.order_by(case.c.submitted_at.desc(), case.c.instance_id.desc())
+    return [CaseRow(*row) for row in conn.execute(query.limit(limit))]
+
+
+def items(conn: Connection, instance_id: str) -> list[ItemRow]:
+    """Return the items of a case by id."""
+    query = select(item).where(item.c.instance_id == instance_id).order_by(item.c.item_id)
+    return [ItemRow(*row) for row in conn.execute(query)]
+
+
+def open_on_subject(conn: Connection, service: str, subject: str) -> str | None:
+    """Return the instance that is open on a subject, or None."""
+    query = select(open_subject.c.instance_id).where(
+        open_subject.c.service == service, open_subject.c.subject == subject
+    )
+    return conn.execute(query).scalar()
+
+
+def count_by_state(conn: Connection) -> dict[str, int]:
+    """Return the number of cases by state."""
+    query = select(case.c.state, func.count()).group_by(case.c.state)
+    return {state: number for state, number in conn.execute(query)}

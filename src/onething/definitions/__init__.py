@@ -1,0 +1,31 @@
+"""Immutable deployments of service packages, addressed by content hash."""
+
+from onething.definitions.changes import add
+from onething.definitions.definition import Definition
+from onething.definitions.package import Package, thaw
+from onething.definitions.queries import (
+    Definitions,
+    DeploymentRow,
+    all_of,
+    newest,
+    newest_of_all,
+)
+from onething.definitions.service import DocumentRule, Item, Lane, MaterialRule, Parameter, Service
+
+__all__ = [
+    "Definition",
+    "Definitions",
+    "DeploymentRow",
+    "DocumentRule",
+    "Item",
+    "Lane",
+    "MaterialRule",
+    "Package",
+    "Parameter",
+    "Service",
+    "add",
+    "all_of",
+    "newest",
+    "newest_of_all",
+    "thaw",
+]

@@ -1,0 +1,106 @@
+"""A deployment made ready to run: its manifest, compiled processes, forms and texts."""
+
+import tomllib
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any
+
+from onething import engine, forms
+from onething.definitions.package import Package
+from onething.definitions.service import Service
+from onething.errors import Finding, ModelRefused, NotFound
+
+
+class Definition:
+    """One immutable deployment, addressed by its content hash; compiled on first use."""
+
+    def __init__(self, package: Package, number: int = 0) -> None:
+        self.package = package
+        self.number = number
+
+    @property
+    def name(self) -> str:
+        """The deployment as commands write it: `after-death@7`."""
+        return f"{self.package.code}@{self.number}"
+
+    @property
+    def service(self) -> Service:
+        """The manifest."""
+        return self.package.service
+
+    @cached_property
+    def process(self) -> engine.Process:
+        """The compiled processes; raises ModelRefused where a diagram is refused."""
+        return engine.compile(engine.Bundle(self.package.ending(".bpmn", ".dmn")))
+
+    @cached_property
+    def elements(self) -> forms.Elements:
+        """The data dictionary frozen with the package."""
+        return forms.load_elements(self.package.file("forms/_elements.toml"))
+
+    @cached_property
+    def _forms(self) -> dict[str, forms.Form]:
+        return {}
+
+    def form(self, form_id: str) -> forms.Form:
+        """Return a form by id: `household-cancel` of this service, or `_shared/notify`.
+
+        Raises:
+            NotFound: The package has no such form.
+        """
+        if form_id not in self._forms:
+            path = form_id if "/" in form_id else f"{self.package.code}/{form_id}"
+            data = self.package.file(f"forms/{path}.form")
+            self._forms[form_id] = forms.parse(data.decode("utf-8"), self.elements)
+        return self._forms[form_id]
+
+    @property
+    def application(self) -> forms.Form:
+        """The form by which the service is applied for."""
+        return self.form(self.service.application)
+
+    def texts(self, language: str) -> dict[str, Any]:
+        """Return the texts of a language by id, shared ones first, own ones over them."""
+        return self._texts(f"texts/{language}.toml")
+
+    @cached_property
+    def document_templates(self) -> dict[str, Any]:
+        """The document templates by id, shared ones first, own ones over them."""
+        return self._texts("texts/documents.toml")
+
+    def _texts(self, tail: str) -> dict[str, Any]:
+        paths = [path for path in self.package.files if path.endswith(f"/{tail}")]
+        own = f"bpmn/{self.package.code}/{tail}"
+        merged: dict[str, Any] = {}
+        for path in sorted(paths, key=lambda one: (one == own, not one.startswith("bpmn/_shared"))):
+            merged |= _toml(path, self.package.files[path])
+        return merged
+
+    def diagram(self, process_id: str) -> bytes:
+        """Return the BPMN file that draws a process.
+
+        Raises:
+            NotFound: No file of the package holds the process.
+        """
+        found = self._diagrams.get(process_id)
+        if found is None:
+            raise NotFound(f"The package {self.package.code} has no process {process_id}")
+        return self.package.files[found]
+
+    @cached_property
+    def _diagrams(self) -> dict[str, str]:
+        return {
+            process_id: path
+            for path, data in self.package.ending(".bpmn").items()
+            for process_id in self.process.process_ids
+            if f'id="{process_id}"'.encode() in data
+        }
+
+
+def _toml(path: str, data: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        place = PurePosixPath(path).name
+        finding = Finding(path, "", "text-syntax", str(error), f"Mend the TOML of {place}.")
+        raise ModelRefused([finding]) from error

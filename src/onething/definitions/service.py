@@ -1,0 +1,209 @@
+"""The manifest of a service package: what `service.toml` says, as records."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from onething.errors import Finding, ModelRefused
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Who does the tasks of one lane: a department's post, or a party of the case."""
+
+    name: str
+    department: str | None = None
+    post: str | None = None
+    region: str | None = None
+    """FEEL (with `=`) or a division code; None takes the case's region."""
+    party: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRule:
+    """One material an item needs, and where it may come from."""
+
+    id: str
+    name: str
+    source: str
+    trust: str = "C"
+    required: bool | str = True
+    operation: str | None = None
+    fallback: str | None = None
+    name_en: str = ""
+    note: str = ""
+    assumption: tuple[str, ...] | bool = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One department's part of the service (单事项)."""
+
+    id: str
+    name: str
+    department: str
+    type_code: str
+    name_en: str = ""
+    item_code: str = ""
+    statutory: str = ""
+    promised: str = ""
+    special: tuple[str, ...] = ()
+    fee: Decimal | int | str = 0
+    elements: tuple[str, ...] = ()
+    """Dotted paths of the application that a clerk of this item may see."""
+    outputs: tuple[str, ...] = ()
+    legal_basis: tuple[str, ...] = ()
+    assumption: tuple[str, ...] | bool = ()
+    core: bool = False
+    optional: bool = False
+    condition: str = ""
+    """FEEL over the application: the item belongs to the case only when true."""
+    materials: tuple[MaterialRule, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """An amount or limit that a site may set, with its legal source or the mark assumption."""
+
+    name: str
+    value: Any
+    unit: str = ""
+    source: str = ""
+    assumption: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRule:
+    """One kind of document that the service issues."""
+
+    id: str
+    name: str
+    template: str = ""
+    prefix: str = ""
+    legal_basis: tuple[str, ...] | str = ()
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a service package says about itself."""
+
+    code: str
+    name: str
+    life_stage: str
+    process: str
+    application: str
+    theme: str = "000"
+    name_en: str = ""
+    summary: str = ""
+    summary_en: str = ""
+    core_item: str = ""
+    subject: str = ""
+    applicant: str = ""
+    region: str = ""
+    parties: Mapping[str, str] = field(default_factory=dict)
+    legal_basis: tuple[str, ...] = ()
+    start_roles: tuple[str, ...] = ("applicant", "helper")
+    uses: tuple[str, ...] = ()
+    hidden: bool = False
+    """Not in the catalogue: only called by other services."""
+    assumption: tuple[str, ...] | bool = ()
+    lanes: tuple[Lane, ...] = ()
+    items: tuple[Item, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    documents: tuple[DocumentRule, ...] = ()
+
+    def lane(self, name: str | None) -> Lane | None:
+        """Return the lane of that name, or None."""
+        return next((lane for lane in self.lanes if lane.name == name), None)
+
+    def item(self, item_id: str | None) -> Item | None:
+        """Return the item of that id, or None."""
+        return next((item for item in self.items if item.id == item_id), None)
+
+    def parameter_values(self) -> dict[str, Any]:
+        """Return the site amounts by name, as JSON values."""
+        return {parameter.name: parameter.value for parameter in self.parameters}
+
+
+@cache
+def _schema() -> Draft202012Validator:
+    text = (files("onething.definitions") / "service.schema.json").read_text(encoding="utf-8")
+    return Draft202012Validator(json.loads(text))
+
+
+def parse(data: bytes, file: str) -> Service:
+    """Read a manifest.
+
+    Args:
+        data: The bytes of `service.toml`, UTF-8.
+        file: Its path, for messages.
+
+    Raises:
+        ModelRefused: The text is no TOML or does not follow the schema.
+    """
+    try:
+        raw = tomllib.loads(data.decode("utf-8"), parse_float=Decimal)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        finding = Finding(file, "", "manifest-syntax", str(error), "Mend the TOML at this place.")
+        raise ModelRefused([finding]) from error
+    findings = list(_schema_findings(raw, file))
+    if findings:
+        raise ModelRefused(findings)
+    return _service(raw)
+
+
+def _schema_findings(raw: Mapping[str, Any], file: str) -> Iterator[Finding]:
+    readable = json.loads(json.dumps(raw, default=_plain))
+    for error in sorted(_schema().iter_errors(readable), key=lambda one: list(map(str, one.path))):
+        yield Finding(file, _place(error), "manifest-schema", error.message, _remedy(error))
+
+
+def _plain(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def _place(error: ValidationError) -> str:
+    return ".".join(str(part) for part in error.path)
+
+
+def _remedy(error: ValidationError) -> str:
+    return f"See docs/authoring/service.md; allowed here: {error.validator} {error.validator_value}"
+
+
+def _service(raw: Mapping[str, Any]) -> Service:
+    return _record(
+        Service,
+        raw,
+        lanes=tuple(_record(Lane, lane) for lane in raw.get("lanes", ())),
+        items=tuple(_item(item) for item in raw.get("items", ())),
+        parameters=tuple(_record(Parameter, one) for one in raw.get("parameters", ())),
+        documents=tuple(_record(DocumentRule, one) for one in raw.get("documents", ())),
+    )
+
+
+def _item(raw: Mapping[str, Any]) -> Item:
+    materials = tuple(_record(MaterialRule, one) for one in raw.get("materials", ()))
+    return _record(Item, raw, materials=materials)
+
+
+def _record(kind: type[T], raw: Mapping[str, Any], **given: Any) -> T:  # noqa: ANN401 - fields of any record
+    known = {one.name for one in fields(kind)}  # type: ignore[arg-type]
+    values = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in raw.items()
+        if name in known
+    }
+    return kind(**(values | given))

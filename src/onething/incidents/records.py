@@ -1,0 +1,103 @@
+"""Read and write incidents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from onething.errors import NotFound
+from onething.incidents.models import incident
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """One incident."""
+
+    instance_id: str
+    incident_id: str
+    case_no: str
+    service: str
+    token: str
+    activity: str
+    kind: str
+    code: str
+    message: str
+    effect_key: str | None
+    state: str
+    raised_at: datetime
+    resolved_at: datetime | None = None
+    resolved_by: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The public id: `<instance>-<number>`."""
+        return f"{self.instance_id}-{self.incident_id}"
+
+
+def get(conn: Connection, public_id: str) -> IncidentRow:
+    """Return one incident by its public id; raise NotFound when there is none."""
+    instance_id, _, incident_id = public_id.partition("-")
+    query = select(incident).where(
+        incident.c.instance_id == instance_id, incident.c.incident_id == incident_id
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        raise NotFound(f"No incident {public_id}")
+    return IncidentRow(*row)
+
+
+def listing(
+    conn: Connection,
+    *,
+    state: str | None = "open",
+    instance_id: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> list[IncidentRow]:
+    """Return incidents, oldest first, at most `limit`, beginning after a public id."""
+    query = select(incident)
+    if state is not None:
+        query = query.where(incident.c.state == state)
+    if instance_id is not None:
+        query = query.where(incident.c.instance_id == instance_id)
+    if after is not None:
+        last = get(conn, after)
+        query = query.where(
+            (incident.c.raised_at > last.raised_at)
+            | (
+                (incident.c.raised_at == last.raised_at)
+                & (incident.c.instance_id + incident.c.incident_id)
+                > last.instance_id + last.incident_id
+            )
+        )
+    query = query.order_by(
+        incident.c.raised_at, incident.c.instance_id + incident.c.incident_id
+    )
+    return [IncidentRow(*row) for row in conn.execute(query.limit(limit))]
+
+
+def count_open(conn: Connection) -> int:
+    """Return how many incidents wait for a person."""
+    query = select(func.count()).select_from(incident).where(incident.c.state == "open")
+    return int(conn.execute(query).scalar_one())
+
+
+def add(conn: Connection, row: IncidentRow) -> None:
+    """Insert an incident."""
+    conn.execute(insert(incident).values({name: getattr(row, name) for name in row.__slots__}))
+
+
+def resolve(
+    conn: Connection, instance_id: str, tokens: Sequence[str], by: str, at: datetime
+) -> None:
+    """Close the open incidents at tokens."""
+    conn.execute(
+        update(incident)
+        .where(
+            incident.c.instance_id == instance_id,
+            incident.c.token.in_(tokens),
+            incident.c.state == "open",
+        )
+        .values(state="resolved", resolved_at=at, resolved_by=by)
+    )

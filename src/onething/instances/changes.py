@@ -1,0 +1,70 @@
+"""Write instances."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, update
+
+from onething.errors import Conflict
+from onething.instances.models import instance, snapshot
+from onething.instances.queries import InstanceRow
+
+_ADVANCE = (
+    update(instance)
+    .where(instance.c.instance_id == bindparam("id"), instance.c.sequence == bindparam("from"))
+    .values(
+        status=bindparam("status"),
+        sequence=bindparam("to"),
+        hash=bindparam("new_hash"),
+        snapshot_sequence=bindparam("snapshot"),
+        updated_at=bindparam("at"),
+        ended_at=bindparam("ended"),
+    )
+)
+_INSERT = insert(instance)
+_DROP_SNAPSHOT = delete(snapshot).where(snapshot.c.instance_id == bindparam("id"))
+_PUT_SNAPSHOT = insert(snapshot)
+
+
+def add(conn: Connection, row: InstanceRow) -> None:
+    """Insert a new instance."""
+    conn.execute(_INSERT, {name: getattr(row, name) for name in row.__slots__})
+
+
+def advance(  # noqa: PLR0913 - one value a column
+    conn: Connection,
+    row: InstanceRow,
+    *,
+    new_hash: bytes,
+    status: str,
+    at: datetime,
+    snapshot_sequence: int,
+) -> None:
+    """Move the instance one event on.
+
+    Raises:
+        Conflict: Another command moved it first.
+    """
+    ended = row.ended_at or (None if status == "active" else at)
+    done = conn.execute(
+        _ADVANCE,
+        {
+            "id": row.instance_id,
+            "from": row.sequence,
+            "to": row.sequence + 1,
+            "new_hash": new_hash,
+            "status": status,
+            "snapshot": snapshot_sequence,
+            "at": at,
+            "ended": ended,
+        },
+    )
+    if done.rowcount != 1:
+        raise Conflict(f"The instance {row.instance_id} has moved on")
+
+
+def keep_state(conn: Connection, instance_id: str, sequence: int, data: bytes) -> None:
+    """Replace the instance's snapshot."""
+    conn.execute(_DROP_SNAPSHOT, {"id": instance_id})
+    conn.execute(
+        _PUT_SNAPSHOT, {"instance_id": instance_id, "sequence": sequence, "data": data}
+    )

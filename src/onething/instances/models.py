@@ -1,0 +1,37 @@
+"""Tables of instances."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
+
+from onething.db import UtcDateTime, metadata
+
+instance = Table(
+    "instance",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("snapshot_sequence", Integer, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Index("ix_instance_updated", "updated_at"),
+    comment=(
+        "One run of a deployment: where its history stands. Written by every command of the "
+        "runtime; the versioned update on `sequence` serialises them."
+    ),
+)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    comment=(
+        "A stored state of an instance, sealed under its key: a cache of its history that may "
+        "be deleted at any time. Written by the runtime every so many events."
+    ),
+)

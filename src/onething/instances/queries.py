@@ -1,0 +1,79 @@
+"""Read instances."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from onething.errors import NotFound
+from onething.instances.models import instance, snapshot
+
+_ONE = select(instance).where(instance.c.instance_id == bindparam("id"))
+_LOCKED = _ONE.with_for_update()
+_SNAPSHOT = select(snapshot.c.sequence, snapshot.c.data).where(
+    snapshot.c.instance_id == bindparam("id")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceRow:
+    """Where one instance stands."""
+
+    instance_id: str
+    service: str
+    number: int
+    status: str
+    sequence: int
+    hash: bytes
+    snapshot_sequence: int
+    started_at: datetime
+    updated_at: datetime
+    ended_at: datetime | None
+
+
+def find(conn: Connection, instance_id: str) -> InstanceRow | None:
+    """Return the instance, or None."""
+    row = conn.execute(_ONE, {"id": instance_id}).first()
+    return None if row is None else InstanceRow(*row)
+
+
+def get(conn: Connection, instance_id: str) -> InstanceRow:
+    """Return the instance; raise NotFound when there is none."""
+    found = find(conn, instance_id)
+    if found is None:
+        raise NotFound(f"No instance {instance_id}")
+    return found
+
+
+def lock(conn: Connection, instance_id: str) -> InstanceRow:
+    """Return the instance and hold its row until the transaction ends."""
+    row = conn.execute(_LOCKED, {"id": instance_id}).first()
+    if row is None:
+        raise NotFound(f"No instance {instance_id}")
+    return InstanceRow(*row)
+
+
+def stored_state(conn: Connection, instance_id: str) -> tuple[int, bytes] | None:
+    """Return (sequence, sealed bytes) of the newest snapshot, or None."""
+    row = conn.execute(_SNAPSHOT, {"id": instance_id}).first()
+    return None if row is None else (row[0], row[1])
+
+
+def every(conn: Connection, batch: int = 500) -> Iterator[InstanceRow]:
+    """Yield all instances by id, read in batches."""
+    last = ""
+    while True:
+        query = select(instance).where(instance.c.instance_id > last)
+        rows = conn.execute(query.order_by(instance.c.instance_id).limit(batch)).all()
+        if not rows:
+            return
+        for row in rows:
+            yield InstanceRow(*row)
+        last = rows[-1].instance_id
+
+
+def count(conn: Connection) -> dict[str, int]:
+    """Return the number of instances by status."""
+    query = select(instance.c.status, func.count()).group_by(instance.c.status)
+    return {status: number for status, number in conn.execute(query)}

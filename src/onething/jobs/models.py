@@ -1,0 +1,47 @@
+"""Tables of work for machines: the outbox and the timers."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
+
+from onething.db import UtcDateTime, metadata
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("effect_key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("token", Text),
+    Column("operation", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("retries", Integer, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("leased_until", UtcDateTime),
+    Column("leased_by", Text),
+    Column("error", Text),
+    Column("answer", LargeBinary),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_outbox_due", "state", "due_at"),
+    comment=(
+        "One thing an instance asks of the outside: a connector call, a message or a signal to "
+        "others. Inserted in the command's transaction; the worker leases, performs and closes "
+        "it. Kind: job, message, signal. State: queued, done, failed, cancelled. Payload and "
+        "answer are sealed under the case key; an answer is stored before it is applied."
+    ),
+)
+
+timer = Table(
+    "timer",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("timer", Text, primary_key=True),
+    Column("activity", Text, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("provisional", Integer, nullable=False),
+    Index("ix_timer_due", "due_at"),
+    comment=(
+        "A timer that runs: a projection of the instance's state. Inserted and deleted by the "
+        "runtime with the step that sets or clears it; swept in the order of `due_at`."
+    ),
+)

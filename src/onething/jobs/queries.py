@@ -1,0 +1,107 @@
+"""Read jobs and timers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from onething.errors import NotFound
+from onething.jobs.models import outbox, timer
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One outbox row."""
+
+    instance_id: str
+    effect_key: str
+    kind: str
+    token: str | None
+    operation: str
+    payload: bytes
+    state: str
+    attempts: int
+    retries: int
+    due_at: datetime
+    leased_until: datetime | None
+    leased_by: str | None
+    error: str | None
+    answer: bytes | None
+    created_at: datetime
+
+    @property
+    def id(self) -> str:
+        """The key a department deduplicates by: the same at every attempt."""
+        return f"{self.instance_id}:{self.effect_key}"
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRow:
+    """One running timer."""
+
+    instance_id: str
+    timer: str
+    activity: str
+    due_at: datetime
+    provisional: int
+
+
+_DUE_TIMERS = (
+    select(timer)
+    .where(timer.c.due_at <= bindparam("now"))
+    .order_by(timer.c.due_at, timer.c.instance_id, timer.c.timer)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+
+
+def get(conn: Connection, instance_id: str, effect_key: str) -> JobRow:
+    """Return one outbox row; raise NotFound when there is none."""
+    query = select(outbox).where(
+        outbox.c.instance_id == instance_id, outbox.c.effect_key == effect_key
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        raise NotFound(f"No job {instance_id}:{effect_key}")
+    return JobRow(*row)
+
+
+def at_token(conn: Connection, instance_id: str, token: str) -> JobRow | None:
+    """Return the newest job of a token, or None."""
+    query = (
+        select(outbox)
+        .where(outbox.c.instance_id == instance_id, outbox.c.token == token)
+        .order_by(outbox.c.created_at.desc())
+        .limit(1)
+    )
+    row = conn.execute(query).first()
+    return None if row is None else JobRow(*row)
+
+
+def due_timers(conn: Connection, now: datetime, limit: int) -> list[TimerRow]:
+    """Return timers that are due, longest overdue first."""
+    return [TimerRow(*row) for row in conn.execute(_DUE_TIMERS, {"now": now, "limit": limit})]
+
+
+def next_timer(conn: Connection) -> datetime | None:
+    """Return the instant at which the next timer is due, or None."""
+    return conn.execute(select(func.min(timer.c.due_at))).scalar()
+
+
+def timers_of(conn: Connection, instance_id: str) -> list[TimerRow]:
+    """Return the running timers of one instance, next due first."""
+    query = select(timer).where(timer.c.instance_id == instance_id).order_by(timer.c.due_at)
+    return [TimerRow(*row) for row in conn.execute(query)]
+
+
+def of_instance(conn: Connection, instance_id: str) -> list[JobRow]:
+    """Return every outbox row of one instance in the order it was made."""
+    query = select(outbox).where(outbox.c.instance_id == instance_id)
+    query = query.order_by(outbox.c.created_at, outbox.c.effect_key)
+    return [JobRow(*row) for row in conn.execute(query)]
+
+
+def next_due(conn: Connection) -> datetime | None:
+    """Return the instant at which the next queued job is due, or None."""
+    query = select(func.min(outbox.c.due_at)).where(outbox.c.state == "queued")
+    return conn.execute(query).scalar()

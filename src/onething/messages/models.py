@@ -1,0 +1,37 @@
+"""Tables of waiting subscriptions and of messages that came early."""
+
+from sqlalchemy import Column, Index, LargeBinary, Table, Text
+
+from onething.db import UtcDateTime, metadata
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("subscription", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("key", Text),
+    Column("activity", Text, nullable=False),
+    Index("ix_subscription_name", "kind", "name", "key"),
+    comment=(
+        "One place at which an instance waits for a message or signal: a projection of its "
+        "state, inserted and deleted with the step that begins or ends the wait."
+    ),
+)
+
+early_message = Table(
+    "early_message",
+    metadata,
+    Column("message_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("key", Text),
+    Column("payload", LargeBinary, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Index("ix_early_message_name", "name", "key"),
+    comment=(
+        "A message that nobody waits for yet, sealed under the master key. Written by "
+        "correlate, deleted when a subscription takes it or when it expires."
+    ),
+)

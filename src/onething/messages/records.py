@@ -1,0 +1,115 @@
+"""Read and write subscriptions and early messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select
+
+from onething.messages.models import early_message, subscription
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """One place at which an instance waits."""
+
+    instance_id: str
+    subscription: str
+    kind: str
+    name: str
+    key: str | None
+    activity: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyMessage:
+    """A message that is kept until somebody waits for it."""
+
+    message_id: str
+    name: str
+    key: str | None
+    payload: bytes
+    received_at: datetime
+    expires_at: datetime
+
+
+_INSERT = insert(subscription)
+_DELETE = delete(subscription).where(
+    subscription.c.instance_id == bindparam("id"),
+    subscription.c.subscription == bindparam("of"),
+)
+
+
+def waiting(
+    conn: Connection,
+    kind: str,
+    name: str,
+    key: str | None = None,
+    instance_id: str | None = None,
+) -> list[SubscriptionRow]:
+    """Return who waits for a message or signal, in a fixed order.
+
+    A subscription without a key takes every key; `instance_id` looks at one instance alone.
+    """
+    query = select(subscription).where(
+        subscription.c.kind == kind, subscription.c.name == name
+    )
+    if kind == "message":
+        query = query.where(or_(subscription.c.key == key, subscription.c.key.is_(None)))
+    if instance_id is not None:
+        query = query.where(subscription.c.instance_id == instance_id)
+    query = query.order_by(
+        subscription.c.key.is_(None), subscription.c.instance_id, subscription.c.subscription
+    )
+    return [SubscriptionRow(*row) for row in conn.execute(query)]
+
+
+def of_instance(conn: Connection, instance_id: str) -> list[SubscriptionRow]:
+    """Return what one instance waits for."""
+    query = select(subscription).where(subscription.c.instance_id == instance_id)
+    return [SubscriptionRow(*row) for row in conn.execute(query)]
+
+
+def subscribe(conn: Connection, rows: Sequence[SubscriptionRow]) -> None:
+    """Insert subscriptions that a step began."""
+    if rows:
+        names = SubscriptionRow.__slots__
+        conn.execute(_INSERT, [{name: getattr(row, name) for name in names} for row in rows])
+
+
+def unsubscribe(conn: Connection, instance_id: str, subscriptions: Sequence[str]) -> None:
+    """Delete subscriptions that a step ended."""
+    if subscriptions:
+        conn.execute(_DELETE, [{"id": instance_id, "of": one} for one in subscriptions])
+
+
+def keep_early(conn: Connection, message: EarlyMessage) -> None:
+    """Keep a message that nobody waits for yet."""
+    conn.execute(
+        insert(early_message).values({name: getattr(message, name) for name in message.__slots__})
+    )
+
+
+def take_early(
+    conn: Connection, name: str, key: str | None, now: datetime
+) -> EarlyMessage | None:
+    """Take the oldest kept message of a name and key off the shelf, or None."""
+    query = (
+        select(early_message)
+        .where(early_message.c.name == name, early_message.c.expires_at > now)
+        .order_by(early_message.c.received_at, early_message.c.message_id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if key is not None:
+        query = query.where(early_message.c.key == key)
+    row = conn.execute(query).first()
+    if row is None:
+        return None
+    conn.execute(delete(early_message).where(early_message.c.message_id == row.message_id))
+    return EarlyMessage(*row)
+
+
+def drop_expired(conn: Connection, now: datetime) -> int:
+    """Delete kept messages whose time is over; return how many."""
+    return conn.execute(delete(early_message).where(early_message.c.expires_at <= now)).rowcount

@@ -1,0 +1,79 @@
+"""Complete a task: its form is checked, the engine steps, what follows is written."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from onething import engine
+from onething.engine import CompleteTask
+from onething.errors import AlreadyDone, Conflict, InvalidInput
+from onething.identity import Actor
+from onething.runtime.add_material import Upload, store
+from onething.runtime.host import Host
+from onething.runtime.permissions import visible_task
+from onething.runtime.turn import Receipt, Turn
+from onething.tasks import TaskRow
+
+
+def complete(  # noqa: PLR0913 - the parts of one completion
+    host: Host,
+    actor: Actor,
+    task_id: str,
+    answers: Mapping[str, Any],
+    *,
+    uploads: Sequence[Upload] = (),
+    key: str | None = None,
+) -> Receipt:
+    """Complete a task with the answers of its form.
+
+    Args:
+        host: The node.
+        actor: Who completes it; an unclaimed task need not be claimed first.
+        task_id: `<instance>-<token>`.
+        answers: HTML fields or JSON of the task's form.
+        uploads: Materials given with it.
+        key: Idempotency key: a repeated request is answered with the first one's answer.
+
+    Raises:
+        NotFound: No such task for this person.
+        InvalidInput: Answers do not fit; `fields` says which; nothing is written.
+        AlreadyDone: It is closed.
+        Conflict: Somebody else holds it.
+    """
+    request = {"task": task_id, "answers": dict(answers)}
+
+    def transaction(conn: Connection) -> Receipt:
+        task = visible_task(actor, conn, task_id)
+        turn = Turn.on(host, conn, actor, task.instance_id)
+        earlier = turn.repeated(key, request)
+        if earlier is not None:
+            return earlier
+        _require_mine(actor, task)
+        data = _checked(turn, task, answers)
+        for upload in uploads:
+            store(turn, upload)
+        command = CompleteTask(task.token, data)
+        note = {"activity": task.activity}
+        return turn.step("TaskCompleted", command, key=key, request=request, note=note)[1]
+
+    return host.database.write(transaction)
+
+
+def _require_mine(actor: Actor, task: TaskRow) -> None:
+    if not task.is_live:
+        raise AlreadyDone("This task is closed")
+    if task.assignee not in (None, actor.user):
+        raise Conflict(f"{task.assignee} holds this task")
+
+
+def _checked(turn: Turn, task: TaskRow, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the form's answers; its computed and hidden fields see the task's variables."""
+    if task.form is None:
+        return {}
+    form = turn.definition.form(task.form)
+    base = engine.variables(turn.state, task.token)
+    answer = form.submit(answers, turn.host.environment(turn.now), base)
+    if answer.errors:
+        raise InvalidInput("The form has mistakes", answer.errors)
+    return answer.data

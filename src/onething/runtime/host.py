@@ -1,0 +1,74 @@
+"""The host: everything a command needs that is not its own input."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from onething import engine, feel
+from onething.calendar import Calendar, load_default
+from onething.connectors import HttpConnector
+from onething.db import Database
+from onething.definitions import Definitions
+from onething.history import Keyring
+from onething.now import Clock, system_clock
+from onething.runtime.sealing import SiteSeal
+from onething.settings import Settings
+
+
+class States:
+    """States of busy instances, trusted only at the sequence the database confirms."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[str, tuple[int, Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def take(self, instance_id: str, sequence: int) -> Any | None:  # noqa: ANN401 - the engine's opaque state
+        """Take a state out, or None; a state of another sequence is dropped."""
+        with self._lock:
+            kept = self._kept.pop(instance_id, None)
+        return kept[1] if kept is not None and kept[0] == sequence else None
+
+    def put(self, instance_id: str, sequence: int, state: Any) -> None:  # noqa: ANN401 - the engine's opaque state
+        """Keep a state; the one unused for longest leaves."""
+        with self._lock:
+            self._kept[instance_id] = (sequence, state)
+            if len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+
+    def drop(self, instance_id: str) -> None:
+        """Forget a state."""
+        with self._lock:
+            self._kept.pop(instance_id, None)
+
+
+@dataclass(slots=True)
+class Host:
+    """Settings, database, clock, calendar, keys and caches of one running node."""
+
+    settings: Settings
+    database: Database
+    keyring: Keyring
+    seal: SiteSeal
+    clock: Clock = system_clock
+    calendar: Calendar = field(default_factory=load_default)
+    departments: HttpConnector | None = None
+    """The way to the departments' systems; None where this node calls nobody."""
+    definitions: Definitions = field(default_factory=Definitions)
+    states: States = field(default_factory=lambda: States(5_000))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The legal time zone."""
+        return ZoneInfo(self.settings.timezone)
+
+    def context(self, now: datetime) -> engine.Context:
+        """Return what the engine may read from outside, at an instant in UTC."""
+        return engine.Context(now=now, zone=self.zone, calendar=self.calendar)
+
+    def environment(self, now: datetime) -> feel.Environment:
+        """Return FEEL's environment at an instant, in the legal time zone."""
+        return feel.Environment(now=now.astimezone(self.zone))

@@ -1,0 +1,198 @@
+"""Perform a job: call the outside, then tell the instance what came of it.
+
+The call happens outside every transaction. What a department answered is stored before it is
+applied, and the apply happens once per outbox row, so that a crash at any place repeats the
+call under the same idempotency key and doubles nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from onething import cases, connectors, identity, incidents, jobs
+from onething.engine import CompleteJob, ThrowError
+from onething.errors import (
+    AnswerInvalid,
+    ConnectorError,
+    DepartmentRefused,
+    DepartmentUnavailable,
+    InvalidInput,
+    OnethingError,
+)
+from onething.incidents import IncidentRow
+from onething.jobs import JobRow
+from onething.runtime.correlate import broadcast, correlate
+from onething.runtime.host import Host
+from onething.runtime.issue_document import issue_document
+from onething.runtime.sealing import CaseSeal
+from onething.runtime.send_notice import send_notice
+from onething.runtime.turn import Turn
+
+LEASE = timedelta(minutes=2)
+KEPT_EARLY = timedelta(days=30)
+"""So long a message that one case throws waits for the case that it is meant for."""
+
+Internal = Callable[[Host, JobRow, Mapping[str, Any]], dict[str, Any]]
+INTERNAL: dict[str, Internal] = {"document.issue": issue_document, "notice.send": send_notice}
+"""Operations that the product does itself; their answers stand in history like any other."""
+
+
+def perform_due(host: Host, worker: str, limit: int = 20) -> int:
+    """Lease what is due, perform it, and return how many jobs that were."""
+    now = host.clock()
+    leased = host.database.write(lambda conn: jobs.lease(conn, worker, now, now + LEASE, limit))
+    for job in leased:
+        perform(host, job)
+    return len(leased)
+
+
+def perform(host: Host, job: JobRow) -> None:
+    """Perform one leased job to the end: done, put off, thrown as an error, or an incident."""
+    with host.database.read() as conn:
+        seal = CaseSeal(host.keyring.of(conn, job.instance_id))
+        case_no = cases.of_instance(conn, job.instance_id).case_no
+    payload = seal.open(job.payload)
+    if job.kind == "job":
+        _call(host, job, payload, seal, case_no)
+    else:
+        _tell(host, job, payload)
+
+
+def _call(
+    host: Host, job: JobRow, payload: dict[str, Any], seal: CaseSeal, case_no: str
+) -> None:
+    try:
+        answer = seal.open(job.answer) if job.answer else _ask(host, job, payload, case_no)
+    except DepartmentRefused as error:
+        _throw_or_stop(host, job, payload, error.reason, error)
+    except DepartmentUnavailable as error:
+        _wait_or_throw(host, job, payload, error)
+    except (AnswerInvalid, InvalidInput, ConnectorError) as error:
+        _stop(host, job, payload, error.code, error)
+    else:
+        if not job.answer:
+            sealed = seal.close(answer)
+            host.database.write(lambda conn: jobs.keep_answer(conn, job, sealed))
+        complete_job(host, job, payload, answer)
+
+
+def _ask(host: Host, job: JobRow, payload: dict[str, Any], case_no: str) -> dict[str, Any]:
+    internal = INTERNAL.get(job.operation)
+    if internal is not None:
+        return internal(host, job, payload["inputs"])
+    operation = connectors.operations().get(job.operation)
+    if operation is None:
+        raise ConnectorError(f"No connector offers the operation {job.operation}")
+    if host.departments is None:
+        raise DepartmentUnavailable("This node has no way to the departments")
+    purpose = str(payload["properties"].get("purpose", ""))
+    return host.departments.call(operation, payload["inputs"], job.id, case_no, purpose)
+
+
+def complete_job(
+    host: Host, job: JobRow, payload: Mapping[str, Any], answer: Mapping[str, Any]
+) -> None:
+    """Apply a department's answer to the instance; a second time does nothing."""
+    _settle(
+        host,
+        job,
+        "JobCompleted",
+        CompleteJob(job.token or "", answer),
+        {"operation": job.operation, "activity": payload["activity"]},
+    )
+
+
+def _settle(
+    host: Host,
+    job: JobRow,
+    kind: str,
+    command: CompleteJob | ThrowError,
+    note: dict[str, Any],
+) -> None:
+    def transaction(conn: Connection) -> None:
+        turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)
+        if jobs.get(conn, job.instance_id, job.effect_key).state != "queued":
+            return
+        jobs.finish(conn, job)
+        turn.step(kind, command, note=note)
+
+    host.database.write(transaction)
+
+
+def _wait_or_throw(
+    host: Host, job: JobRow, payload: dict[str, Any], error: OnethingError
+) -> None:
+    if job.attempts >= job.retries:
+        _throw_or_stop(host, job, payload, "UNAVAILABLE", error)
+        return
+    wait = timedelta(seconds=host.settings.retry_wait_s * 2**job.attempts)
+    now = host.clock()
+    host.database.write(lambda conn: jobs.put_off(conn, job, now, wait, error.message))
+
+
+def _throw_or_stop(
+    host: Host, job: JobRow, payload: dict[str, Any], code: str, error: OnethingError
+) -> None:
+    """Throw a BPMN error where the model catches it, else stop with an incident."""
+
+    def is_caught(conn: Connection) -> bool:
+        turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)
+        state = turn.state
+        turn.keep()
+        return bool(turn.definition.process.catches(state, job.token or "", code))
+
+    if not host.database.write(is_caught):
+        _stop(host, job, payload, code, error)
+        return
+    command = ThrowError(job.token or "", code, error.message)
+    note = {"operation": job.operation, "activity": payload["activity"], "error": code}
+    _settle(host, job, "JobRefused", command, note)
+
+
+def _stop(
+    host: Host, job: JobRow, payload: Mapping[str, Any], code: str, error: OnethingError
+) -> None:
+    """Raise an incident; the instance goes on waiting."""
+
+    def transaction(conn: Connection) -> None:
+        turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)
+        jobs.finish(conn, job, "failed", error.message)
+        row = IncidentRow(
+            instance_id=job.instance_id,
+            incident_id=f"{turn.row.sequence + 1}j",
+            case_no=turn.case.case_no,
+            service=turn.case.service,
+            token=job.token or "",
+            activity=payload["activity"],
+            kind="job",
+            code=code,
+            message=error.message,
+            effect_key=job.effect_key,
+            state="open",
+            raised_at=turn.now,
+        )
+        incidents.add(conn, row)
+        note = {"operation": job.operation, "activity": payload["activity"], "code": code}
+        turn.append("JobFailed", note=note)
+
+    host.database.write(transaction)
+
+
+def _tell(host: Host, job: JobRow, payload: dict[str, Any]) -> None:
+    """Deliver a thrown message or signal to its receivers."""
+    if job.kind == "signal":
+        broadcast(host, identity.SYSTEM, job.operation, payload["payload"])
+    else:
+        correlate(
+            host,
+            identity.SYSTEM,
+            job.operation,
+            correlation_key=payload["key"],
+            payload=payload["payload"],
+            keep_for=KEPT_EARLY,
+            key=f"message {job.id}",
+            cause=job.id,
+        )
+    host.database.write(lambda conn: jobs.finish(conn, job))

@@ -1,0 +1,82 @@
+"""Who may do what: the questions that every command asks first.
+
+Deny by default: a person sees only what the own post needs, and another department's case
+does not exist for them (NotFound, never NotAllowed).
+"""
+
+from sqlalchemy import Connection
+
+from onething import cases, tasks
+from onething.cases import CaseRow
+from onething.errors import NotAllowed, NotFound
+from onething.identity import Actor
+from onething.tasks import Filter, TaskRow
+
+WORKERS = ("clerk", "supervisor")
+APPLICANTS = ("applicant", "helper")
+
+
+def require_role(actor: Actor, *roles: str) -> None:
+    """Raise NotAllowed unless the actor has one of the roles or is the system itself."""
+    if actor.is_system or any(role in actor.roles for role in roles):
+        return
+    raise NotAllowed(f"This needs the role {' or '.join(roles)}")
+
+
+def sees_task(actor: Actor, conn: Connection, task: TaskRow) -> bool:
+    """Whether a task exists for this person."""
+    if actor.is_system:
+        return True
+    if task.party is not None:
+        return owns_case(actor, cases.of_instance(conn, task.instance_id))
+    is_worker = any(role in actor.roles for role in WORKERS)
+    return is_worker and task.department == actor.department and _covers(actor, task)
+
+
+def owns_case(actor: Actor, case: CaseRow) -> bool:
+    """Whether the person applied, or filed the case for somebody."""
+    return case.submitted_by == actor.user and any(role in actor.roles for role in APPLICANTS)
+
+
+def sees_case(actor: Actor, conn: Connection, case: CaseRow) -> bool:
+    """Whether a case exists for this person: own, worked on by the own post, or audited."""
+    if actor.is_system or "auditor" in actor.roles or owns_case(actor, case):
+        return True
+    return bool(tasks.worklist(conn, own_tasks(actor, instance_id=case.instance_id), limit=1))
+
+
+def own_tasks(actor: Actor, **more: object) -> Filter:
+    """Return the filter of the tasks that a clerk's post may see; applicants see none by it."""
+    is_worker = any(role in actor.roles for role in WORKERS)
+    states = ("open", "claimed", "completed", "cancelled") if more else tasks.LIVE
+    return Filter(
+        department=actor.department if is_worker and actor.department else "-",
+        region=actor.region,
+        posts=(actor.post,) if actor.post and "supervisor" not in actor.roles else None,
+        states=states,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def visible_task(actor: Actor, conn: Connection, task_id: str) -> TaskRow:
+    """Return a task that exists for this person; raise NotFound otherwise."""
+    task = tasks.get(conn, *tasks.split_id(task_id))
+    if not sees_task(actor, conn, task):
+        raise NotFound(f"No task {task_id}")
+    return task
+
+
+def visible_case(actor: Actor, conn: Connection, case_no: str) -> CaseRow:
+    """Return a case that exists for this person; raise NotFound otherwise."""
+    case = cases.get(conn, case_no)
+    if not sees_case(actor, conn, case):
+        raise NotFound(f"No case {case_no}")
+    return case
+
+
+def _covers(actor: Actor, task: TaskRow) -> bool:
+    if actor.post and task.post and actor.post != task.post and "supervisor" not in actor.roles:
+        return False
+    if not actor.region or not task.region:
+        return True
+    return task.region.startswith(tasks.region_prefix(actor.region))

@@ -1,0 +1,252 @@
+"""From a step to rows: what the engine says has happened becomes tasks, jobs and the rest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from onething import cases, feel, incidents, jobs, messages, tasks
+from onething.definitions import Service
+from onething.engine import JobOpened, Mark, Step, Subscribed, TaskOpened, Thrown
+from onething.incidents import IncidentRow
+from onething.jobs import JobRow, TimerRow
+from onething.messages import SubscriptionRow
+from onething.runtime.routing import Assignment, assign
+from onething.runtime.sealing import CaseSeal, SiteSeal
+from onething.tasks import TaskRow
+
+
+@dataclass(slots=True)
+class Projection:
+    """Writes the rows that follow from one step of one instance."""
+
+    conn: Connection
+    service: Service
+    seal: CaseSeal
+    site: SiteSeal
+    instance_id: str
+    case_no: str
+    region: str | None
+    sequence: int
+    now: datetime
+    actor: str
+    variables: dict[str, Any]
+    """The root variables after the step."""
+    env: feel.Environment
+
+    def write(self, step: Step) -> dict[str, Any]:
+        """Write all rows and return the public effects for the event."""
+        assigned = [(task, self._assign(task)) for task in step.tasks_opened]
+        self._tasks(step, assigned)
+        self._jobs(step)
+        self._waits(step)
+        self._marks(step)
+        self._incidents(step)
+        if step.status != "active":
+            self._close(step.status)
+        return _effects(step, assigned)
+
+    def _assign(self, task: TaskOpened) -> Assignment:
+        return assign(self.service, task, self.variables, self.region, self.env)
+
+    def _tasks(self, step: Step, assigned: list[tuple[TaskOpened, Assignment]]) -> None:
+        ended = {passage.token for passage in step.ended}
+        closed = {token: _how(token in ended) for token in step.tasks_closed}
+        tasks.close_all(self.conn, self.instance_id, closed, self.now)
+        rows = [
+            self._task_row(task, to, step) for task, to in assigned
+        ]
+        tasks.open_all(self.conn, rows)
+
+    def _task_row(self, task: TaskOpened, to: Assignment, step: Step) -> TaskRow:
+        gone = task.token in step.tasks_closed
+        return TaskRow(
+            instance_id=self.instance_id,
+            token=task.token,
+            case_no=self.case_no,
+            service=self.service.code,
+            activity=task.activity,
+            process=task.process,
+            name=task.name,
+            form=task.form,
+            item=task.properties.get("item"),
+            department=to.department,
+            post=to.post,
+            region=to.region,
+            party=to.party,
+            state="cancelled" if gone else "open",
+            assignee=None,
+            delegated_by=None,
+            opened_at=self.now,
+            due_at=task.due_at,
+            closed_at=self.now if gone else None,
+            properties=_shown(task.properties),
+        )
+
+    def _jobs(self, step: Step) -> None:
+        jobs.cancel_at(self.conn, self.instance_id, step.jobs_closed)
+        closed = set(step.jobs_closed)
+        rows = [self._job_row(job) for job in step.jobs_opened if job.token not in closed]
+        rows += [self._thrown_row(thrown, at) for at, thrown in enumerate(step.thrown)]
+        jobs.queue_all(self.conn, rows)
+
+    def _job_row(self, job: JobOpened) -> JobRow:
+        payload = {
+            "activity": job.activity,
+            "name": job.name,
+            "inputs": job.inputs,
+            "properties": job.properties,
+        }
+        return self._outbox(f"{self.sequence}-{job.token}", "job", job.operation, payload, job)
+
+    def _thrown_row(self, thrown: Thrown, at: int) -> JobRow:
+        payload = {"key": thrown.key, "payload": thrown.payload, "activity": thrown.activity}
+        return self._outbox(f"{self.sequence}-m{at}", thrown.kind, thrown.name, payload)
+
+    def _outbox(
+        self,
+        effect_key: str,
+        kind: str,
+        operation: str,
+        payload: dict[str, Any],
+        job: JobOpened | None = None,
+    ) -> JobRow:
+        return JobRow(
+            instance_id=self.instance_id,
+            effect_key=effect_key,
+            kind=kind,
+            token=job.token if job else None,
+            operation=operation,
+            payload=self.seal.close(payload),
+            state="queued",
+            attempts=0,
+            retries=job.retries if job else 0,
+            due_at=self.now,
+            leased_until=None,
+            leased_by=None,
+            error=None,
+            answer=None,
+            created_at=self.now,
+        )
+
+    def _waits(self, step: Step) -> None:
+        jobs.clear_timers(self.conn, self.instance_id, step.timers_cleared)
+        cleared = set(step.timers_cleared)
+        timers = [
+            TimerRow(self.instance_id, one.timer, one.activity, one.due_at, int(one.provisional))
+            for one in step.timers_set
+            if one.timer not in cleared
+        ]
+        jobs.set_timers(self.conn, timers)
+        messages.unsubscribe(self.conn, self.instance_id, step.unsubscribed)
+        gone = set(step.unsubscribed)
+        waits = [one for one in step.subscribed if one.subscription not in gone]
+        messages.subscribe(self.conn, [self._subscription(one) for one in waits])
+        self._take_early(waits)
+
+    def _subscription(self, one: Subscribed) -> SubscriptionRow:
+        return SubscriptionRow(
+            self.instance_id, one.subscription, one.kind, one.name, one.key, one.activity
+        )
+
+    def _take_early(self, waits: list[Subscribed]) -> None:
+        for one in waits:
+            if one.kind != "message":
+                continue
+            kept = messages.take_early(self.conn, one.name, one.key, self.now)
+            if kept is not None:
+                payload = {"key": kept.key, "payload": self.site.open(kept.payload)}
+                effect = f"{self.sequence}-e{one.subscription}"
+                jobs.queue_all(self.conn, [self._outbox(effect, "message", one.name, payload)])
+
+    def _marks(self, step: Step) -> None:
+        for mark in step.marks:
+            self._item_mark(mark)
+            state, result = mark.properties.get("case.state"), mark.properties.get("case.result")
+            if state or result:
+                cases.set_state(self.conn, self.instance_id, state, result, self.now)
+
+    def _item_mark(self, mark: Mark) -> None:
+        item_id, state = mark.properties.get("item"), mark.properties.get("item.state")
+        if item_id and state:
+            reason = mark.properties.get("item.reason")
+            text = reason if isinstance(reason, str) else None
+            cases.set_item(self.conn, self.instance_id, item_id, state, text, self.now)
+
+    def _incidents(self, step: Step) -> None:
+        if step.incidents_cleared:
+            cleared = step.incidents_cleared
+            incidents.resolve(self.conn, self.instance_id, cleared, self.actor, self.now)
+        for at, one in enumerate(step.incidents):
+            row = IncidentRow(
+                instance_id=self.instance_id,
+                incident_id=f"{self.sequence}i{at}",
+                case_no=self.case_no,
+                service=self.service.code,
+                token=one.token,
+                activity=one.activity,
+                kind="step",
+                code=one.code,
+                message=one.message,
+                effect_key=None,
+                state="open",
+                raised_at=self.now,
+            )
+            incidents.add(self.conn, row)
+
+    def _close(self, status: str) -> None:
+        if not self.case_no:
+            return
+        row = cases.of_instance(self.conn, self.instance_id)
+        result = row.result or (None if status == "completed" else "TERMINATED")
+        if row.is_open:
+            cases.set_state(self.conn, self.instance_id, "CLOSED", result, self.now)
+        for one in cases.items(self.conn, self.instance_id):
+            if one.state not in cases.ENDED:
+                cases.set_item(
+                    self.conn, self.instance_id, one.item_id, "cancelled", None, self.now
+                )
+
+
+def _how(is_ended: bool) -> str:  # noqa: FBT001 - the one question asked
+    return "completed" if is_ended else "cancelled"
+
+
+def _shown(properties: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in properties.items() if isinstance(value, str)}
+
+
+def _effects(step: Step, assigned: list[tuple[TaskOpened, Assignment]]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "status": step.status,
+        "began": [[one.activity, one.token, one.process] for one in step.began],
+        "ended": [[one.activity, one.token, one.process] for one in step.ended],
+        "cancelled": [[one.activity, one.token, one.process] for one in step.cancelled],
+        "flows": step.flows,
+        "tasks": [
+            [task.token, task.activity, to.department, to.post, to.region, to.party]
+            for task, to in assigned
+        ],
+        "jobs": [[job.token, job.activity, job.operation] for job in step.jobs_opened],
+        "timers": [[one.timer, one.activity, one.due_at.isoformat()] for one in step.timers_set],
+        "waits": [[one.kind, one.name, one.activity] for one in step.subscribed],
+        "thrown": [[one.kind, one.name, one.activity] for one in step.thrown],
+        "incidents": [[one.token, one.activity, one.code] for one in step.incidents],
+        "items": list(_items(step)),
+        "case": [one for mark in step.marks for one in _case_marks(mark)],
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _items(step: Step) -> Iterator[list[Any]]:
+    for mark in step.marks:
+        if mark.properties.get("item") and mark.properties.get("item.state"):
+            yield [mark.properties["item"], mark.properties["item.state"]]
+
+
+def _case_marks(mark: Mark) -> Iterator[str]:
+    for name in ("case.state", "case.result"):
+        if mark.properties.get(name):
+            yield mark.properties[name]

@@ -1,0 +1,96 @@
+"""A state from its history: what a snapshot caches, and what replay proves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from onething import engine, history, instances
+from onething.definitions import Definition
+from onething.engine import Start, Step
+from onething.errors import HistoryBroken
+from onething.history import Event
+from onething.instances import InstanceRow
+from onething.runtime.host import Host
+from onething.runtime.record import join
+from onething.runtime.sealing import CaseSeal
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One event executed again."""
+
+    event: Event
+    step: Step | None
+    """None for an event that the engine has no part in."""
+
+    @property
+    def diverges(self) -> bool:
+        """Whether the state differs from what the event recorded."""
+        if self.step is None:
+            return False
+        recorded = (self.event.personal or {}).get("digest")
+        return bool(engine.digest(self.step.state).hex() != recorded)
+
+
+def rebuild(host: Host, conn: Connection, row: InstanceRow, definition: Definition) -> Any:  # noqa: ANN401 - the engine's opaque state
+    """Return the newest state of an instance from its snapshot and the events after it.
+
+    Raises:
+        HistoryBroken: The history has no readable beginning.
+    """
+    state, after = _stored(host, conn, row, definition)
+    for one in replay_events(host, conn, row.instance_id, definition, state, after):
+        if one.step is not None:
+            state = one.step.state
+    if state is None:
+        raise HistoryBroken(f"The instance {row.instance_id} has no state to go on from")
+    return state
+
+
+def replay_events(  # noqa: PLR0913 - where to begin and with what
+    host: Host,
+    conn: Connection,
+    instance_id: str,
+    definition: Definition,
+    state: Any = None,  # noqa: ANN401 - the engine's opaque state
+    after: int = 0,
+) -> Iterator[Replayed]:
+    """Execute the events of an instance again, one by one, from its first or after one."""
+    for event in _events(host, conn, instance_id, after):
+        personal = (event.personal or {}).get("input", {})
+        command = join(event.input, personal)
+        if command is None:
+            yield Replayed(event, None)
+            continue
+        context = host.context(event.at)
+        if isinstance(command, Start):
+            step = engine.start(definition.process, command, context)
+        elif state is None:
+            raise HistoryBroken(f"The history of {instance_id} does not begin with a start")
+        else:
+            step = engine.apply(definition.process, state, command, context)
+        state = step.state
+        yield Replayed(event, step)
+
+
+def _events(host: Host, conn: Connection, instance_id: str, after: int) -> Iterator[Event]:
+    key = host.keyring.of(conn, instance_id)
+    while True:
+        batch = list(history.read(conn, instance_id, after=after, key=key))
+        if not batch:
+            return
+        yield from batch
+        after = batch[-1].sequence
+
+
+def _stored(
+    host: Host, conn: Connection, row: InstanceRow, definition: Definition
+) -> tuple[Any, int]:
+    stored = instances.stored_state(conn, row.instance_id)
+    if stored is None:
+        return None, 0
+    sequence, sealed = stored
+    data = CaseSeal(host.keyring.of(conn, row.instance_id)).open_state(sealed)
+    return engine.restore(definition.process, data), sequence

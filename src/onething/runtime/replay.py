@@ -1,0 +1,81 @@
+"""Replay: execute histories again and compare the state after every event."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from onething import cases, instances
+from onething.errors import NotFound, OnethingError
+from onething.instances import InstanceRow
+from onething.runtime.host import Host
+from onething.runtime.rebuild import Replayed, replay_events
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What replaying one instance showed."""
+
+    instance_id: str
+    case_no: str
+    events: int
+    diverges_at: int | None = None
+    """Sequence of the first event whose state differs, or None."""
+    problem: str | None = None
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every event gave the state that was recorded."""
+        return self.diverges_at is None and self.problem is None
+
+
+def replay(host: Host, case_no: str) -> Verdict:
+    """Replay one case from its first event; no stored picture is read.
+
+    Raises:
+        NotFound: No such case.
+    """
+    with host.database.read() as conn:
+        row = instances.get(conn, cases.get(conn, case_no).instance_id)
+    return _verdict(host, row)
+
+
+def replay_all(host: Host) -> Iterator[Verdict]:
+    """Replay every instance, by id."""
+    with host.database.read() as conn:
+        rows = list(instances.every(conn))
+    for row in rows:
+        yield _verdict(host, row)
+
+
+def replayed_steps(host: Host, case_no: str) -> list[Replayed]:
+    """Return every event of a case executed again, for the replay page."""
+    with host.database.read() as conn:
+        row = instances.get(conn, cases.get(conn, case_no).instance_id)
+        definition = host.definitions.get(conn, row.service, row.number)
+        return list(replay_events(host, conn, row.instance_id, definition))
+
+
+def _verdict(host: Host, row: InstanceRow) -> Verdict:
+    events = 0
+    with host.database.read() as conn:
+        case_no = _case_no(conn, row)
+        definition = host.definitions.get(conn, row.service, row.number)
+        try:
+            for one in replay_events(host, conn, row.instance_id, definition):
+                events = one.event.sequence
+                if one.diverges:
+                    return Verdict(row.instance_id, case_no, events, diverges_at=events)
+        except OnethingError as error:
+            return Verdict(row.instance_id, case_no, events, problem=error.message)
+    if events != row.sequence:
+        told = f"{events} events, but the instance stands at {row.sequence}"
+        return Verdict(row.instance_id, case_no, events, problem=told)
+    return Verdict(row.instance_id, case_no, events)
+
+
+def _case_no(conn: Connection, row: InstanceRow) -> str:
+    try:
+        return cases.of_instance(conn, row.instance_id).case_no
+    except NotFound:
+        return ""

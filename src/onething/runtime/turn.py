@@ -1,0 +1,250 @@
+"""One command on one instance: lock, step, project, append."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from onething import cases, db, engine, history, instances
+from onething.cases import CaseRow
+from onething.definitions import Definition
+from onething.engine import Command, Start, Step
+from onething.errors import Conflict, KeyReused
+from onething.identity import Actor
+from onething.instances import InstanceRow
+from onething.runtime.host import Host
+from onething.runtime.projection import Projection
+from onething.runtime.rebuild import rebuild
+from onething.runtime.record import split
+from onething.runtime.sealing import CaseSeal
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a command answers: where the history stands now."""
+
+    instance_id: str
+    case_no: str
+    sequence: int
+    repeated: bool = False
+    """The request was made before under the same key; nothing was done again."""
+
+
+class Turn:
+    """One command on one locked instance, inside the caller's transaction."""
+
+    def __init__(self, host: Host, conn: Connection, actor: Actor, row: InstanceRow) -> None:
+        self.host = host
+        self.conn = conn
+        self.actor = actor
+        self.row = row
+        self.now = max(host.clock(), row.updated_at)
+        self.definition = host.definitions.get(conn, row.service, row.number)
+        self.seal = CaseSeal(host.keyring.of(conn, row.instance_id))
+        self._case: CaseRow | None = None
+        self._state: Any = None
+
+    @classmethod
+    def on(cls, host: Host, conn: Connection, actor: Actor, instance_id: str) -> "Turn":
+        """Lock an instance and begin a turn on it; raise NotFound when there is none."""
+        return cls(host, conn, actor, instances.lock(conn, instance_id))
+
+    @property
+    def case(self) -> CaseRow:
+        """The instance's case."""
+        if self._case is None:
+            self._case = cases.of_instance(self.conn, self.row.instance_id)
+        return self._case
+
+    @property
+    def state(self) -> Any:  # noqa: ANN401 - the engine's opaque state
+        """The instance's state: from the cache, else rebuilt from snapshot and history."""
+        if self._state is None:
+            kept = self.host.states.take(self.row.instance_id, self.row.sequence)
+            self._state = kept or rebuild(self.host, self.conn, self.row, self.definition)
+        return self._state
+
+    def adopt(self, state: Any) -> None:  # noqa: ANN401 - the engine's opaque state
+        """Take the state of an instance that was just started."""
+        self._state = state
+
+    def keep(self) -> None:
+        """Give the state back to the cache: this turn only looked at it."""
+        if self._state is not None:
+            self.host.states.put(self.row.instance_id, self.row.sequence, self._state)
+
+    def repeated(self, key: str | None, request: Any) -> Receipt | None:  # noqa: ANN401 - any JSON value
+        """Return the answer that was given under this key before, or None.
+
+        Raises:
+            KeyReused: The key was used with another request.
+        """
+        if key is None:
+            return None
+        instance_id = self.row.instance_id
+        sequence = history.sequence_of(self.conn, instance_id, self._key(key))
+        if sequence is None:
+            return None
+        earlier = next(history.read(self.conn, instance_id, after=sequence - 1, limit=1))
+        if earlier.input.get("request") != self.host.seal.digest(request):
+            raise KeyReused
+        return Receipt(instance_id, self.case.case_no, sequence, repeated=True)
+
+    def apply(self, command: Command) -> Step:
+        """Step the engine.
+
+        Raises:
+            Conflict: The instance has ended.
+        """
+        if self.row.status != "active":
+            raise Conflict(f"The case {self.case.case_no} has ended")
+        context = self.host.context(self.now)
+        return engine.apply(self.definition.process, self.state, command, context)
+
+    def step(
+        self,
+        kind: str,
+        command: Command,
+        *,
+        key: str | None = None,
+        request: Any = None,  # noqa: ANN401 - any JSON value
+        note: dict[str, Any] | None = None,
+    ) -> tuple[Step, Receipt]:
+        """Step the engine and put what follows into tables and history."""
+        step = self.apply(command)
+        receipt = self.append(kind, command=command, step=step, key=key, request=request, note=note)
+        return step, receipt
+
+    def append(  # noqa: PLR0913 - the parts of one event
+        self,
+        kind: str,
+        *,
+        command: Command | Start | None = None,
+        step: Step | None = None,
+        note: dict[str, Any] | None = None,
+        private: dict[str, Any] | None = None,
+        key: str | None = None,
+        request: Any = None,  # noqa: ANN401 - any JSON value
+    ) -> Receipt:
+        """Append one event and move the instance on.
+
+        Args:
+            kind: The event's kind, in the past tense.
+            command: The engine's command, where there was one.
+            step: The engine's answer to it.
+            note: What everybody with access to history may see besides.
+            private: Personal values besides those of command and step.
+            key: Idempotency key of the request.
+            request: The request itself, to know a repetition from a re-used key.
+        """
+        public, personal = split(command) if command is not None else ({}, {})
+        public |= note or {}
+        if key is not None:
+            public["request"] = self.host.seal.digest(request)
+        values = {"input": personal, **(private or {})}
+        effects: dict[str, Any] = {}
+        status = self.row.status
+        if step is not None:
+            effects = self._project(step)
+            status = step.status
+            values |= self._step_values(step)
+        new_hash = history.append(
+            self.conn,
+            self.seal.key,
+            self.row.sequence + 1,
+            self.row.hash,
+            history.Entry(
+                kind=kind,
+                actor=self.actor.user,
+                post=self.actor.post_name,
+                on_behalf_of=self.actor.on_behalf_of,
+                at=self.now,
+                input=public,
+                effects=effects,
+                personal=values,
+                key=self._key(key) if key is not None else None,
+            ),
+        )
+        return self._move_on(new_hash, status)
+
+    def _step_values(self, step: Step) -> dict[str, Any]:
+        return {
+            "variables": step.variables,
+            "decisions": [
+                {
+                    "activity": one.activity,
+                    "decision": one.decision,
+                    "inputs": one.inputs,
+                    "value": one.value,
+                    "rules": list(one.rules),
+                }
+                for one in step.decisions
+            ],
+            "reasons": {
+                mark.activity: mark.properties["item.reason"]
+                for mark in step.marks
+                if mark.properties.get("item.reason")
+            },
+            "digest": engine.digest(step.state).hex(),
+        }
+
+    def _project(self, step: Step) -> dict[str, Any]:
+        case = self.case
+        return Projection(
+            conn=self.conn,
+            service=self.definition.service,
+            seal=self.seal,
+            site=self.host.seal,
+            instance_id=self.row.instance_id,
+            case_no=case.case_no,
+            region=case.region,
+            sequence=self.row.sequence + 1,
+            now=self.now,
+            actor=self.actor.user,
+            variables=engine.variables(step.state),
+            env=self.host.environment(self.now),
+        ).write(step)
+
+    def _move_on(self, new_hash: bytes, status: str) -> Receipt:
+        row, sequence = self.row, self.row.sequence + 1
+        snapshot_sequence = row.snapshot_sequence
+        if self._state is not None and sequence - snapshot_sequence >= self._every:
+            sealed = self.seal.close_state(engine.snapshot(self._state))
+            instances.keep_state(self.conn, row.instance_id, sequence, sealed)
+            snapshot_sequence = sequence
+        instances.advance(
+            self.conn,
+            row,
+            new_hash=new_hash,
+            status=status,
+            at=self.now,
+            snapshot_sequence=snapshot_sequence,
+        )
+        self._keep_after_commit(sequence)
+        self.row = replace(
+            row,
+            sequence=sequence,
+            hash=new_hash,
+            status=status,
+            updated_at=self.now,
+            snapshot_sequence=snapshot_sequence,
+        )
+        return Receipt(row.instance_id, self.case.case_no, sequence)
+
+    @property
+    def _every(self) -> int:
+        return self.host.settings.snapshot_every
+
+    def _keep_after_commit(self, sequence: int) -> None:
+        state, instance_id, states = self._state, self.row.instance_id, self.host.states
+        if state is None:
+            kept = states.take(instance_id, self.row.sequence)
+            if kept is None:
+                return
+            state = kept
+        db.after_commit(self.conn, lambda: states.put(instance_id, sequence, state))
+
+    def _key(self, key: str) -> str:
+        return f"{self.actor.user}:{key}"
+

@@ -1,0 +1,211 @@
+"""Read a case: what this person may see of it, and a line in the access log for having looked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from onething import cases, documents, history, jobs, materials, tasks
+from onething.cases import CaseRow, ItemRow
+from onething.definitions import Definition, Service
+from onething.documents import DocumentRow
+from onething.errors import NotFound
+from onething.history import Event
+from onething.identity import Actor
+from onething.jobs import TimerRow
+from onething.materials import MaterialRow
+from onething.runtime.host import Host
+from onething.runtime.permissions import owns_case, sees_case
+from onething.tasks import Filter, TaskRow
+
+ALL_STATES = ("open", "claimed", "completed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node of a diagram at which the case stands."""
+
+    process: str
+    activity: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as one person may see it."""
+
+    case: CaseRow
+    service: Service
+    items: list[ItemRow]
+    tasks: list[TaskRow]
+    """Live tasks first; all of them, by department only: their data are not here."""
+    data: dict[str, Any]
+    """The application's elements that the person's post may see."""
+    materials: list[MaterialRow]
+    documents: list[DocumentRow]
+    timers: list[TimerRow]
+    places: list[Place]
+    """Where tokens stand now."""
+    done: list[Place] = field(default_factory=list)
+    """Nodes that have ended."""
+
+
+def view_case(host: Host, actor: Actor, case_no: str, page: str = "case") -> CaseView:
+    """Return a case as this person may see it, and log the reading.
+
+    Raises:
+        NotFound: There is none, or it is not this person's to see; the attempt is logged.
+    """
+    with host.database.read() as conn:
+        case = cases.get(conn, case_no)
+        allowed = sees_case(actor, conn, case)
+        view = _view(host, conn, actor, case) if allowed else None
+    log_access(host, actor, case_no, page, sorted(view.data) if view else [], allowed=allowed)
+    if view is None:
+        raise NotFound(f"No case {case_no}")
+    return view
+
+
+def log_access(  # noqa: PLR0913 - the columns of one line
+    host: Host,
+    actor: Actor,
+    case_no: str | None,
+    page: str,
+    elements: Iterable[str],
+    *,
+    allowed: bool,
+    purpose: str = "",
+) -> None:
+    """Write one reading of personal data, a refused one too, into the access log."""
+    at = host.clock()
+    entry = history.Access(
+        at=at,
+        actor=actor.user,
+        post=actor.post_name,
+        case_no=case_no,
+        page=page,
+        fields=list(elements),
+        purpose=purpose or page,
+        is_allowed=allowed,
+    )
+    host.database.write(lambda conn: history.log_access(conn, entry))
+
+
+def visible_elements(actor: Actor, case: CaseRow, service: Service) -> list[str] | None:
+    """Return the elements that a person may see: None means all of the application.
+
+    The applicant sees the own application; a clerk sees what the items of the own department
+    declare; an auditor reads history and sees no element here.
+    """
+    if actor.is_system or owns_case(actor, case):
+        return None
+    declared = (item.elements for item in service.items if item.department == actor.department)
+    return sorted({element for elements in declared for element in elements})
+
+
+def project(data: dict[str, Any], elements: list[str] | None) -> dict[str, Any]:
+    """Return only the dotted paths of data that are declared; lists keep their length."""
+    if elements is None:
+        return data
+    kept: dict[str, Any] = {}
+    for element in elements:
+        _copy(data, element.split("."), kept)
+    return kept
+
+
+def _copy(source: dict[str, Any], path: list[str], target: dict[str, Any]) -> None:
+    head, rest = path[0], path[1:]
+    value = source.get(head)
+    if value is None:
+        return
+    if not rest:
+        target[head] = value
+    elif isinstance(value, dict):
+        _copy(value, rest, target.setdefault(head, {}))
+    elif isinstance(value, list):
+        rows = target.setdefault(head, [{} for _ in value])
+        for row, own in zip(value, rows, strict=False):
+            if isinstance(row, dict):
+                _copy(row, rest, own)
+
+
+def _view(host: Host, conn: Connection, actor: Actor, case: CaseRow) -> CaseView:
+    definition = host.definitions.get(conn, case.service, case.number)
+    elements = visible_elements(actor, case, definition.service)
+    events = list(events_of(host, conn, case.instance_id))
+    data = project(application_data(definition, events), elements)
+    wanted = Filter(instance_id=case.instance_id, states=ALL_STATES)
+    every = tasks.worklist(conn, wanted, limit=500)
+    places, done = standing(events)
+    return CaseView(
+        case=case,
+        service=definition.service,
+        items=cases.items(conn, case.instance_id),
+        tasks=sorted(every, key=lambda task: not task.is_live),
+        data=data,
+        materials=_materials(conn, actor, case, definition.service),
+        documents=_documents(conn, actor, case, definition.service),
+        timers=jobs.timers_of(conn, case.instance_id),
+        places=places,
+        done=done,
+    )
+
+
+def events_of(host: Host, conn: Connection, instance_id: str) -> Iterable[Event]:
+    """Yield the events of an instance with their personal values."""
+    key = host.keyring.of(conn, instance_id)
+    after = 0
+    while batch := list(history.read(conn, instance_id, after=after, key=key)):
+        yield from batch
+        after = batch[-1].sequence
+
+
+def application_data(definition: Definition, events: Iterable[Event]) -> dict[str, Any]:
+    """Return the newest values of the application form's top-level names."""
+    names = definition.application.names
+    data: dict[str, Any] = {}
+    for event in events:
+        personal = event.personal or {}
+        changed = personal.get("input", {}).get("variables", {}) | personal.get("variables", {})
+        data |= {name: value for name, value in changed.items() if name in names}
+    return data
+
+
+def standing(events: Iterable[Event]) -> tuple[list[Place], list[Place]]:
+    """Return where tokens stand after the events, and which nodes have ended, in order."""
+    live: dict[str, Place] = {}
+    done: dict[Place, None] = {}
+    for event in events:
+        for activity, token, process in event.effects.get("began", ()):
+            live[token] = Place(process, activity)
+        for activity, token, process in event.effects.get("ended", ()):
+            live.pop(token, None)
+            done[Place(process, activity)] = None
+        for _activity, token, _process in event.effects.get("cancelled", ()):
+            live.pop(token, None)
+    return list(dict.fromkeys(live.values())), list(done)
+
+
+def _own_items(actor: Actor, service: Service) -> set[str | None]:
+    return {item.id for item in service.items if item.department == actor.department}
+
+
+def _materials(
+    conn: Connection, actor: Actor, case: CaseRow, service: Service
+) -> list[MaterialRow]:
+    every = materials.of_case(conn, case.instance_id)
+    if actor.is_system or owns_case(actor, case):
+        return every
+    own = _own_items(actor, service) | {None}
+    return [one for one in every if one.item in own]
+
+
+def _documents(
+    conn: Connection, actor: Actor, case: CaseRow, service: Service
+) -> list[DocumentRow]:
+    every = documents.of_case(conn, case.instance_id)
+    if actor.is_system or owns_case(actor, case):
+        return every
+    own = _own_items(actor, service) | {None}
+    return [one for one in every if one.item in own]
+

@@ -1,0 +1,66 @@
+"""Read a task: its form filled with what the own post may see."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from onething import cases, engine, instances
+from onething.cases import CaseRow
+from onething.definitions import Definition, Item
+from onething.errors import NotFound
+from onething.forms import Form
+from onething.identity import Actor
+from onething.runtime.host import Host
+from onething.runtime.permissions import sees_task
+from onething.runtime.rebuild import rebuild
+from onething.runtime.view_case import log_access, project, visible_elements
+from onething.tasks import TaskRow, get, split_id
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task as the person who may do it sees it."""
+
+    task: TaskRow
+    case: CaseRow
+    item: Item | None
+    definition: Definition
+    form: Form | None
+    data: dict[str, Any]
+    """Values for the form's fields."""
+    summary: dict[str, Any]
+    """The elements of the application that the person's post may see."""
+
+
+def view_task(host: Host, actor: Actor, task_id: str) -> TaskView:
+    """Return a task with its form's data, and log the reading.
+
+    Raises:
+        NotFound: There is none, or it is not this person's to see; the attempt is logged.
+    """
+    with host.database.read() as conn:
+        task = get(conn, *split_id(task_id))
+        case = cases.of_instance(conn, task.instance_id)
+        allowed = sees_task(actor, conn, task)
+        row = instances.get(conn, task.instance_id)
+        definition = host.definitions.get(conn, row.service, row.number)
+        state = rebuild(host, conn, row, definition) if allowed else None
+    shown = sorted(form.paths) if (form := _form(definition, task)) else []
+    log_access(host, actor, case.case_no, f"task {task.activity}", shown, allowed=allowed)
+    if not allowed:
+        raise NotFound(f"No task {task_id}")
+    variables = engine.variables(state, task.token if task.is_live else None)
+    elements = visible_elements(actor, case, definition.service)
+    root = {name: variables.get(name) for name in definition.application.names}
+    return TaskView(
+        task=task,
+        case=case,
+        item=definition.service.item(task.item),
+        definition=definition,
+        form=form,
+        data=project(variables, sorted(form.paths)) if form else {},
+        summary=project({name: value for name, value in root.items() if value}, elements),
+    )
+
+
+def _form(definition: Definition, task: TaskRow) -> Form | None:
+    return definition.form(task.form) if task.form else None

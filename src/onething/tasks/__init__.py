@@ -1,0 +1,27 @@
+"""Tasks: work for people, and their worklist."""
+
+from onething.tasks.changes import assign, close_all, open_all
+from onething.tasks.queries import (
+    LIVE,
+    Filter,
+    TaskRow,
+    count,
+    get,
+    region_prefix,
+    split_id,
+    worklist,
+)
+
+__all__ = [
+    "LIVE",
+    "Filter",
+    "TaskRow",
+    "assign",
+    "close_all",
+    "count",
+    "get",
+    "open_all",
+    "region_prefix",
+    "split_id",
+    "worklist",
+]

@@ -1,0 +1,55 @@
+"""Write the worklist."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, update
+
+from onething.tasks.models import task
+from onething.tasks.queries import LIVE, TaskRow
+
+_INSERT = insert(task)
+_CLOSE = (
+    update(task)
+    .where(
+        task.c.instance_id == bindparam("id"),
+        task.c.token == bindparam("of_token"),
+        task.c.state.in_(LIVE),
+    )
+    .values(state=bindparam("new_state"), closed_at=bindparam("at"))
+)
+
+
+def open_all(conn: Connection, rows: Sequence[TaskRow]) -> None:
+    """Insert tasks that a step opened."""
+    if rows:
+        names = TaskRow.__slots__
+        conn.execute(_INSERT, [{name: getattr(row, name) for name in names} for row in rows])
+
+
+def close_all(
+    conn: Connection, instance_id: str, states: dict[str, str], at: datetime
+) -> None:
+    """Close the live tasks at tokens: `states` gives completed or cancelled per token."""
+    if states:
+        rows: list[dict[str, Any]] = [
+            {"id": instance_id, "of_token": token, "new_state": state, "at": at}
+            for token, state in states.items()
+        ]
+        conn.execute(_CLOSE, rows)
+
+
+def assign(
+    conn: Connection, row: TaskRow, assignee: str | None, delegated_by: str | None = None
+) -> None:
+    """Give a live task to a person, or back to the queue (None)."""
+    conn.execute(
+        update(task)
+        .where(task.c.instance_id == row.instance_id, task.c.token == row.token)
+        .values(
+            assignee=assignee,
+            delegated_by=delegated_by,
+            state="open" if assignee is None else "claimed",
+        )
+    )

@@ -1,0 +1,163 @@
+"""Read the worklist."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
+
+from onething.errors import NotFound
+from onething.tasks.models import task
+
+LIVE = ("open", "claimed")
+_ONE = select(task).where(
+    task.c.instance_id == bindparam("instance_id"), task.c.token == bindparam("token")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task as the worklist shows it."""
+
+    instance_id: str
+    token: str
+    case_no: str
+    service: str
+    activity: str
+    process: str
+    name: str
+    form: str | None
+    item: str | None
+    department: str | None
+    post: str | None
+    region: str | None
+    party: str | None
+    state: str
+    assignee: str | None
+    delegated_by: str | None
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    properties: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The task's public id: `<instance>-<token>`."""
+        return f"{self.instance_id}-{self.token}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether somebody still has to do it."""
+        return self.state in LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which tasks a person asks for; None leaves a criterion out."""
+
+    department: str | None = None
+    region: str | None = None
+    """A division code; its sub-divisions count."""
+    posts: tuple[str, ...] | None = None
+    assignee: str | None = None
+    party: str | None = None
+    case_no: str | None = None
+    instance_id: str | None = None
+    service: str | None = None
+    item: str | None = None
+    states: tuple[str, ...] = LIVE
+    due_before: datetime | None = None
+    text: str | None = None
+    """Part of the task's name or of the case number."""
+    instance_ids: tuple[str, ...] | None = field(default=None)
+
+
+def get(conn: Connection, instance_id: str, token: str) -> TaskRow:
+    """Return one task; raise NotFound when there is none."""
+    row = conn.execute(_ONE, {"instance_id": instance_id, "token": token}).first()
+    if row is None:
+        raise NotFound(f"No task {instance_id}-{token}")
+    return TaskRow(*row)
+
+
+def split_id(task_id: str) -> tuple[str, str]:
+    """Split a public id into (instance, token); raise NotFound for another text."""
+    instance_id, dash, token = task_id.partition("-")
+    if not (instance_id and dash and token):
+        raise NotFound(f"No task {task_id}")
+    return instance_id, token
+
+
+def worklist(
+    conn: Connection, wanted: Filter, *, after: str | None = None, limit: int = 50
+) -> list[TaskRow]:
+    """Return tasks in the order they are due, at most `limit`, beginning after a task's id."""
+    query = _filtered(select(task), wanted)
+    if after is not None:
+        query = query.where(_behind(get(conn, *split_id(after))))
+    query = query.order_by(
+        task.c.due_at.is_(None), task.c.due_at, task.c.opened_at, task.c.instance_id, task.c.token
+    )
+    return [TaskRow(*row) for row in conn.execute(query.limit(limit))]
+
+
+def count(conn: Connection, wanted: Filter) -> int:
+    """Return how many tasks the filter finds."""
+    query = _filtered(select(func.count()).select_from(task), wanted)
+    return int(conn.execute(query).scalar_one())
+
+
+def region_prefix(region: str) -> str:
+    """Return the digits that a division shares with its sub-divisions: 370500 gives 3705."""
+    while region.endswith("00"):
+        region = region[:-2]
+    return region
+
+
+def _behind(last: TaskRow) -> ColumnElement[bool]:
+    same_due = task.c.due_at == last.due_at if last.due_at else task.c.due_at.is_(None)
+    later_due = (
+        or_(task.c.due_at > last.due_at, task.c.due_at.is_(None)) if last.due_at else None
+    )
+    later_here = or_(
+        task.c.opened_at > last.opened_at,
+        and_(
+            task.c.opened_at == last.opened_at,
+            or_(
+                task.c.instance_id > last.instance_id,
+                and_(task.c.instance_id == last.instance_id, task.c.token > last.token),
+            ),
+        ),
+    )
+    same = and_(same_due, later_here)
+    return same if later_due is None else or_(later_due, same)
+
+
+def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
+    for criterion in _criteria(wanted):
+        query = query.where(criterion)
+    return query
+
+
+def _criteria(wanted: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [task.c.state.in_(wanted.states)]
+    for name in ("department", "assignee", "party", "case_no", "instance_id", "service", "item"):
+        value = getattr(wanted, name)
+        if value is not None:
+            found.append(task.c[name] == value)
+    if wanted.region is not None:
+        found.append(task.c.region.startswith(region_prefix(wanted.region), autoescape=True))
+    if wanted.posts is not None:
+        found.append(or_(task.c.post.in_(wanted.posts), task.c.post.is_(None)))
+    if wanted.instance_ids is not None:
+        found.append(task.c.instance_id.in_(wanted.instance_ids))
+    if wanted.due_before is not None:
+        found.append(task.c.due_at < wanted.due_before)
+    if wanted.text:
+        found.append(
+            or_(
+                task.c.name.contains(wanted.text, autoescape=True),
+                task.c.case_no.contains(wanted.text, autoescape=True),
+            )
+        )
+    return found
