@@ -5,9 +5,13 @@ import time
 from collections.abc import Callable
 
 
-class Pace:
-    """Space calls of one key evenly; safe for use from several threads.
+_AHEAD_S = 1.0
 
+
+class Pace:
+    """Let as many calls of one key through as a second allows; safe for several threads.
+
+    Calls may come together as long as no more than a second's worth of them do.
     ``monotonic`` and ``pause`` measure and wait in seconds; tests give their own.
     """
 
@@ -25,10 +29,12 @@ class Pace:
         """Wait for this key's turn; tell False at once when it is further than ``at_most_s``."""
         with self._lock:
             now = self._monotonic()
-            turn = max(now, self._next.get(key, now))
-            if turn - now > at_most_s:
+            # An even flow with one call each 1/per_second; a call may come a second early.
+            due = max(now, self._next.get(key, now))
+            wait_s = due + 1 / per_second - now - _AHEAD_S
+            if wait_s > at_most_s:
                 return False
-            self._next[key] = turn + 1 / per_second
-        if turn > now:
-            self._pause(turn - now)
+            self._next[key] = due + 1 / per_second
+        if wait_s > 0:
+            self._pause(wait_s)
         return True
