@@ -6,6 +6,7 @@ can move the clock.
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 Clock = Callable[[], datetime]
 """Answers the present instant: an aware datetime in UTC."""
@@ -35,3 +36,22 @@ class FakeClock:
     def move_to(self, at: datetime) -> None:
         """Move the clock to a later instant; raise ValueError for an earlier one."""
         self.advance(at.astimezone(UTC) - self._at)
+
+
+class ShiftedClock:
+    """The machine's clock, moved ahead by the seconds that a file holds: for demonstrations.
+
+    The file is read at every call, so that a running demonstration can jump over a notice
+    period; a file that is missing or holds no number shifts nothing.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __call__(self) -> datetime:
+        """Return the shifted instant, in UTC."""
+        try:
+            ahead = float(self._file.read_text("ascii"))
+        except (OSError, ValueError):
+            ahead = 0.0
+        return system_clock() + timedelta(seconds=max(ahead, 0.0))

@@ -41,7 +41,7 @@ def complete(  # noqa: PLR0913 - the parts of one completion
         AlreadyDone: It is closed.
         Conflict: Somebody else holds it.
     """
-    request = {"task": task_id, "answers": dict(answers)}
+    request = {"task": task_id, "answers": plain(answers)}
 
     def transaction(conn: Connection) -> Receipt:
         task = visible_task(actor, conn, task_id)
@@ -74,6 +74,6 @@ def _checked(turn: Turn, task: TaskRow, answers: Mapping[str, Any]) -> dict[str,
     form = turn.definition.form(task.form)
     base = engine.variables(turn.state, task.token)
     answer = form.submit(answers, turn.host.environment(turn.now), base)
-    if answer.errors:
-        raise InvalidInput("The form has mistakes", answer.errors)
+    if not answer.is_valid:
+        raise InvalidInput("The form has mistakes", answer.texts())
     return answer.data

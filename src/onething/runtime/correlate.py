@@ -123,7 +123,7 @@ def _keep(  # noqa: PLR0913 - the columns of one kept message
         message_id=hashlib.sha256(canonical(told)).hexdigest()[:32],
         name=name,
         key=correlation_key,
-        payload=host.seal.close(body),
+        payload=host.keys.seal(canonical(body)),
         received_at=now,
         expires_at=now + keep_for,
     )

@@ -12,10 +12,9 @@ from onething.calendar import Calendar, load_default
 from onething.connectors import HttpConnector
 from onething.db import Database
 from onething.definitions import Definitions
-from onething.history import Keyring
+from onething.history import AccessLog, Keys
 from onething.now import Clock, system_clock
-from onething.runtime.sealing import SiteSeal
-from onething.settings import Settings
+from onething.settings import Settings, secret
 
 
 class States:
@@ -51,14 +50,21 @@ class Host:
 
     settings: Settings
     database: Database
-    keyring: Keyring
-    seal: SiteSeal
+    keys: Keys
     clock: Clock = system_clock
     calendar: Calendar = field(default_factory=load_default)
     departments: HttpConnector | None = None
     """The way to the departments' systems; None where this node calls nobody."""
+    _access_log: AccessLog | None = None
     definitions: Definitions = field(default_factory=Definitions)
     states: States = field(default_factory=lambda: States(5_000))
+
+    @property
+    def access_log(self) -> AccessLog:
+        """The log of readings of personal data."""
+        if self._access_log is None:
+            self._access_log = AccessLog(self.database, self.settings.hash_name)
+        return self._access_log
 
     @property
     def zone(self) -> ZoneInfo:
@@ -72,3 +78,25 @@ class Host:
     def environment(self, now: datetime) -> feel.Environment:
         """Return FEEL's environment at an instant, in the legal time zone."""
         return feel.Environment(now=now.astimezone(self.zone))
+
+
+def open_host(
+    settings: Settings,
+    *,
+    clock: Clock = system_clock,
+    departments: HttpConnector | None = None,
+    database: Database | None = None,
+) -> Host:
+    """Open a node by its settings; keys that are missing are drawn.
+
+    Raises:
+        SettingsError: A key file is readable by others or holds no key.
+    """
+    return Host(
+        settings=settings,
+        database=database or Database(settings.url),
+        keys=Keys(secret(settings, "master"), settings.hash_name),
+        clock=clock,
+        departments=departments,
+        states=States(settings.state_cache_size),
+    )

@@ -51,7 +51,7 @@ def perform_due(host: Host, worker: str, limit: int = 20) -> int:
 def perform(host: Host, job: JobRow) -> None:
     """Perform one leased job to the end: done, put off, thrown as an error, or an incident."""
     with host.database.read() as conn:
-        seal = CaseSeal(host.keyring.of(conn, job.instance_id))
+        seal = CaseSeal(host.keys.of_case(conn, job.instance_id))
         case_no = cases.of_instance(conn, job.instance_id).case_no
     payload = seal.open(job.payload)
     if job.kind == "job":

@@ -10,11 +10,13 @@ from sqlalchemy import Connection
 from onething import cases, feel, incidents, jobs, messages, tasks
 from onething.definitions import Service
 from onething.engine import JobOpened, Mark, Step, Subscribed, TaskOpened, Thrown
+from onething.feel.json import parse
+from onething.history import Keys
 from onething.incidents import IncidentRow
 from onething.jobs import JobRow, TimerRow
 from onething.messages import SubscriptionRow
 from onething.runtime.routing import Assignment, assign
-from onething.runtime.sealing import CaseSeal, SiteSeal
+from onething.runtime.sealing import CaseSeal
 from onething.tasks import TaskRow
 
 
@@ -25,7 +27,7 @@ class Projection:
     conn: Connection
     service: Service
     seal: CaseSeal
-    site: SiteSeal
+    site: Keys
     instance_id: str
     case_no: str
     region: str | None
@@ -157,7 +159,7 @@ class Projection:
                 continue
             kept = messages.take_early(self.conn, one.name, one.key, self.now)
             if kept is not None:
-                payload = {"key": kept.key, "payload": self.site.open(kept.payload)}
+                payload = {"key": kept.key, "payload": parse(self.site.open(kept.payload))}
                 effect = f"{self.sequence}-e{one.subscription}"
                 jobs.queue_all(self.conn, [self._outbox(effect, "message", one.name, payload)])
 

@@ -58,7 +58,7 @@ def replay_events(  # noqa: PLR0913 - where to begin and with what
     after: int = 0,
 ) -> Iterator[Replayed]:
     """Execute the events of an instance again, one by one, from its first or after one."""
-    for event in _events(host, conn, instance_id, after):
+    for event in history.read(conn, host.keys, instance_id, after=after):
         personal = (event.personal or {}).get("input", {})
         command = join(event.input, personal)
         if command is None:
@@ -75,16 +75,6 @@ def replay_events(  # noqa: PLR0913 - where to begin and with what
         yield Replayed(event, step)
 
 
-def _events(host: Host, conn: Connection, instance_id: str, after: int) -> Iterator[Event]:
-    key = host.keyring.of(conn, instance_id)
-    while True:
-        batch = list(history.read(conn, instance_id, after=after, key=key))
-        if not batch:
-            return
-        yield from batch
-        after = batch[-1].sequence
-
-
 def _stored(
     host: Host, conn: Connection, row: InstanceRow, definition: Definition
 ) -> tuple[Any, int]:
@@ -92,5 +82,5 @@ def _stored(
     if stored is None:
         return None, 0
     sequence, sealed = stored
-    data = CaseSeal(host.keyring.of(conn, row.instance_id)).open_state(sealed)
+    data = CaseSeal(host.keys.of_case(conn, row.instance_id)).open_state(sealed)
     return engine.restore(definition.process, data), sequence

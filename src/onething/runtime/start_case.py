@@ -70,7 +70,7 @@ def start_case(  # noqa: PLR0913 - the parts of one application
         raise InvalidInput(f"The channel is one of {', '.join(CHANNELS)}")
     key = key or secrets.token_hex(16)
     instance_id = _instance_id(actor, key)
-    request = {"service": service, "answers": dict(answers), "channel": channel}
+    request = {"service": service, "answers": plain(answers), "channel": channel}
 
     def transaction(conn: Connection) -> Started:
         query_code = _query_code(host, instance_id)
@@ -90,12 +90,12 @@ def _instance_id(actor: Actor, key: str) -> str:
 
 
 def _query_code(host: Host, instance_id: str) -> str:
-    return host.seal.digest(["query-code", instance_id])[:8].upper()
+    return host.keys.digest(["query-code", instance_id])[:8].upper()
 
 
 def _repeated(host: Host, conn: Connection, row: InstanceRow, request: Any) -> Receipt:  # noqa: ANN401 - any JSON value
-    first = next(history.read(conn, row.instance_id, limit=1))
-    if first.input.get("request") != host.seal.digest(request):
+    first = next(history.read(conn, None, row.instance_id, limit=1))
+    if first.input.get("request") != host.keys.digest(request):
         raise KeyReused
     case_no = cases.of_instance(conn, row.instance_id).case_no
     return Receipt(row.instance_id, case_no, 1, repeated=True)
@@ -152,8 +152,8 @@ class _Opening:
 
     def _checked(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         answer = self.definition.application.submit(answers, self.env)
-        if answer.errors:
-            raise InvalidInput("The application has mistakes", answer.errors)
+        if not answer.is_valid:
+            raise InvalidInput("The application has mistakes", answer.texts())
         return answer.data
 
     def _subject(self, data: dict[str, Any]) -> str | None:
@@ -161,7 +161,7 @@ class _Opening:
             return None
         value = self._value(self.service.subject, data)
         parts = value if isinstance(value, list) else [value]
-        subject = self.host.seal.digest(sorted(str(part) for part in parts))
+        subject = self.host.keys.digest(sorted(str(part) for part in parts))
         held_by = cases.open_on_subject(self.conn, self.service.code, subject)
         if held_by is not None:
             raise CaseAlreadyOpen(cases.of_instance(self.conn, held_by).case_no)
@@ -188,7 +188,7 @@ class _Opening:
         row = CaseRow(
             instance_id=self.instance_id,
             case_no=case_no,
-            query_code=self.host.seal.digest(query_code),
+            query_code=self.host.keys.digest(query_code),
             service=self.service.code,
             number=self.definition.number,
             name=self.service.name,
@@ -212,7 +212,7 @@ class _Opening:
                 number=self.definition.number,
                 status="active",
                 sequence=0,
-                hash=self.host.keyring.make(self.conn, self.instance_id).genesis,
+                hash=history.GENESIS,
                 snapshot_sequence=0,
                 started_at=self.now,
                 updated_at=self.now,

@@ -41,7 +41,7 @@ class Turn:
         self.row = row
         self.now = max(host.clock(), row.updated_at)
         self.definition = host.definitions.get(conn, row.service, row.number)
-        self.seal = CaseSeal(host.keyring.of(conn, row.instance_id))
+        self.seal = CaseSeal(host.keys.of_case(conn, row.instance_id))
         self._case: CaseRow | None = None
         self._state: Any = None
 
@@ -83,13 +83,12 @@ class Turn:
         if key is None:
             return None
         instance_id = self.row.instance_id
-        sequence = history.sequence_of(self.conn, instance_id, self._key(key))
-        if sequence is None:
+        earlier = history.by_key(self.conn, instance_id, self._key(key))
+        if earlier is None:
             return None
-        earlier = next(history.read(self.conn, instance_id, after=sequence - 1, limit=1))
-        if earlier.input.get("request") != self.host.seal.digest(request):
+        if earlier.input.get("request") != self.host.keys.digest(request):
             raise KeyReused
-        return Receipt(instance_id, self.case.case_no, sequence, repeated=True)
+        return Receipt(instance_id, self.case.case_no, earlier.sequence, repeated=True)
 
     def apply(self, command: Command) -> Step:
         """Step the engine.
@@ -141,7 +140,7 @@ class Turn:
         public, personal = split(command) if command is not None else ({}, {})
         public |= note or {}
         if key is not None:
-            public["request"] = self.host.seal.digest(request)
+            public["request"] = self.host.keys.digest(request)
         values = {"input": personal, **(private or {})}
         effects: dict[str, Any] = {}
         status = self.row.status
@@ -151,10 +150,11 @@ class Turn:
             values |= self._step_values(step)
         new_hash = history.append(
             self.conn,
-            self.seal.key,
-            self.row.sequence + 1,
-            self.row.hash,
-            history.Entry(
+            self.host.keys,
+            history.NewEvent(
+                instance_id=self.row.instance_id,
+                sequence=self.row.sequence + 1,
+                previous_hash=self.row.hash,
                 kind=kind,
                 actor=self.actor.user,
                 post=self.actor.post_name,
@@ -195,7 +195,7 @@ class Turn:
             conn=self.conn,
             service=self.definition.service,
             seal=self.seal,
-            site=self.host.seal,
+            site=self.host.keys,
             instance_id=self.row.instance_id,
             case_no=case.case_no,
             region=case.region,

@@ -11,6 +11,7 @@ from onething.cases import CaseRow, ItemRow
 from onething.definitions import Definition, Service
 from onething.documents import DocumentRow
 from onething.errors import NotFound
+from onething.forms import Form, project
 from onething.history import Event
 from onething.identity import Actor
 from onething.jobs import TimerRow
@@ -78,17 +79,17 @@ def log_access(  # noqa: PLR0913 - the columns of one line
 ) -> None:
     """Write one reading of personal data, a refused one too, into the access log."""
     at = host.clock()
-    entry = history.Access(
+    reading = history.Reading(
         at=at,
         actor=actor.user,
         post=actor.post_name,
         case_no=case_no,
         page=page,
-        fields=list(elements),
+        fields=tuple(elements),
         purpose=purpose or page,
         is_allowed=allowed,
     )
-    host.database.write(lambda conn: history.log_access(conn, entry))
+    host.access_log.record(reading)
 
 
 def visible_elements(actor: Actor, case: CaseRow, service: Service) -> list[str] | None:
@@ -103,37 +104,13 @@ def visible_elements(actor: Actor, case: CaseRow, service: Service) -> list[str]
     return sorted({element for elements in declared for element in elements})
 
 
-def project(data: dict[str, Any], elements: list[str] | None) -> dict[str, Any]:
-    """Return only the dotted paths of data that are declared; lists keep their length."""
-    if elements is None:
-        return data
-    kept: dict[str, Any] = {}
-    for element in elements:
-        _copy(data, element.split("."), kept)
-    return kept
-
-
-def _copy(source: dict[str, Any], path: list[str], target: dict[str, Any]) -> None:
-    head, rest = path[0], path[1:]
-    value = source.get(head)
-    if value is None:
-        return
-    if not rest:
-        target[head] = value
-    elif isinstance(value, dict):
-        _copy(value, rest, target.setdefault(head, {}))
-    elif isinstance(value, list):
-        rows = target.setdefault(head, [{} for _ in value])
-        for row, own in zip(value, rows, strict=False):
-            if isinstance(row, dict):
-                _copy(row, rest, own)
-
-
 def _view(host: Host, conn: Connection, actor: Actor, case: CaseRow) -> CaseView:
     definition = host.definitions.get(conn, case.service, case.number)
     elements = visible_elements(actor, case, definition.service)
     events = list(events_of(host, conn, case.instance_id))
-    data = project(application_data(definition, events), elements)
+    data = application_data(definition, events)
+    if elements is not None:
+        data = project(data, elements)
     wanted = Filter(instance_id=case.instance_id, states=ALL_STATES)
     every = tasks.worklist(conn, wanted, limit=500)
     places, done = standing(events)
@@ -152,23 +129,24 @@ def _view(host: Host, conn: Connection, actor: Actor, case: CaseRow) -> CaseView
 
 
 def events_of(host: Host, conn: Connection, instance_id: str) -> Iterable[Event]:
-    """Yield the events of an instance with their personal values."""
-    key = host.keyring.of(conn, instance_id)
-    after = 0
-    while batch := list(history.read(conn, instance_id, after=after, key=key)):
-        yield from batch
-        after = batch[-1].sequence
+    """Return the events of an instance with their personal values, read in batches."""
+    return history.read(conn, host.keys, instance_id)
 
 
 def application_data(definition: Definition, events: Iterable[Event]) -> dict[str, Any]:
     """Return the newest values of the application form's top-level names."""
-    names = definition.application.names
+    names = top_names(definition.application)
     data: dict[str, Any] = {}
     for event in events:
         personal = event.personal or {}
         changed = personal.get("input", {}).get("variables", {}) | personal.get("variables", {})
         data |= {name: value for name, value in changed.items() if name in names}
     return data
+
+
+def top_names(form: Form) -> set[str]:
+    """Return the names of the variables that a form fills."""
+    return {field.path.partition(".")[0].partition("[")[0] for field in form.fields}
 
 
 def standing(events: Iterable[Event]) -> tuple[list[Place], list[Place]]:

@@ -7,12 +7,12 @@ from onething import cases, engine, instances
 from onething.cases import CaseRow
 from onething.definitions import Definition, Item
 from onething.errors import NotFound
-from onething.forms import Form
+from onething.forms import Form, project
 from onething.identity import Actor
 from onething.runtime.host import Host
 from onething.runtime.permissions import sees_task
 from onething.runtime.rebuild import rebuild
-from onething.runtime.view_case import log_access, project, visible_elements
+from onething.runtime.view_case import log_access, top_names, visible_elements
 from onething.tasks import TaskRow, get, split_id
 
 
@@ -44,21 +44,22 @@ def view_task(host: Host, actor: Actor, task_id: str) -> TaskView:
         row = instances.get(conn, task.instance_id)
         definition = host.definitions.get(conn, row.service, row.number)
         state = rebuild(host, conn, row, definition) if allowed else None
-    shown = sorted(form.paths) if (form := _form(definition, task)) else []
+    form = _form(definition, task)
+    shown = sorted({field.path for field in form.fields}) if form else []
     log_access(host, actor, case.case_no, f"task {task.activity}", shown, allowed=allowed)
     if not allowed:
         raise NotFound(f"No task {task_id}")
     variables = engine.variables(state, task.token if task.is_live else None)
     elements = visible_elements(actor, case, definition.service)
-    root = {name: variables.get(name) for name in definition.application.names}
+    root = {name: variables.get(name) for name in top_names(definition.application)}
     return TaskView(
         task=task,
         case=case,
         item=definition.service.item(task.item),
         definition=definition,
         form=form,
-        data=project(variables, sorted(form.paths)) if form else {},
-        summary=project({name: value for name, value in root.items() if value}, elements),
+        data=project(variables, shown),
+        summary=root if elements is None else project(root, elements),
     )
 
 

@@ -1,0 +1,5 @@
+"""`python -m onething` is the `onething` command."""
+
+from onething.main import main
+
+main()

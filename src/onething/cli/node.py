@@ -1,0 +1,49 @@
+"""Open a node from the command line: settings, clock, database, who acts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from onething import db, identity
+from onething.connectors import HttpConnector
+from onething.identity import Actor
+from onething.now import Clock, ShiftedClock, system_clock
+from onething.runtime import Host, open_host
+from onething.settings import Settings, load
+
+
+@contextmanager
+def node(settings: Settings | None = None, **changes: Any) -> Iterator[Host]:  # noqa: ANN401 - fields of Settings
+    """Open a node on the site's database, brought to the newest schema, and close it again."""
+    chosen = replace(settings or load(), **changes)
+    with httpx.Client() as client:
+        host = open_host(
+            chosen,
+            clock=clock_of(chosen),
+            departments=HttpConnector({"*": chosen.departments_url}, client),
+        )
+        try:
+            db.upgrade(host.database)
+            yield host
+        finally:
+            host.access_log.flush()
+            host.database.close()
+
+
+def clock_of(settings: Settings) -> Clock:
+    """Return the clock of a site: a demonstration's may be ahead."""
+    return ShiftedClock(Path(settings.clock_file)) if settings.clock_file else system_clock
+
+
+def acting(host: Host, user: str | None) -> Actor:
+    """Return the person that a command acts for; without a name, the first administrator.
+
+    Raises:
+        NotFound: No such account.
+    """
+    with host.database.read() as conn:
+        return identity.actor(conn, user or "designer")

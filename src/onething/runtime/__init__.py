@@ -1,0 +1,56 @@
+"""The commands: one function, one command, one transaction."""
+
+from onething.runtime.add_material import Upload, add_material
+from onething.runtime.complete_task import complete
+from onething.runtime.correlate import broadcast, correlate
+from onething.runtime.deploy import deploy
+from onething.runtime.fire_timers import fire_timers
+from onething.runtime.host import Host, open_host
+from onething.runtime.perform_job import perform_due
+from onething.runtime.permissions import own_tasks, require_role, visible_case, visible_task
+from onething.runtime.replay import Verdict, replay, replay_all, replayed_steps
+from onething.runtime.resolve_incident import complete_by_hand, retry
+from onething.runtime.start_case import CHANNELS, Started, start_case
+from onething.runtime.turn import Receipt
+from onething.runtime.view_case import CaseView, Place, log_access, view_case
+from onething.runtime.view_task import TaskView, view_task
+from onething.runtime.withdraw import withdraw
+from onething.runtime.work_on_task import claim, colleagues, delegate, return_task
+
+__all__ = [
+    "CHANNELS",
+    "CaseView",
+    "Host",
+    "Place",
+    "Receipt",
+    "Started",
+    "TaskView",
+    "Upload",
+    "Verdict",
+    "add_material",
+    "broadcast",
+    "claim",
+    "colleagues",
+    "complete",
+    "complete_by_hand",
+    "correlate",
+    "delegate",
+    "deploy",
+    "fire_timers",
+    "log_access",
+    "open_host",
+    "own_tasks",
+    "perform_due",
+    "replay",
+    "replay_all",
+    "replayed_steps",
+    "require_role",
+    "retry",
+    "return_task",
+    "start_case",
+    "view_case",
+    "view_task",
+    "visible_case",
+    "visible_task",
+    "withdraw",
+]

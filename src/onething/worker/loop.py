@@ -1,0 +1,102 @@
+"""The loop that does what is due, and the threads that run it."""
+
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from onething import history, messages, runtime
+from onething.history import Signer
+from onething.runtime import Host
+
+_IDLE_S = 0.5
+"""So long a thread sleeps when nothing was due."""
+_AFTER_ERROR_S = 5.0
+_log = structlog.get_logger()
+
+
+class Worker:
+    """Threads of one process that perform jobs, fire timers and sign checkpoints.
+
+    Each thread runs its own loop; an error in a round is logged and the loop goes on, since
+    what it could not do is still due.
+    """
+
+    def __init__(self, host: Host, signer: Signer, *, name: str = "", performers: int = 4) -> None:
+        self._host = host
+        self._signer = signer
+        self.name = name or socket.gethostname()
+        """Stable over restarts: leases are held under it."""
+        self._stop = threading.Event()
+        self._checkpoint_due: datetime | None = None
+        rounds = [self._perform] * performers + [self._sweep, self._checkpoint]
+        self._threads = [
+            threading.Thread(target=self._loop, args=(one,), name=f"worker-{at}", daemon=True)
+            for at, one in enumerate(rounds)
+        ]
+
+    def start(self) -> None:
+        """Start the threads."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, timeout_s: float = 10.0) -> None:
+        """Let every thread finish its round, then sign a last checkpoint."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout_s)
+        self._sign()
+
+    def wait(self) -> None:
+        """Return when the worker is told to stop."""
+        self._stop.wait()
+
+    def run_once(self) -> int:
+        """Do everything that is due now, in this thread; return how much that was."""
+        return self._perform() + self._sweep()
+
+    def _loop(self, one_round: Callable[[], int]) -> None:
+        while not self._stop.is_set():
+            try:
+                busy = one_round()
+            except Exception:
+                _log.exception("worker round failed", round=one_round.__name__)
+                self._stop.wait(_AFTER_ERROR_S)
+            else:
+                if not busy:
+                    self._stop.wait(_IDLE_S)
+
+    def _perform(self) -> int:
+        name = f"{self.name}/{threading.current_thread().name}"
+        return runtime.perform_due(self._host, name, limit=1)
+
+    def _sweep(self) -> int:
+        return runtime.fire_timers(self._host)
+
+    def _checkpoint(self) -> int:
+        now = self._host.clock()
+        if self._checkpoint_due is not None and now < self._checkpoint_due:
+            return 0
+        self._checkpoint_due = now + timedelta(seconds=self._host.settings.checkpoint_seconds)
+        self._host.database.write(lambda conn: messages.drop_expired(conn, now))
+        self._sign()
+        return 0
+
+    def _sign(self) -> None:
+        database = self._host.database
+
+        def sign(conn: Connection) -> int:
+            settings = self._host.settings
+            now = self._host.clock()
+            return history.checkpoint(
+                conn, self._signer, settings.checkpoints, now, settings.hash_name
+            )
+
+        if database.is_sqlite:
+            with database.read() as conn:
+                sign(conn)
+        else:
+            database.write(sign)
