@@ -79,6 +79,10 @@ class Settings:
     """Months that the log of readings is kept online; the law asks for six."""
     job_attempts: int = 5
     """Calls of a department that fail before a person must act."""
+    retry_wait_s: int = 10
+    """Seconds before a failed call is tried again; each further wait is twice as long."""
+    clock_file: str = ""
+    """File with the seconds that a demonstration's clock is ahead; refused without `demo`."""
     log_level: str = "INFO"
     """Least severity that is logged: DEBUG, INFO, WARNING or ERROR."""
 
@@ -231,6 +235,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"hash_name is sha256 or sm3, not {settings.hash_name}")
     if settings.demo and settings.host not in _LOOPBACK:
         raise SettingsError(f"demo is served to this machine alone, not on {settings.host}")
+    if settings.clock_file and not settings.demo:
+        raise SettingsError("clock_file moves the clock of a demonstration alone")
     for name in _AT_LEAST_ONE:
         if getattr(settings, name) < 1:
             raise SettingsError(f"{name} is at least 1")
