@@ -1,20 +1,38 @@
 """History: append-only events, their sealed values, and the proof that nothing changed."""
 
 from onething.feel.json import canonical
+from onething.history.access import AccessLog, Reading, readings
+from onething.history.checkpoints import Checkpoint, checkpoint
 from onething.history.events import Event, NewEvent, append, by_key, read
 from onething.history.hashes import GENESIS
 from onething.history.keys import CaseKey, Keys, seal, unseal
+from onething.history.report import Fault, Report
+from onething.history.signing import Ed25519Signer, Ed25519Verifier, Signer, Verifier
+from onething.history.verification import KnownHeads, verify
 
 __all__ = [
     "GENESIS",
+    "AccessLog",
     "CaseKey",
+    "Checkpoint",
+    "Ed25519Signer",
+    "Ed25519Verifier",
     "Event",
+    "Fault",
     "Keys",
+    "KnownHeads",
     "NewEvent",
+    "Reading",
+    "Report",
+    "Signer",
+    "Verifier",
     "append",
     "by_key",
     "canonical",
+    "checkpoint",
     "read",
+    "readings",
     "seal",
     "unseal",
+    "verify",
 ]
