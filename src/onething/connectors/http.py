@@ -111,7 +111,7 @@ def _read(operation: Operation, response: httpx.Response, deadline: float) -> by
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise AnswerInvalid(f"{operation.id}: the answer is packed although none was asked for")
     content = bytearray()
-    for chunk in response.iter_raw():
+    for chunk in response.iter_bytes():
         content += chunk
         if len(content) > ANSWER_BYTES:
             raise AnswerInvalid(f"{operation.id}: the answer is longer than {ANSWER_BYTES} bytes")

@@ -4,8 +4,8 @@ import threading
 import time
 from collections.abc import Callable
 
-
 _AHEAD_S = 1.0
+_TICK_S = 0.001
 
 
 class Pace:
@@ -31,10 +31,10 @@ class Pace:
             now = self._monotonic()
             # An even flow with one call each 1/per_second; a call may come a second early.
             due = max(now, self._next.get(key, now))
-            wait_s = due + 1 / per_second - now - _AHEAD_S
+            wait_s = due + 1 / per_second - now - max(_AHEAD_S, 1 / per_second)
             if wait_s > at_most_s:
                 return False
             self._next[key] = due + 1 / per_second
-        if wait_s > 0:
+        if wait_s > _TICK_S:
             self._pause(wait_s)
         return True
