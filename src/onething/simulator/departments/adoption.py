@@ -24,7 +24,7 @@ def register(desk: Desk, asked: Row) -> Row:
         raise DepartmentRefused("CONFLICT", "没有收养人")
     for id_no in asked["adopters"]:
         desk.living_person(id_no)
-    child, name = asked.get("adopteeIdNo"), asked.get("name")
+    child, name = asked.get("adopteeIdNo"), asked.get("adopteeName")
     if not child and not name:
         raise DepartmentRefused("CONFLICT", "没有被收养人")
     if child:
