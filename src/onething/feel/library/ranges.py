@@ -1,0 +1,117 @@
+"""Built-in functions that compare points and ranges. Source: DMN 1.5, 10.3.4.9, table 78."""
+
+from typing import Final
+
+from onething.feel.library.registry import builtin
+from onething.feel.values import UNSET, NoValue, Range, Value, kind, order
+
+_NEVER: Final = "a range without bound has no such end"
+
+
+def _place(left: Value, right: Value) -> int:
+    """Order two ends; raise NoValue when they cannot be compared."""
+    if left is UNSET or right is UNSET:
+        raise NoValue(_NEVER)
+    place = order(left, right)
+    if place is None:
+        raise NoValue(f"{kind(left)} and {kind(right)} have no order")
+    return place
+
+
+@builtin("before(point1: any, point2: any)")
+def _before(left: Value, right: Value) -> bool:
+    if isinstance(left, Range) and isinstance(right, Range):
+        place = _place(left.end, right.start)
+        return place < 0 or (place == 0 and not (left.end_included and right.start_included))
+    if isinstance(right, Range):
+        place = _place(left, right.start)
+        return place < 0 or (place == 0 and not right.start_included)
+    if isinstance(left, Range):
+        place = _place(left.end, right)
+        return place < 0 or (place == 0 and not left.end_included)
+    return _place(left, right) < 0
+
+
+@builtin("after(point1: any, point2: any)")
+def _after(left: Value, right: Value) -> bool:
+    return _before(right, left)
+
+
+@builtin("meets(range1: range, range2: range)")
+def _meets(left: Range, right: Range) -> bool:
+    return left.end_included and right.start_included and _place(left.end, right.start) == 0
+
+
+@builtin("met by(range1: range, range2: range)")
+def _met_by(left: Range, right: Range) -> bool:
+    return _meets(right, left)
+
+
+def _starts_by(left: Range, right: Range) -> int:
+    """Order the beginnings of two ranges; an included one comes before an excluded one."""
+    place = _place(left.start, right.start)
+    return place or int(right.start_included) - int(left.start_included)
+
+
+def _ends_by(left: Range, right: Range) -> int:
+    """Order the ends of two ranges; an excluded one comes before an included one."""
+    place = _place(left.end, right.end)
+    return place or int(left.end_included) - int(right.end_included)
+
+
+@builtin("overlaps(range1: range, range2: range)")
+def _overlaps(left: Range, right: Range) -> bool:
+    return not _before(left, right) and not _before(right, left)
+
+
+@builtin("overlaps before(range1: range, range2: range)")
+def _overlaps_before(left: Range, right: Range) -> bool:
+    return _starts_by(left, right) < 0 and not _before(left, right) and _ends_by(left, right) <= 0
+
+
+@builtin("overlaps after(range1: range, range2: range)")
+def _overlaps_after(left: Range, right: Range) -> bool:
+    return _ends_by(left, right) > 0 and not _before(right, left) and _starts_by(left, right) >= 0
+
+
+@builtin("finishes(point: any, range: range)")
+def _finishes(left: Value, right: Range) -> bool:
+    if isinstance(left, Range):
+        return _ends_by(left, right) == 0 and _starts_by(left, right) >= 0
+    return right.end_included and _place(left, right.end) == 0
+
+
+@builtin("finished by(range: range, point: any)")
+def _finished_by(left: Range, right: Value) -> bool:
+    return _finishes(right, left)
+
+
+@builtin("starts(point: any, range: range)")
+def _starts(left: Value, right: Range) -> bool:
+    if isinstance(left, Range):
+        return _starts_by(left, right) == 0 and _ends_by(left, right) <= 0
+    return right.start_included and _place(left, right.start) == 0
+
+
+@builtin("started by(range: range, point: any)")
+def _started_by(left: Range, right: Value) -> bool:
+    return _starts(right, left)
+
+
+@builtin("includes(range: range, point: any)")
+def _includes(left: Range, right: Value) -> bool:
+    if isinstance(right, Range):
+        return _starts_by(left, right) <= 0 and _ends_by(left, right) >= 0
+    return not _before(right, left) and not _before(left, right)
+
+
+@builtin("during(point: any, range: range)")
+def _during(left: Value, right: Range) -> bool:
+    return _includes(right, left)
+
+
+@builtin("coincides(point1: any, point2: any)")
+def _coincides(left: Value, right: Value) -> bool:
+    if isinstance(left, Range) and isinstance(right, Range):
+        return _starts_by(left, right) == 0 and _ends_by(left, right) == 0
+    return _place(left, right) == 0
