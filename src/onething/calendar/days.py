@@ -17,6 +17,7 @@ DayKind = Literal["working", "make-up", "weekend", "holiday"]
 """Make-up days are weekend days on which people work; the two first kinds are working days."""
 
 _SATURDAY = 5
+_DECEMBER = 12
 _ONE_DAY = timedelta(days=1)
 
 
@@ -93,6 +94,15 @@ class Calendar:
             if year in table.notices:
                 return table.notices[year]
         return None
+
+    def missing_year(self, today: date, jurisdiction: str = "CN") -> int | None:
+        """Return the year whose notice should be here by now and is not, else None.
+
+        The notice of a year appears in the November before; from 1 December on it is missed.
+        """
+        wanted = today.year + (today.month == _DECEMBER)
+        years = range(today.year, wanted + 1)
+        return next((year for year in years if not self.has_year(year, jurisdiction)), None)
 
     def working_day_after(self, day: int, n: int, jurisdiction: str = "CN") -> int:
         """Return the n-th (n ≥ 1) working day after a day, both as proleptic ordinals.

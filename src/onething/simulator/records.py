@@ -31,6 +31,8 @@ class Records:
         self.connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         """For the tables of the log and of the idempotency keys, inside `transaction`."""
         self.connection.row_factory = sqlite3.Row
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = NORMAL")
         for name, kind in KINDS.items():
             self.connection.execute(_create(name, kind))
         self.connection.execute(_COUNTERS)

@@ -53,6 +53,12 @@ def test_a_year_without_notice_knows_weekends_only():
     assert CALENDAR.is_working_day(date(2027, 1, 1))
 
 
+def test_the_notice_of_the_next_year_is_missed_from_december_on():
+    assert CALENDAR.missing_year(date(2026, 11, 30)) is None
+    assert CALENDAR.missing_year(date(2026, 12, 1)) == 2027
+    assert CALENDAR.missing_year(date(2027, 3, 1)) == 2027
+
+
 def test_an_unknown_jurisdiction_is_refused():
     with pytest.raises(CalendarError, match="FR"):
         CALENDAR.is_working_day(date(2026, 1, 1), "FR")
