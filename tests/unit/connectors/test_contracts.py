@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 
@@ -93,3 +94,11 @@ def test_an_operation_declared_twice_is_refused(tmp_path):
 
     with pytest.raises(ConnectorError, match="twice"):
         load_text(tmp_path, DEPARTMENT)
+
+
+def test_every_operation_stands_in_the_documents():
+    page = Path(__file__).parents[3] / "docs/authoring/operations.md"
+
+    listed = set(re.findall(r"^\| `([a-z_.]+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert listed == set(operations())

@@ -1,3 +1,9 @@
+import re
+from pathlib import Path
+from typing import get_args
+
+from onething.simulator.faults import Mode
+from onething.simulator.kinds import KINDS
 from onething.simulator.numbers import check_digit, read_id_number
 
 
@@ -41,3 +47,12 @@ def test_every_seed_marriage_is_in_the_household_books_of_the_living(city):
 def test_the_check_digit_is_that_of_the_standard():
     # The example of GB 11643-1999.
     assert check_digit("11010519491231002") == "X"
+
+
+def test_every_kind_and_mode_stands_in_the_documents():
+    page = (Path(__file__).parents[3] / "docs/operating/simulator.md").read_text(encoding="utf-8")
+
+    listed = set(re.findall(r"^\| `([a-z_]+)` \|", page, re.MULTILINE))
+
+    assert set(KINDS) <= listed
+    assert all(f"`{mode}`" in page for mode in get_args(Mode))

@@ -1,3 +1,6 @@
+import socket
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -37,6 +40,25 @@ def fault(address, **asked):
 
 def test_a_department_answers_over_a_socket(address):
     assert call(address)["name"] == "林晓彤"
+
+
+def test_a_new_database_is_served_with_the_seed_and_kept(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    program = "import sys; from onething.simulator import serve; "
+    program += "serve('127.0.0.1', int(sys.argv[1]), sys.argv[2])"
+    file = tmp_path / "city.db"
+
+    with subprocess.Popen([sys.executable, "-c", program, str(port), str(file)]) as process:
+        # The transport itself tries again until the port is open.
+        with httpx.Client(transport=httpx.HTTPTransport(retries=6)) as client:
+            ready = client.get(f"http://127.0.0.1:{port}/_health").json()
+            told = call(f"http://127.0.0.1:{port}")
+        process.terminate()
+
+    assert ready == {"ready": True}
+    assert told["name"] == "林晓彤"
+    assert file.exists()
 
 
 def test_a_timeout_ends_when_the_contract_says(address):
