@@ -66,7 +66,7 @@ def _asked(place: Place, data: Mapping[str, Json], env: Environment) -> bool:
 def _missing(component: Component) -> Message:
     if component.type == "checkbox":
         return Message("required.checked")
-    if component.value_type in {"choice", "choices"}:
+    if component.value_type in {"choice", "choices", "boolean"}:
         return Message("required.choice")
     return Message("required.file" if component.value_type == "file" else "required")
 

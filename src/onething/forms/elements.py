@@ -80,20 +80,22 @@ class Elements:
         return self.elements.get(element_id)
 
 
-def load_elements(path: Path) -> Elements:
-    """Read the dictionary from its file.
+def load_elements(source: Path | bytes) -> Elements:
+    """Read the dictionary from its file, or from the file's bytes.
 
     Raises:
         ModelRefused: an entry names a type, rule, code list or class that does not exist.
     """
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    name = "_elements.toml" if isinstance(source, bytes) else source.name
+    raw = tomllib.loads(data.decode("utf-8"))
     codes = {key: _code_list(key, entry) for key, entry in raw.get("codes", {}).items()}
     elements: dict[str, Element] = {}
     findings: list[Finding] = []
     for group, entries in raw.get("elements", {}).items():
         for key, entry in entries.items():
             element_id = f"{group}.{key}"
-            findings += _faults(path.name, element_id, entry, codes)
+            findings += _faults(name, element_id, entry, codes)
             elements[element_id] = _element(element_id, entry, codes)
     if findings:
         raise ModelRefused(findings)

@@ -39,7 +39,7 @@ _SPELLED = {
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
 
 
-class Refused(Exception):  # noqa: N818 - it carries a message to a person, it is no error
+class Refused(Exception):
     """The value does not fit; the message says why."""
 
     def __init__(self, message_id: str, **params: Json) -> None:

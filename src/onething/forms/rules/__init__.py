@@ -6,7 +6,7 @@ a problem, and warnings. Source: report §1.10 and §19.3.
 
 from collections.abc import Mapping
 
-from onething.forms.rules.contact import address, name, org_name, phone, telephone
+from onething.forms.rules.contact import address, email, name, org_name, phone, telephone
 from onething.forms.rules.division import division
 from onething.forms.rules.identity import (
     certificate_no,
@@ -28,6 +28,7 @@ RULES: Mapping[str, Rule] = {
     "certificate_no": certificate_no,
     "disability_no": disability_no,
     "division": division,
+    "email": email,
     "foreign_permit": foreign_permit,
     "id_number": id_number,
     "name": name,

@@ -10,6 +10,7 @@ _LETTER = "A-Za-z\u00c0-\u024f\u0400-\u04ff"
 _NAME = re.compile(f"[{_HAN}{_LETTER}][{_HAN}{_LETTER}· .'-]{{1,49}}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"0[0-9]{2,3}-?[1-9][0-9]{6,7}(?:-[0-9]{1,6})?")
+_EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 _ORGANISATION_LIMIT = 100
 _ADDRESS_LIMIT = 100
 _SHORTEST = 2
@@ -42,6 +43,12 @@ def telephone(value: Json, _: Surroundings) -> Verdict:
     text = re.sub(r"\s", "", str(value))
     fits = _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text)
     return Verdict(text) if fits else refused(text, "telephone")
+
+
+def email(value: Json, _: Surroundings) -> Verdict:
+    """Check the shape of an e-mail address."""
+    text = str(value).strip()
+    return Verdict(text) if _EMAIL.fullmatch(text) else refused(text, "text.email")
 
 
 def _between(value: Json, limit: int, message_id: str) -> Verdict:
