@@ -9,6 +9,7 @@ The tree (a test compares it with the classes)::
     ├── NotFound
     ├── NotAllowed
     │   └── NotSignedIn
+    │       └── LockedOut
     ├── Conflict
     │   ├── AlreadyDone
     │   ├── CaseAlreadyOpen
@@ -31,6 +32,7 @@ A BPMN error is a modelled event and none of these.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Literal
 
 
@@ -94,6 +96,18 @@ class NotSignedIn(NotAllowed):
 
     code = "not-signed-in"
     status = 401
+
+
+class LockedOut(NotSignedIn):
+    """Too many wrong passwords; try again later."""
+
+    code = "locked-out"
+    status = 429
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+        """The instant from which passwords are looked at again, in UTC."""
 
 
 class Conflict(OnethingError):

@@ -22,8 +22,6 @@ ROLES: tuple[Role, ...] = get_args(Role)
 READS_CASES: frozenset[Role] = frozenset({"applicant", "helper", "clerk", "supervisor", "auditor"})
 """Roles that see the content of cases, each within its own bounds."""
 
-_MANAGES: frozenset[Role] = frozenset({"administrator", "security_officer"})
-
 APART: dict[Role, frozenset[Role]] = {
     "administrator": frozenset(ROLES) - {"administrator", "applicant"},
     "security_officer": frozenset(ROLES) - {"security_officer", "applicant"},
@@ -47,13 +45,12 @@ def checked_roles(roles: Iterable[str]) -> frozenset[Role]:
     unknown = wanted - frozenset(ROLES)
     if unknown:
         names = ", ".join(sorted(unknown))
-        raise InvalidInput(f"No such role: {names}", {"roles": f"没有这个角色：{names}"})
+        message = f"No such role: {names}"
+        raise InvalidInput(message, {"roles": message})
     for role, others in APART.items():
         clash = wanted & others
         if role in wanted and clash:
             other = min(clash)
-            raise InvalidInput(
-                f"One person may not be {role} and {other}",
-                {"roles": f"{role} 与 {other} 不得由同一人担任"},
-            )
+            message = f"One person may not be {role} and {other}"
+            raise InvalidInput(message, {"roles": message})
     return cast("frozenset[Role]", wanted)
