@@ -57,12 +57,12 @@ class Operation:
     @cached_property
     def input_check(self) -> Draft202012Validator:
         """The compiled schema of what is sent."""
-        return Draft202012Validator(self.inputs)
+        return _check(self.inputs)
 
     @cached_property
     def answer_check(self) -> Draft202012Validator:
         """The compiled schema of what is received."""
-        return Draft202012Validator(self.answer)
+        return _check(self.answer)
 
 
 @cache
@@ -137,6 +137,11 @@ def _fields(short: Mapping[str, Any], types: Mapping[str, Schema]) -> Schema:
         "required": [key for key in short if key not in optional],
         "properties": {key: _schema(value, types) for key, value in short.items()},
     }
+
+
+def _check(schema: Schema) -> Draft202012Validator:
+    """Compile a schema; formats are asserted, so that 30 February is no date."""
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 def _is_optional(short: Any) -> bool:  # noqa: ANN401 - any TOML value may stand here

@@ -38,5 +38,5 @@ def read_id_number(number: str) -> IdNumber | None:
 def make_id_number(division: str, birth: date, sex: str, sequence: int) -> str:
     """Make the number of the ``sequence``-th child (0–499) of a division, day and sex."""
     order = sequence * 2 + (1 if sex == "男" else 0)
-    first_17 = f"{division[:6]}{birth:%Y%m%d}{order:03d}"
+    first_17 = f"{division[:6]}{birth.isoformat().replace('-', '')}{order:03d}"
     return first_17 + check_digit(first_17)

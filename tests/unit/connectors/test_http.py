@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onething.connectors import HttpConnector, operations
 from onething.errors import (
@@ -96,6 +98,14 @@ def test_the_message_about_inputs_does_not_repeat_their_values():
 
     assert "secret" not in str(refused.value)
     assert refused.value.fields == {"idNo": "breaks pattern"}
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "2026-13-01", "2026-6-1", "20260601", ""])
+def test_a_date_that_does_not_exist_never_leaves(day):
+    cancel = operations()["police.household.cancel"]
+
+    with pytest.raises(InvalidInput, match="diedOn"):
+        answering().call(cancel, {"idNo": ID_NO, "diedOn": day}, "k", "c")
 
 
 def test_an_optional_input_without_value_is_left_out():
@@ -261,3 +271,25 @@ def test_a_closed_port_is_unavailable():
 
     with pytest.raises(DepartmentUnavailable, match="Connect"):
         over_socket(f"http://127.0.0.1:{port}", timeout_s=2)
+
+
+@given(status=st.integers(200, 599), content=st.binary(max_size=200))
+def test_whatever_a_department_answers_only_a_connector_error_comes_of_it(status, content):
+    with pytest.raises(ConnectorError):
+        call(connector(lambda _: httpx.Response(status, content=content)))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.just("members"), inner),
+)
+
+
+@given(answer=st.dictionaries(st.sampled_from([*GET_HOUSEHOLD.answer["properties"], "more"]), JSON))
+def test_an_answer_is_taken_whole_as_declared_or_not_at_all(answer):
+    try:
+        taken = call(answering(**answer), GET_HOUSEHOLD, idNo=ID_NO)
+    except AnswerInvalid:
+        return
+
+    assert GET_HOUSEHOLD.answer_check.is_valid(taken)

@@ -94,6 +94,8 @@ def register_child(desk: Desk, asked: Row) -> Row:
     """Register a child with its parents, or move a registered child to them."""
     if not asked["parents"]:
         raise DepartmentRefused("CONFLICT", "没有父母，不能登记")
+    if iso_date(asked["birth"]) > desk.now.date():
+        raise DepartmentRefused("CONFLICT", "出生日期在今天之后")
     parents = [desk.living_person(id_no) for id_no in asked["parents"]]
     parent = parents[0]
     number = asked.get("idNo") or _new_number(desk, asked)
