@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case as when, delete, insert, update
+from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import case as when
 
 from onething.cases.models import case, item, open_subject
 from onething.cases.queries import CLOSED, CaseRow, ItemRow
@@ -51,7 +52,7 @@ def release_subject(conn: Connection, instance_id: str) -> None:
     conn.execute(delete(open_subject).where(open_subject.c.instance_id == instance_id))
 
 
-def set_item(
+def set_item(  # noqa: PLR0913 - the columns that change
     conn: Connection,
     instance_id: str,
     item_id: str,

@@ -40,10 +40,12 @@ def clock_of(settings: Settings) -> Clock:
 
 
 def acting(host: Host, user: str | None) -> Actor:
-    """Return the person that a command acts for; without a name, the first administrator.
+    """Return the person that a command acts for; without a name the machine's owner acts.
 
     Raises:
         NotFound: No such account.
     """
+    if user is None:
+        return identity.SYSTEM
     with host.database.read() as conn:
-        return identity.actor(conn, user or "designer")
+        return identity.actor(conn, user)

@@ -51,7 +51,7 @@ class Definition:
         if form_id not in self._forms:
             path = form_id if "/" in form_id else f"{self.package.code}/{form_id}"
             data = self.package.file(f"forms/{path}.form")
-            self._forms[form_id] = forms.parse(data.decode("utf-8"), self.elements)
+            self._forms[form_id] = forms.parse(data, self.elements, f"forms/{path}.form")
         return self._forms[form_id]
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, insert, or_, select, update
 
 from onething.jobs.models import outbox, timer
 from onething.jobs.queries import JobRow, TimerRow

@@ -13,6 +13,7 @@ from onething.runtime.resolve_incident import complete_by_hand, retry
 from onething.runtime.start_case import CHANNELS, Started, start_case
 from onething.runtime.turn import Receipt
 from onething.runtime.view_case import CaseView, Place, log_access, view_case
+from onething.runtime.view_lists import list_cases, view_history
 from onething.runtime.view_task import TaskView, view_task
 from onething.runtime.withdraw import withdraw
 from onething.runtime.work_on_task import claim, colleagues, delegate, return_task
@@ -37,6 +38,7 @@ __all__ = [
     "delegate",
     "deploy",
     "fire_timers",
+    "list_cases",
     "log_access",
     "open_host",
     "own_tasks",
@@ -49,6 +51,7 @@ __all__ = [
     "return_task",
     "start_case",
     "view_case",
+    "view_history",
     "view_task",
     "visible_case",
     "visible_task",

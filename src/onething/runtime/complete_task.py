@@ -9,6 +9,7 @@ from onething import engine
 from onething.engine import CompleteTask
 from onething.errors import AlreadyDone, Conflict, InvalidInput
 from onething.identity import Actor
+from onething.runtime.answers import plain
 from onething.runtime.add_material import Upload, store
 from onething.runtime.host import Host
 from onething.runtime.permissions import visible_task

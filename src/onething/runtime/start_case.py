@@ -16,6 +16,7 @@ from onething.engine import Start, Step
 from onething.errors import CaseAlreadyOpen, InvalidInput, KeyReused
 from onething.identity import Actor
 from onething.instances import InstanceRow
+from onething.runtime.answers import plain
 from onething.runtime.add_material import Upload, store
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role

@@ -1,14 +1,12 @@
 """One command on one instance: lock, step, project, append."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from onething import cases, db, engine, history, instances
 from onething.cases import CaseRow
-from onething.definitions import Definition
 from onething.engine import Command, Start, Step
 from onething.errors import Conflict, KeyReused
 from onething.identity import Actor

@@ -62,7 +62,7 @@ class Worker:
         while not self._stop.is_set():
             try:
                 busy = one_round()
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it was, it is logged and still due
                 _log.exception("worker round failed", round=one_round.__name__)
                 self._stop.wait(_AFTER_ERROR_S)
             else:

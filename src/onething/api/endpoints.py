@@ -1,0 +1,135 @@
+"""The table of endpoints: routes and the OpenAPI description are made from it."""
+
+from dataclasses import dataclass
+
+PREFIX = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One method on one path."""
+
+    method: str
+    path: str
+    """In Flask's notation, below PREFIX."""
+    handler: str
+    """Function in `handlers`, and the operation's id."""
+    summary: str
+    tag: str
+    status: int = 200
+    takes: str = "application/json"
+    query: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    """Names in the body; a trailing `*` marks a required one."""
+    returns: str = "object"
+
+
+PAGE = ("after", "limit")
+
+ENDPOINTS = (
+    Endpoint("GET", "/services", "list_services", "List the services.", "services"),
+    Endpoint(
+        "POST",
+        "/services/<service>/cases",
+        "start_case",
+        "Open a case: one application, once.",
+        "cases",
+        status=201,
+        body=("data*", "channel"),
+    ),
+    Endpoint(
+        "GET",
+        "/cases",
+        "list_cases",
+        "List the cases that the caller may see.",
+        "cases",
+        query=(*PAGE, "service", "state", "text"),
+    ),
+    Endpoint("GET", "/cases/<case_no>", "get_case", "Read a case.", "cases"),
+    Endpoint(
+        "GET",
+        "/cases/<case_no>/history",
+        "get_history",
+        "Read a case's events.",
+        "cases",
+        query=PAGE,
+    ),
+    Endpoint(
+        "POST",
+        "/cases/<case_no>/materials",
+        "add_material",
+        "Give a material: multipart with `file`, or JSON with base64 `content`.",
+        "cases",
+        status=201,
+        body=("name*", "content*", "material", "item"),
+    ),
+    Endpoint(
+        "POST",
+        "/cases/<case_no>/withdraw",
+        "withdraw_case",
+        "Withdraw a case.",
+        "cases",
+        body=("reason",),
+    ),
+    Endpoint(
+        "GET",
+        "/tasks",
+        "list_tasks",
+        "List the tasks of the caller's post, next due first.",
+        "tasks",
+        query=(*PAGE, "service", "item", "case_no", "assignee", "text", "state"),
+    ),
+    Endpoint("GET", "/tasks/<task_id>", "get_task", "Read a task with its form.", "tasks"),
+    Endpoint("POST", "/tasks/<task_id>/claim", "claim_task", "Claim a task.", "tasks"),
+    Endpoint("POST", "/tasks/<task_id>/return", "return_task", "Return a task.", "tasks"),
+    Endpoint(
+        "POST",
+        "/tasks/<task_id>/delegate",
+        "delegate_task",
+        "Delegate a task to a colleague.",
+        "tasks",
+        body=("to*",),
+    ),
+    Endpoint(
+        "POST",
+        "/tasks/<task_id>/complete",
+        "complete_task",
+        "Complete a task with its form's answers.",
+        "tasks",
+        body=("data",),
+    ),
+    Endpoint(
+        "POST",
+        "/messages",
+        "send_message",
+        "Correlate a message.",
+        "messages",
+        body=("name*", "key", "payload", "keep_seconds"),
+    ),
+    Endpoint(
+        "POST",
+        "/deployments",
+        "deploy_package",
+        "Deploy a service package: a zip of its `bpmn/` and `forms/` folders.",
+        "deployments",
+        status=201,
+        takes="application/zip",
+        query=("service",),
+    ),
+    Endpoint(
+        "GET",
+        "/incidents",
+        "list_incidents",
+        "List incidents, oldest first.",
+        "incidents",
+        query=(*PAGE, "state"),
+    ),
+    Endpoint(
+        "POST",
+        "/incidents/<incident_id>/retry",
+        "retry_incident",
+        "Try a failed job or step again.",
+        "incidents",
+        body=("inputs", "reason"),
+    ),
+)

@@ -1,0 +1,317 @@
+"""What each endpoint does: one small function each."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from onething import definitions, incidents, runtime, tasks
+from onething.cases import CaseRow
+from onething.errors import InvalidInput
+from onething.history import Event
+from onething.identity import Actor
+from onething.runtime import Host, Receipt, Upload
+from onething.tasks import TaskRow
+
+MAX_LIMIT = 200
+_HIDDEN_CASE = ("query_code", "instance_id", "submitted_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request, taken apart."""
+
+    host: Host
+    actor: Actor
+    body: Any
+    key: str | None
+    query: Mapping[str, str]
+    files: Mapping[str, Any]
+    path: Mapping[str, str]
+
+    @property
+    def limit(self) -> int:
+        """How many rows are asked for, 1 to 200."""
+        text = self.query.get("limit", "50")
+        if not text.isdecimal() or not 1 <= int(text) <= MAX_LIMIT:
+            raise InvalidInput(f"limit is 1 to {MAX_LIMIT}", {"limit": text})
+        return int(text)
+
+    @property
+    def after(self) -> str | None:
+        """Where the last page ended."""
+        return self.query.get("after") or None
+
+    def text(self, name: str, *, required: bool = False) -> str:
+        """Return a text of the body; raise InvalidInput where it is missing or no text."""
+        value = self.body.get(name, "")
+        if not isinstance(value, str) or (required and not value):
+            raise InvalidInput(f"{name} is a text", {name: "a text is needed"})
+        return value
+
+    def object(self, name: str) -> dict[str, Any]:
+        """Return an object of the body, empty where it is missing."""
+        value = self.body.get(name, {})
+        if not isinstance(value, dict):
+            raise InvalidInput(f"{name} is an object", {name: "an object is needed"})
+        return value
+
+
+Answer = tuple[Any, int]
+
+
+def list_services(asked: Asked) -> Answer:
+    """List the newest deployment of every service."""
+    with asked.host.database.read() as conn:
+        rows = definitions.newest_of_all(conn)
+        services = [asked.host.definitions.get(conn, row.service, row.number) for row in rows]
+    return {"items": [_service(one) for one in services if not one.service.hidden]}, 200
+
+
+def start_case(asked: Asked) -> Answer:
+    """Open a case."""
+    started = runtime.start_case(
+        asked.host,
+        asked.actor,
+        asked.path["service"],
+        asked.object("data"),
+        channel=asked.text("channel") or "web",
+        key=asked.key,
+    )
+    return {"case_no": started.case_no, "query_code": started.query_code}, 201
+
+
+def list_cases(asked: Asked) -> Answer:
+    """List the cases that the caller may see."""
+    rows = runtime.list_cases(
+        asked.host,
+        asked.actor,
+        service=asked.query.get("service"),
+        state=asked.query.get("state"),
+        text=asked.query.get("text"),
+        after=asked.after,
+        limit=asked.limit,
+    )
+    return _page([_case(row) for row in rows], "case_no", asked.limit), 200
+
+
+def get_case(asked: Asked) -> Answer:
+    """Read a case."""
+    view = runtime.view_case(asked.host, asked.actor, asked.path["case_no"], "api case")
+    return {
+        **_case(view.case),
+        "data": view.data,
+        "items": [_without(asdict(one), "instance_id") for one in view.items],
+        "tasks": [_task(one) for one in view.tasks],
+        "materials": [_without(asdict(one), "instance_id") for one in view.materials],
+        "documents": [_without(asdict(one), "instance_id") for one in view.documents],
+        "places": [asdict(place) for place in view.places],
+        "timers": [{"activity": one.activity, "due_at": one.due_at} for one in view.timers],
+    }, 200
+
+
+def get_history(asked: Asked) -> Answer:
+    """Read the public part of a case's events."""
+    after = asked.after or "0"
+    if not after.isdecimal():
+        raise InvalidInput("after is the sequence of an event", {"after": after})
+    events = runtime.view_history(
+        asked.host, asked.actor, asked.path["case_no"], after=int(after), limit=asked.limit
+    )
+    return _page([_event(one) for one in events], "sequence", asked.limit), 200
+
+
+def add_material(asked: Asked) -> Answer:
+    """Give a material to a case."""
+    material = runtime.add_material(
+        asked.host, asked.actor, asked.path["case_no"], _upload(asked), key=asked.key
+    )
+    return _without(asdict(material), "instance_id"), 201
+
+
+def withdraw_case(asked: Asked) -> Answer:
+    """Withdraw a case."""
+    case_no, reason = asked.path["case_no"], asked.text("reason")
+    return _receipt(
+        runtime.withdraw(asked.host, asked.actor, case_no, reason, key=asked.key)
+    ), 200
+
+
+def list_tasks(asked: Asked) -> Answer:
+    """List the tasks of the caller's post."""
+    wanted = replace(
+        runtime.own_tasks(asked.actor),
+        **{
+            name: asked.query[name]
+            for name in ("service", "item", "case_no", "assignee", "text")
+            if asked.query.get(name)
+        },
+    )
+    with asked.host.database.read() as conn:
+        rows = tasks.worklist(conn, wanted, after=asked.after, limit=asked.limit)
+    return _page([_task(row) for row in rows], "id", asked.limit), 200
+
+
+def get_task(asked: Asked) -> Answer:
+    """Read a task with its form."""
+    view = runtime.view_task(asked.host, asked.actor, asked.path["task_id"])
+    fields = [field.path for field in view.form.fields] if view.form else []
+    return {
+        **_task(view.task),
+        "fields": fields,
+        "data": view.data,
+        "summary": view.summary,
+    }, 200
+
+
+def claim_task(asked: Asked) -> Answer:
+    """Claim a task."""
+    return _receipt(runtime.claim(asked.host, asked.actor, asked.path["task_id"])), 200
+
+
+def return_task(asked: Asked) -> Answer:
+    """Return a task."""
+    return _receipt(runtime.return_task(asked.host, asked.actor, asked.path["task_id"])), 200
+
+
+def delegate_task(asked: Asked) -> Answer:
+    """Delegate a task."""
+    to = asked.text("to", required=True)
+    return _receipt(
+        runtime.delegate(asked.host, asked.actor, asked.path["task_id"], to)
+    ), 200
+
+
+def complete_task(asked: Asked) -> Answer:
+    """Complete a task."""
+    data, task_id = asked.object("data"), asked.path["task_id"]
+    return _receipt(
+        runtime.complete(asked.host, asked.actor, task_id, data, key=asked.key)
+    ), 200
+
+
+def send_message(asked: Asked) -> Answer:
+    """Correlate a message."""
+    keep = asked.body.get("keep_seconds", 0)
+    if not isinstance(keep, int) or keep < 0:
+        raise InvalidInput("keep_seconds is a whole number", {"keep_seconds": str(keep)})
+    receipt = runtime.correlate(
+        asked.host,
+        asked.actor,
+        asked.text("name", required=True),
+        correlation_key=asked.text("key") or None,
+        payload=asked.object("payload"),
+        keep_for=timedelta(seconds=keep),
+        key=asked.key,
+    )
+    return {"delivered": receipt is not None, **(_receipt(receipt) if receipt else {})}, 200
+
+
+def deploy_package(asked: Asked) -> Answer:
+    """Deploy a service package."""
+    service = asked.query.get("service", "")
+    if not service or not isinstance(asked.body, bytes):
+        raise InvalidInput("Send a zip and name the service: ?service=…")
+    row = runtime.deploy(asked.host, asked.actor, definitions.thaw(service, asked.body))
+    return {"service": row.service, "number": row.number, "hash": row.hash}, 201
+
+
+def list_incidents(asked: Asked) -> Answer:
+    """List incidents."""
+    runtime.require_role(asked.actor, "operator", "auditor")
+    state = asked.query.get("state", "open")
+    with asked.host.database.read() as conn:
+        rows = incidents.listing(
+            conn,
+            state=None if state == "all" else state,
+            after=asked.after,
+            limit=asked.limit,
+        )
+    shown = [{"id": row.id, **_without(asdict(row), "incident_id")} for row in rows]
+    return _page(shown, "id", asked.limit), 200
+
+
+def retry_incident(asked: Asked) -> Answer:
+    """Try a failed job or step again."""
+    receipt = runtime.retry(
+        asked.host,
+        asked.actor,
+        asked.path["incident_id"],
+        inputs=asked.object("inputs"),
+        reason=asked.text("reason"),
+    )
+    return _receipt(receipt), 200
+
+
+def _upload(asked: Asked) -> Upload:
+    form = asked.files.get("file")
+    if form is not None:
+        return Upload(form.filename or "", form.stream.read())
+    name, content = asked.text("name", required=True), asked.text("content", required=True)
+    try:
+        data = base64.b64decode(content, validate=True)
+    except binascii.Error as error:
+        raise InvalidInput("content is base64", {"content": str(error)}) from error
+    return Upload(
+        name, data, material=asked.text("material") or None, item=asked.text("item") or None
+    )
+
+
+def _service(one: definitions.Definition) -> dict[str, Any]:
+    service = one.service
+    return {
+        "code": service.code,
+        "number": one.number,
+        "name": service.name,
+        "name_en": service.name_en,
+        "life_stage": service.life_stage,
+        "summary": service.summary,
+        "items": [
+            {
+                "id": item.id,
+                "name": item.name,
+                "department": item.department,
+                "statutory": item.statutory,
+                "promised": item.promised,
+                "fee": item.fee,
+                "core": item.core,
+            }
+            for item in service.items
+        ],
+    }
+
+
+def _case(row: CaseRow) -> dict[str, Any]:
+    return _without(asdict(row), *_HIDDEN_CASE)
+
+
+def _task(row: TaskRow) -> dict[str, Any]:
+    return {"id": row.id, **_without(asdict(row), "instance_id", "token", "properties")}
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "sequence": event.sequence,
+        "kind": event.kind,
+        "actor": event.actor,
+        "post": event.post,
+        "at": event.at,
+        "input": _without(event.input, "request"),
+        "effects": event.effects,
+        "hash": event.hash.hex(),
+    }
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    return {"case_no": receipt.case_no, "sequence": receipt.sequence}
+
+
+def _page(rows: list[dict[str, Any]], cursor: str, limit: int) -> dict[str, Any]:
+    return {"items": rows, "next": rows[-1][cursor] if len(rows) == limit else None}
+
+
+def _without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}
+

@@ -1,0 +1,111 @@
+"""The OpenAPI description, made from the table of endpoints."""
+
+import re
+from typing import Any
+
+from onething import __version__
+from onething.api.endpoints import ENDPOINTS, PREFIX, Endpoint
+from onething.runtime import Host
+
+_PARAMETER = re.compile(r"<(\w+)>")
+_KINDS: dict[str, dict[str, Any]] = {
+    "data": {"type": "object", "description": "Answers of the form, by dotted path or nested."},
+    "payload": {"type": "object"},
+    "inputs": {"type": "object"},
+    "keep_seconds": {"type": "integer", "minimum": 0},
+    "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+    "channel": {"type": "string", "enum": ["window", "web", "mobile", "post", "other"]},
+    "content": {"type": "string", "contentEncoding": "base64"},
+}
+
+
+def description(_host: Host) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of this version."""
+    paths: dict[str, dict[str, Any]] = {}
+    for endpoint in ENDPOINTS:
+        path = _PARAMETER.sub(r"{\1}", endpoint.path)
+        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "onething", "version": __version__},
+        "servers": [{"url": PREFIX}],
+        "security": [{"bearer": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "schemas": {"Problem": _PROBLEM},
+            "responses": {"Problem": _response("A problem", "application/problem+json", _REF)},
+        },
+    }
+
+
+_REF = {"$ref": "#/components/schemas/Problem"}
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "fields": {"type": "object", "additionalProperties": {"type": "string"}},
+        "case_no": {"type": "string"},
+    },
+}
+
+
+def _operation(endpoint: Endpoint) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "operationId": endpoint.handler,
+        "summary": endpoint.summary,
+        "tags": [endpoint.tag],
+        "parameters": [*_path_parameters(endpoint), *_query_parameters(endpoint)],
+        "responses": {
+            str(endpoint.status): _response("Done", "application/json", {"type": "object"}),
+            "default": {"$ref": "#/components/responses/Problem"},
+        },
+    }
+    if endpoint.method == "POST":
+        found["parameters"].append(_header())
+        found["requestBody"] = _request(endpoint)
+    return found
+
+
+def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
+    names = _PARAMETER.findall(endpoint.path)
+    return [_parameter(name, "path", required=True) for name in names]
+
+
+def _query_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
+    return [_parameter(name, "query") for name in endpoint.query]
+
+
+def _header() -> dict[str, Any]:
+    return _parameter("Idempotency-Key", "header") | {
+        "description": "A repeated request with the same key is answered, not repeated.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    }
+
+
+def _parameter(name: str, place: str, *, required: bool = False) -> dict[str, Any]:
+    schema = _KINDS.get(name, {"type": "string"})
+    return {"name": name, "in": place, "required": required, "schema": schema}
+
+
+def _request(endpoint: Endpoint) -> dict[str, Any]:
+    if endpoint.takes != "application/json":
+        schema: dict[str, Any] = {"type": "string", "contentMediaType": endpoint.takes}
+        return {"required": True, "content": {endpoint.takes: {"schema": schema}}}
+    names = [name.rstrip("*") for name in endpoint.body]
+    required = [name.rstrip("*") for name in endpoint.body if name.endswith("*")]
+    schema = {
+        "type": "object",
+        "properties": {name: _KINDS.get(name, {"type": "string"}) for name in names},
+        "required": required,
+    }
+    return {"required": bool(required), "content": {"application/json": {"schema": schema}}}
+
+
+def _response(text: str, kind: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": text, "content": {kind: {"schema": schema}}}

@@ -1,0 +1,64 @@
+"""The demonstration's accounts: one clerk a department, and one person a role."""
+
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+from onething import identity
+from onething.identity import SYSTEM
+from onething.runtime import Host
+
+CITY = "370500"
+
+
+def seed(host: Host) -> None:
+    """Open the demonstration's accounts that are not there yet."""
+    text = (files("onething.cli") / "demo.toml").read_text(encoding="utf-8")
+    raw = tomllib.loads(text)
+    now = host.clock()
+    for code, name in raw["regions"].items():
+        identity.put_region(host.database, SYSTEM, now, code=code, name=name)
+    for code, (name, name_en) in raw["departments"].items():
+        identity.put_department(host.database, SYSTEM, now, code=code, name=name, name_en=name_en)
+    clerks = [_clerk(code, name) for code, (name, _) in raw["departments"].items()]
+    known = {one["user"] for one in raw["people"]}
+    for person in [*raw["people"], *(one for one in clerks if one["user"] not in known)]:
+        _open(host, person, raw["password"])
+
+
+def _clerk(department: str, name: str) -> dict[str, Any]:
+    """Return the account of a department's clerk: named like the department, for the whole city."""
+    return {
+        "user": department,
+        "name": f"{name}经办人",
+        "roles": ["clerk"],
+        "department": department,
+        "region": CITY,
+    }
+
+
+def _open(host: Host, person: dict[str, Any], password: str) -> None:
+    with host.database.read() as conn:
+        if identity.find_person(conn, person["user"]) is not None:
+            return
+    now = host.clock()
+    identity.add_person(
+        host.database,
+        SYSTEM,
+        now,
+        user=person["user"],
+        name=person["name"],
+        password=password,
+        must_change_password=False,
+        settings=host.settings,
+    )
+    identity.give_post(
+        host.database,
+        SYSTEM,
+        now,
+        user=person["user"],
+        roles=person["roles"],
+        department_code=person.get("department"),
+        post_name=person.get("post"),
+        region_code=person.get("region"),
+    )

@@ -1,0 +1,173 @@
+"""Commands that keep running: serve, worker, simulator."""
+
+import fcntl
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+import click
+import waitress
+
+from onething import identity, runtime
+from onething.catalog import Catalog
+from onething.cli.demo import seed
+from onething.cli.node import node
+from onething.cli.wiring import Wiring, pass_wiring
+from onething.errors import SettingsError
+from onething.history import Ed25519Signer
+from onething.runtime import Host
+from onething.settings import Settings, load, secret
+from onething.worker import Worker
+
+SIMULATOR_PORT_ABOVE = 100
+"""The demonstration's simulator listens so many ports above the server."""
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Demo data and accounts; on this machine alone.")
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on.")
+@pass_wiring
+def serve(wiring: Wiring, host: str | None, port: int | None, *, demo: bool) -> None:
+    """Serve pages and API, with the worker inside."""
+    settings = _settings(host, port, demo=demo)
+    with ExitStack() as stack:
+        stack.enter_context(_only_node(settings))
+        if settings.demo:
+            stack.enter_context(_simulator(settings))
+        running = stack.enter_context(node(settings))
+        _deploy_shipped(running)
+        if settings.demo:
+            seed(running)
+        worker = Worker(running, _signer(settings), name="serve")
+        worker.start()
+        stack.callback(worker.stop)
+        _stop_on_signal()
+        click.echo(f"http://{settings.host}:{settings.port}")
+        _listen(wiring, running)
+
+
+@click.command()
+def worker() -> None:
+    """Perform jobs, fire timers and sign checkpoints, without pages."""
+    settings = load()
+    with node(settings) as host:
+        running = Worker(host, _signer(settings))
+        running.start()
+        _stop_on_signal()
+        try:
+            running.wait()
+        except (KeyboardInterrupt, SystemExit):
+            running.stop()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8100, show_default=True)
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=Path("data/simulator.db"), show_default=True
+)
+@pass_wiring
+def simulator(wiring: Wiring, host: str, port: int, data: Path) -> None:
+    """Play every department over HTTP, from made-up records of its own."""
+    data.parent.mkdir(parents=True, exist_ok=True)
+    _stop_on_signal()
+    click.echo(f"departments at http://{host}:{port}")
+    wiring.simulator_serve(host, port, data)
+
+
+def _settings(host: str | None, port: int | None, *, demo: bool) -> Settings:
+    """Return the settings with what the command line says over them.
+
+    Raises:
+        SettingsError: Demo data are asked for on an address that others reach.
+    """
+    settings = load()
+    changes = {"host": host or settings.host, "port": port or settings.port}
+    demo = demo or settings.demo
+    if demo and changes["host"] not in ("127.0.0.1", "localhost", "::1"):
+        raise SettingsError(f"--demo serves this machine alone, not {changes['host']}")
+    if demo:
+        there = f"http://127.0.0.1:{int(changes['port']) + SIMULATOR_PORT_ABOVE}"
+        return replace(settings, **changes, demo=True, departments_url=there, retry_wait_s=2)
+    return replace(settings, **changes)
+
+
+@contextmanager
+def _only_node(settings: Settings) -> Iterator[None]:
+    """Hold the data folder: an embedded database has one server."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.data_dir / "node.lock").open("w") as file:
+        _hold(file, settings)
+        yield
+
+
+def _hold(file: IO[str], settings: Settings) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise SettingsError(f"Another server runs on {settings.data_dir}; stop it first") from None
+
+
+@contextmanager
+def _simulator(settings: Settings) -> Iterator[None]:
+    """Run the simulator as a process of its own for as long as the server runs."""
+    port = settings.port + SIMULATOR_PORT_ABOVE
+    data = settings.data_dir / "simulator.db"
+    words = ["simulator", "--port", str(port), "--data", str(data)]
+    process = subprocess.Popen([sys.executable, "-m", "onething", *words])  # noqa: S603 - our own command
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _deploy_shipped(host: Host) -> None:
+    shelf = Catalog(host.settings.services)
+    for code in shelf.codes():
+        row = runtime.deploy(host, identity.SYSTEM, shelf.package(code))
+        click.echo(f"deployed {row.service}@{row.number}")
+
+
+def _signer(settings: Settings) -> Ed25519Signer:
+    signer = Ed25519Signer(secret(settings, "checkpoint"))
+    signer.publish(settings.data_dir / "checkpoint.pub")
+    return signer
+
+
+def _listen(wiring: Wiring, host: Host) -> None:
+    """Answer requests until a signal ends the process."""
+    settings = host.settings
+    server = waitress.create_server(
+        wiring.create_app(host),
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        max_request_body_size=settings.body_limit_bytes,
+        ident=None,
+    )
+    try:
+        server.run()
+    except (KeyboardInterrupt, SystemExit):
+        server.close()
+
+
+def _stop_on_signal() -> None:
+    if threading.current_thread() is not threading.main_thread():
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+COMMANDS = (serve, worker, simulator)

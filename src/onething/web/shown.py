@@ -1,0 +1,112 @@
+"""How values are shown: filters and names that every template has."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from onething import calendar, definitions, identity
+from onething.definitions import Service
+from onething.runtime import Host
+from onething.web.language import LANGUAGES, is_large, language
+from onething.web.menu import menu
+
+LIFE_STAGES = (
+    "出生", "教育", "退役", "工作", "置业", "出行", "婚育", "就医", "救助", "养老", "身后",
+)  # fmt: skip
+_SOON = timedelta(days=1)
+
+
+def register(app: Flask, host: Host) -> None:
+    """Give the templates their filters and names."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        day=lambda instant: _local(host, instant).strftime("%Y-%m-%d") if instant else "",
+        moment=lambda instant: _local(host, instant).strftime("%Y-%m-%d %H:%M") if instant else "",
+        limit=limit_text,
+        department=lambda code: _department(host, code),
+        service_name=lambda service: service_name(service),
+        value=value_text,
+    )
+    app.context_processor(lambda: _names(host))
+
+
+def _names(host: Host) -> dict[str, Any]:
+    return {
+        "language": language(),
+        "languages": LANGUAGES,
+        "is_large": is_large(),
+        "is_demo": host.settings.demo,
+        "me": current_user,
+        "menu": menu(),
+        "due_sign": lambda due_at: due_sign(host, due_at),
+    }
+
+
+def _local(host: Host, instant: datetime | date) -> datetime | date:
+    return instant.astimezone(host.zone) if isinstance(instant, datetime) else instant
+
+
+def service_name(service: Service) -> str:
+    """Return a service's name in the reader's language."""
+    return (service.name_en if language() == "en" else "") or service.name
+
+
+def limit_text(limit: str) -> str:
+    """Return a legal limit in words: `WD(5)` is 5 working days."""
+    if limit in ("on-the-spot", "same-day", ""):
+        return {"on-the-spot": _("当场办结"), "same-day": _("当日办结"), "": _("未规定")}[limit]
+    try:
+        parsed = calendar.parse_limit(limit)
+    except ValueError:
+        return limit
+    words = {"WD": _("个工作日"), "ND": _("日"), "PN": _("日公告")}
+    return f"{parsed.n} {words[str(parsed.kind)]}"
+
+
+def value_text(value: Any) -> str:
+    """Return a JSON value as a person reads it."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, list):
+        return "、".join(value_text(one) for one in value) or "—"
+    if isinstance(value, dict):
+        return " ".join(value_text(one) for one in value.values())
+    return str(value)
+
+
+def due_sign(host: Host, due_at: datetime | None) -> dict[str, str]:
+    """Return shape, class and text of a due date: never colour alone."""
+    if due_at is None:
+        return {"kind": "none", "shape": "", "text": _("无期限")}
+    left = due_at - host.clock()
+    last_day = (due_at - timedelta(microseconds=1)).astimezone(host.zone)
+    if left < timedelta(0):
+        return {"kind": "late", "shape": "▲", "text": _("已逾期 %(day)s", day=f"{last_day:%m-%d}")}
+    if left <= _SOON:
+        return {"kind": "soon", "shape": "◆", "text": _("今日到期")}
+    return {"kind": "calm", "shape": "●", "text": _("%(day)s 前", day=f"{last_day:%m-%d}")}
+
+
+def _department(host: Host, code: str | None) -> str:
+    if not code:
+        return "—"
+    with host.database.read() as conn:
+        names = {one.code: one for one in identity.departments(conn)}
+    found = names.get(code)
+    if found is None:
+        return code
+    return (found.name_en if language() == "en" else "") or found.name
+
+
+def services(host: Host) -> list[definitions.Definition]:
+    """Return the newest deployment of every service that is offered."""
+    with host.database.read() as conn:
+        rows = definitions.newest_of_all(conn)
+        found = [host.definitions.get(conn, row.service, row.number) for row in rows]
+    return [one for one in found if not one.service.hidden]
