@@ -1,0 +1,1 @@
+"""From files to specs: SpiffWorkflow's parsers, extended until nothing is silently wrong."""

@@ -1,0 +1,1 @@
+"""What an instance is: tokens in scopes, and what they wait for."""

@@ -1,0 +1,37 @@
+"""Conditional events: evaluated when variables changed, they fire when turning true."""
+
+from typing import TYPE_CHECKING
+
+from onething.engine.runtime import listeners
+from onething.engine.runtime.listener import Listener
+from onething.engine.runtime.token import Token
+from onething.errors import OnethingError
+
+if TYPE_CHECKING:
+    from onething.engine.runtime.instance import Instance
+
+
+def evaluate(instance: "Instance") -> None:
+    """Fire each condition that turned from false to true. Source: BPMN 2.0 §10.5.4."""
+    for listener in [one for one in instance.listeners.values() if one.kind == "condition"]:
+        if listener.id not in instance.listeners:
+            continue
+        before, listener.value = listener.value, _holds(instance, listener)
+        if listener.value and not before:
+            listeners.fire(instance, listener, {})
+
+
+def _holds(instance: "Instance", listener: Listener) -> bool:
+    owner = listeners.owner_of(instance, listener)
+    if owner is None:
+        return False
+    scope = owner.scope if isinstance(owner, Token) else owner
+    token = owner if isinstance(owner, Token) else None
+    definition = scope.spec.nodes[listener.node].definition_at(listener.part)
+    try:
+        return definition.holds(instance, scope, token)
+    except OnethingError as failure:
+        stopped = token or scope.host or next(iter(scope.tasks.values()), None)
+        if stopped is not None and stopped.id not in instance.incidents:
+            instance.raise_incident(stopped, failure.code, failure.message)
+        return False

@@ -1,0 +1,1 @@
+"""What authors of services test with: public, part of the product."""
