@@ -1,13 +1,41 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Text
+from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-"""A JSON value; fractions come back as Decimal. The engine writes it canonically."""
+from onething.feel.json import canonical, parse
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value, written canonically; fractions come back as Decimal, None is NULL.
+
+    SQLite keeps a text: its own JSON columns would turn a bare 0.10 into a float.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose JSONB on PostgreSQL, a text elsewhere."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(JSONB(none_as_null=True))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401 - any JSON value
+        """Write the canonical text; PostgreSQL's driver does so itself."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return canonical(value).decode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401 - any JSON value
+        """Read the text; PostgreSQL's driver does so itself."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return parse(value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -1,3 +1,5 @@
+# ruff: noqa: S608 - the tests forge rows of their own throw-away databases
+
 import tempfile
 from pathlib import Path
 
