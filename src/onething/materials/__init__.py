@@ -1,0 +1,31 @@
+"""Materials: the documents that a case is given, kept by what they hold.
+
+`inspect` a file before the transaction, `Store.put` its bytes, then `add` the row.
+"""
+
+from onething.materials.changes import add, judge
+from onething.materials.file_types import JPEG, OFD, PDF, PNG
+from onething.materials.inspection import File, inspect, sanitised
+from onething.materials.queries import get, of_case, of_content
+from onething.materials.row import SOURCES, STATES, TRUSTS, MaterialRow
+from onething.materials.store import Store
+
+__all__ = [
+    "JPEG",
+    "OFD",
+    "PDF",
+    "PNG",
+    "SOURCES",
+    "STATES",
+    "TRUSTS",
+    "File",
+    "MaterialRow",
+    "Store",
+    "add",
+    "get",
+    "inspect",
+    "judge",
+    "of_case",
+    "of_content",
+    "sanitised",
+]

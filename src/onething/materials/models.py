@@ -1,0 +1,29 @@
+"""The table of materials."""
+
+from sqlalchemy import BigInteger, Column, Index, Table, Text
+
+from onething.db import UtcDateTime, metadata
+
+material = Table(
+    "material",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("kind", Text),
+    Column("item", Text),
+    Column("name", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("trust", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("state", Text, nullable=False),
+    Index("ix_material_sha256", "sha256"),
+    comment=(
+        "A document that a case was given: one row a file and case, written by the runtime in "
+        "the command's transaction. Its bytes lie in the content store under sha256. Only state "
+        "and trust ever change: a clerk who sees the original makes a C a B."
+    ),
+)

@@ -1,0 +1,35 @@
+"""One material of a case."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+TRUSTS = ("A", "B", "C", "D")
+"""国办函〔2016〕108号: A issued with e-seal, B checked once at a window, C uploaded by the
+citizen (a clerk must see the original), D self-made with a promise."""
+
+SOURCES = ("SHARE", "CERT", "PROMISE", "UPLOAD", "PAPER", "SYSTEM")
+"""How a material came: report §1.8."""
+
+STATES = ("given", "accepted", "rejected", "replaced")
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRow:
+    """A document that a case was given."""
+
+    instance_id: str
+    id: str
+    kind: str | None
+    """Id of the material in service.toml, or None where it answers to none."""
+    item: str | None
+    """Item it belongs to; None: the whole case."""
+    name: str
+    sha256: str
+    size_bytes: int
+    type: str
+    """Media type, found from the bytes."""
+    trust: str
+    source: str
+    given_by: str
+    at: datetime
+    state: str = "given"
