@@ -169,6 +169,10 @@ def _if(compile_: Compile, node: nodes.If) -> Code:
     return lambda scope: yes(scope) if condition(scope) is True else no(scope)
 
 
+def _embedded(_: Compile, node: nodes.Embedded) -> Code:
+    return node.code
+
+
 _HANDLERS: Final[Mapping[type, Callable[..., Code]]] = {
     nodes.Constant: _constant,
     nodes.Name: _name,
@@ -179,6 +183,7 @@ _HANDLERS: Final[Mapping[type, Callable[..., Code]]] = {
     nodes.InstanceOf: _instance_of,
     nodes.Path: _path,
     nodes.If: _if,
+    nodes.Embedded: _embedded,
     nodes.ContextOf: compiled_scopes.context,
     nodes.Filter: compiled_scopes.filter_,
     nodes.For: compiled_scopes.for_,

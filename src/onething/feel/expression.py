@@ -1,6 +1,7 @@
 """Expressions and unary tests: compiled once, evaluated many times."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from onething.errors import ExpressionLimitExceeded
@@ -63,6 +64,10 @@ class UnaryTests:
         Raises ExpressionLimitExceeded.
         """
         return self.matches_in(value, Scope(variables, None, Run(env)))
+
+    def matches_alone(self, value: Value) -> bool:
+        """Tell whether a value passes tests that need nothing else, such as allowed values."""
+        return self.matches(value, {}, Environment(now=datetime.fromtimestamp(0, UTC))) is True
 
     def matches_in(self, value: Value, scope: Scope) -> bool | None:
         """Tell whether a value passes inside a running evaluation."""

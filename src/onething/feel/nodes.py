@@ -6,6 +6,7 @@ Source: DMN 1.5, 10.3.1.2.
 from dataclasses import dataclass
 from typing import Literal
 
+from onething.feel.environment import Code
 from onething.feel.values import Value
 
 
@@ -193,6 +194,15 @@ class TypeNode:
     result: "TypeNode | None" = None
 
 
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Code that was compiled elsewhere: a literal expression inside a boxed one, a table."""
+
+    code: Code
+    names: frozenset[str] = frozenset()
+    """Names that the code takes from around it."""
+
+
 Node = (
     Constant
     | Name
@@ -213,6 +223,7 @@ Node = (
     | For
     | Quantified
     | Lambda
+    | Embedded
 )
 
 
@@ -220,6 +231,8 @@ def mentions(node: object, name: str) -> bool:
     """Tell whether a name stands anywhere in a tree."""
     if isinstance(node, Name):
         return node.name == name
+    if isinstance(node, Embedded):
+        return name in node.names
     if isinstance(node, tuple):
         return any(mentions(part, name) for part in node)
     if type(node).__module__ != __name__:
