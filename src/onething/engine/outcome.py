@@ -23,6 +23,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A sequence flow that a token went over."""
+
+    flow: str
+    process: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A node with `onething:` properties has ended; values are evaluated."""
 
@@ -130,8 +138,8 @@ class Step:
     began: list[Passage] = field(default_factory=list)
     ended: list[Passage] = field(default_factory=list)
     cancelled: list[Passage] = field(default_factory=list)
-    flows: list[str] = field(default_factory=list)
-    """Ids of the sequence flows taken, in order."""
+    flows: list[Taken] = field(default_factory=list)
+    """The sequence flows taken, in order."""
     marks: list[Mark] = field(default_factory=list)
     tasks_opened: list[TaskOpened] = field(default_factory=list)
     tasks_closed: list[str] = field(default_factory=list)

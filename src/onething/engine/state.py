@@ -40,6 +40,8 @@ def restore(process: Process, data: bytes) -> Instance:
     for fields in record["listeners"]:
         listener = Listener(*fields)
         state.listeners[listener.id] = listener
+        if listener.kind == "condition":
+            state.conditions[listener.id] = None
     state.incidents = {key: (code, text) for key, code, text in record["incidents"]}
     return state
 

@@ -206,7 +206,7 @@ class Driver:
 
     def advance(self, seconds: float) -> dict[str, Any]:
         """Move the clock on, firing each timer at its time."""
-        until = self.clock() + timedelta(seconds=seconds)
+        until = self.clock() + timedelta(seconds=float(seconds))
         for _ in range(_MOST_DELIVERIES):
             due = [
                 (timer.due_at, index, name)

@@ -89,16 +89,17 @@ def _title(document: Document, event: Any, target: Any) -> tuple[str, Any]:
 
 def _timer(document: Document, event: Any, element: Any) -> definitions.Definition | None:
     given = [one for one in children(element, *_TIMES) if text_of(one)]
-    if len(given) != 1:
-        if not document.is_drawing:
-            document.findings.add(
-                document.name,
-                event,
-                "timer-without-time",
-                "a timer needs exactly one of date, duration and cycle",
-                "Give the timer one time.",
-            )
-        return definitions.Timer(feel.compile_attribute("P1D"))
+    if not given:
+        # The schema allows it; an instance that comes here stops with an incident.
+        return definitions.Timer(feel.compile_attribute("=null"))
+    if len(given) > 1:
+        document.findings.add(
+            document.name,
+            event,
+            "timer-with-several-times",
+            "a timer has a date, a duration or a cycle, not several of them",
+            "Give the timer one time.",
+        )
     expression = expressions.attribute(document, event, text_of(given[0]))
     return None if expression is None else definitions.Timer(expression)
 

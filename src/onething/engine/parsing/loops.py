@@ -43,14 +43,6 @@ def _several(document: Document, element: Any, loop: Any) -> MultiInstance:
     )
     _collection(document, element, loop, made)
     _behaviour(document, element, loop, made)
-    if made.cardinality is None and made.collection is None and not document.is_drawing:
-        document.findings.add(
-            document.name,
-            element,
-            "loop-without-count",
-            "a multi-instance activity needs a cardinality or a collection",
-            "Set loopCardinality, or inputCollection of zeebe:loopCharacteristics.",
-        )
     return made
 
 

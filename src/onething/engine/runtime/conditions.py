@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def evaluate(instance: "Instance") -> None:
     """Fire each condition that turned from false to true. Source: BPMN 2.0 §10.5.4."""
-    for listener in [one for one in instance.listeners.values() if one.kind == "condition"]:
+    for listener in [instance.listeners[one] for one in instance.conditions]:
         if listener.id not in instance.listeners:
             continue
         before, listener.value = listener.value, _holds(instance, listener)

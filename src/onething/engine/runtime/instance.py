@@ -41,6 +41,8 @@ class Instance(BpmnWorkflow):
         self.tokens: dict[str, Token] = {}
         self.listeners: dict[str, Listener] = {}
         self.incidents: dict[str, tuple[str, str]] = {}
+        self.conditions: dict[str, None] = {}
+        """Ids of the listeners that are conditions, in order."""
         self.counter = 0
         self.status: Status = "active"
         self.error: str | None = None
@@ -54,6 +56,8 @@ class Instance(BpmnWorkflow):
         self.step = step
         self.moves = 0
         self.queue: deque[str] = deque()
+        self.late: deque[str] = deque()
+        """Tokens that throw signals: everything else moves first, so that it can catch."""
         self.emptied: list[str] = []
         self.pending_joins: dict[tuple[str, str], None] = {}
         self.is_dirty = False
@@ -79,13 +83,15 @@ class Instance(BpmnWorkflow):
     def run(self) -> None:
         """Take automatic steps until everything waits; bounded by the context's limit."""
         while self.status == "active":
-            if self.queue:
+            if self.is_dirty:
+                self.is_dirty = False
+                conditions.evaluate(self)
+            elif self.queue:
                 self._advance(self.queue.popleft())
             elif self.emptied:
                 self._close(self.emptied.pop())
-            elif self.is_dirty:
-                self.is_dirty = False
-                conditions.evaluate(self)
+            elif self.late:
+                self._advance(self.late.popleft())
             elif not joins.release(self):
                 break
         self.step.status = self.status
@@ -114,12 +120,12 @@ class Instance(BpmnWorkflow):
         self.tokens[token.id] = token
         if body is not None:
             body.rounds.append(token.id)
-        self.queue.append(token.id)
+        (self.late if spec.throws_signal else self.queue).append(token.id)
         return token
 
     def arrive(self, scope: Scope, flow: Flow) -> None:
         """Let a token come to the target of a flow."""
-        self.step.flows.append(flow.id)
+        self.step.flows.append(Taken(flow.id, scope.spec.process))
         scope.spec.nodes[flow.target].arrive(self, scope, flow)
 
     def ready(self, token: Token) -> None:

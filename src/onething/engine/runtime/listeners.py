@@ -51,6 +51,7 @@ def _announce(instance: "Instance", listener: Listener) -> None:
         )
         instance.step.subscribed.append(subscribed)
     else:
+        instance.conditions[listener.id] = None
         instance.is_dirty = True
 
 
@@ -72,6 +73,8 @@ def disarm(instance: "Instance", listener_id: str) -> None:
         instance.step.timers_cleared.append(listener_id)
     elif listener.kind in {"message", "signal"}:
         instance.step.unsubscribed.append(listener_id)
+    else:
+        instance.conditions.pop(listener_id, None)
 
 
 def disarm_all(instance: "Instance", owner: Token | Scope) -> None:

@@ -78,6 +78,10 @@ class Activity(Node):
         else:
             self._go_on(instance, token)
 
+    def restored(self, instance: "Instance", token: "Token") -> None:
+        """Host the inside that was opened again for its compensation."""
+        instance.wait(token)
+
     def _go_on(self, instance: "Instance", token: "Token") -> None:
         flows = self.choose(instance, token)
         if self.loop is None:

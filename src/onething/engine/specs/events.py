@@ -105,6 +105,11 @@ class ThrowEvent(Event):
         """Name of the link that is jumped to."""
         return next((one.name for one in self.definitions if isinstance(one, Link)), None)
 
+    @property
+    def throws_signal(self) -> bool:  # type: ignore[override]
+        """Whether what else can move should move first."""
+        return any(isinstance(one, Signal) for one in self.definitions)
+
     def perform(self, instance: "Instance", token: "Token") -> None:
         """Throw everything the event defines, then pass."""
         instance.began(token)

@@ -94,6 +94,8 @@ class MultiInstance:
                 )
             total = len(items)
         else:
+            if self.cardinality is None:
+                raise StepFailed("not-a-number", "there is neither a cardinality nor a collection")
             total = _number(instance.evaluate(self.cardinality, body), "loopCardinality")
         if total > instance.context.limits.rounds:
             raise StepFailed("rounds-limit", f"{total} instances of one activity are too many")

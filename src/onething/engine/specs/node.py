@@ -56,6 +56,7 @@ class Node(BpmnSpecMixin):
     completion_quantity = 1
     joins_late = False
     """Whether tokens wait here until no other can come."""
+    throws_signal = False
     catches_link: str | None = None
     throws_link: str | None = None
 
