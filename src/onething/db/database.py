@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 
 from onething.db.metadata import metadata
+from onething.db.turnstile import Turnstile
 from onething.db.writer import READ_ONLY, Pending, Writer, run_hooks, take_hooks
 from onething.feel.json import canonical, parse
 
@@ -33,6 +34,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, busy_wait_s: float = BUSY_WAIT_S) -> None:
+        self._turnstile: Turnstile | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -49,7 +51,8 @@ class Database:
             Path(self._path()).parent.mkdir(parents=True, exist_ok=True)
             self.engine = _sqlite_engine(parsed, "DEFERRED", busy_wait_s, durable=durable)
             self._write_engine = _sqlite_engine(parsed, "IMMEDIATE", busy_wait_s, durable=durable)
-            self._writer = Writer(self._write_engine)
+            self._turnstile = Turnstile(Path(self._path()), busy_wait_s) if durable else None
+            self._writer = Writer(self._write_engine, self._turnstile)
         else:
             self.engine = self._write_engine = _engine(parsed, pool_pre_ping=True)
 
@@ -100,6 +103,8 @@ class Database:
             self._writer.stop()
         self.engine.dispose()
         self._write_engine.dispose()
+        if self._turnstile is not None:
+            self._turnstile.close()
         if self._folder is not None:
             self._folder.cleanup()
 

@@ -12,9 +12,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
+
+from onething.db.turnstile import Turnstile
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -101,8 +104,9 @@ def take_hooks(conn: Connection, keep: int = 0) -> list[Callable[[], None]]:
 class Writer:
     """A queue of commands and the thread that commits them in turn."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, turnstile: Turnstile | None) -> None:
         self._engine = engine
+        self._turn = turnstile.turn if turnstile is not None else nullcontext
         self._queue: deque[Pending[Any]] = deque()
         self._arrived = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -156,7 +160,7 @@ class Writer:
         while self._wait():
             batch.clear()
             try:
-                with conn.begin():
+                with self._turn(), conn.begin():
                     self._run_batch(conn, batch)
             except BaseException:
                 take_hooks(conn)

@@ -190,7 +190,7 @@ def test_a_locked_database_is_waited_for_a_bounded_time(tmp_path, notes):
         holding = holder.submit(lambda _conn: (begun.set(), gate.wait(5)))
         begun.wait(5)
 
-        with pytest.raises(OperationalError, match="locked"):
+        with pytest.raises(TimeoutError, match="locked"):
             other.write(adding(notes, 1))
 
         gate.set()
