@@ -26,6 +26,8 @@ _NICKNAMES = {
     "@hourly": "0 0 * * * *",
 }
 _BOUNDS = ((0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+_WITHOUT_SECONDS, _WITH_SECONDS, _WITH_YEARS = 5, 6, 7
+_DAY = 3
 _SEARCH_DAYS = 366 * 8
 """Longest gap: 29 February across a year that is no leap year."""
 
@@ -53,16 +55,16 @@ class Cron:
         Sunday 0, as in Spring; names are never in doubt.
         """
         fields = _NICKNAMES.get(text, text).split()
-        if len(fields) == 5:
+        if len(fields) == _WITHOUT_SECONDS:
             fields = ["0", *fields]
-        if len(fields) not in {6, 7}:
+        if len(fields) not in {_WITH_SECONDS, _WITH_YEARS}:
             raise ExpressionError(f"{text!r} is no cron text: it has {len(fields)} fields")
-        last = fields[3] == "L"
+        last = fields[_DAY] == "L"
         sets = [
-            _field("*" if last and index == 3 else field, low, high, text)
+            _field("*" if last and index == _DAY else field, low, high, text)
             for index, (field, (low, high)) in enumerate(zip(fields[:6], _BOUNDS, strict=True))
         ]
-        years = _field(fields[6], 1970, 2199, text) if len(fields) == 7 else None
+        years = _field(fields[6], 1970, 2199, text) if len(fields) == _WITH_YEARS else None
         everything = {"*", "?"}
         return Cron(
             tuple(sorted(sets[0])),

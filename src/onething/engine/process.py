@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from onething import decisions
 from onething.engine.parsing.findings import Findings
 from onething.engine.parsing.reader import Reader
 from onething.engine.runtime.instance import Instance, StepFailed
@@ -95,7 +96,7 @@ class Process:
         ]
 
     def _starts(self, kind: type) -> list[EventStart]:
-        found = []
+        found: list[EventStart] = []
         for key in self.process_ids:
             spec = self.scopes[key]
             for node in spec.outside_starts if spec.executable else ():
@@ -171,8 +172,6 @@ def compile(bundle: Bundle) -> Process:  # noqa: A001 - the verb of the engine's
 
 
 def _decisions(process: Process, name: str, data: bytes, findings: Findings) -> None:
-    from onething import decisions  # noqa: PLC0415 - a bundle without tables does not load them
-
     try:
         model = decisions.parse(data, name)
     except ModelRefused as refused:

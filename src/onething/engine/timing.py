@@ -23,6 +23,9 @@ _DURATION = re.compile(
 )
 _CYCLE = re.compile(r"^R(\d*)/(.+)$")
 _SHORTEST_CYCLE = timedelta(seconds=1)
+_WITH_DATE = 3
+"""Parts of a cycle that names its first date."""
+_SHORTEST_MONTH = 28
 ENDLESS = -1
 
 
@@ -65,7 +68,7 @@ def first(spec: str, context: Context) -> Due:
         return _first_of_cycle(spec, context)
     if spec.startswith(("P", "-P")):
         return Due(shift(context.now, spec, context))
-    if " " in spec and not re.match(r"^\d{4}-", spec) or spec.startswith("@"):
+    if spec.startswith("@") or (" " in spec and not re.match(r"^\d{4}-", spec)):
         return Due(Cron.parse(spec).after(context.now, context.zone), ENDLESS)
     return Due(moment(spec, context))
 
@@ -97,7 +100,7 @@ def _parts(spec: str) -> list[str]:
     if match is None:
         raise ExpressionError(f"{spec!r} is no cycle: expected R<n>/<duration>")
     parts = [match[1], *match[2].split("/")]
-    if len(parts) == 3 and parts[1].startswith("P"):
+    if len(parts) == _WITH_DATE and parts[1].startswith("P"):
         parts = [parts[0], parts[2], parts[1]]
     if not parts[-1].startswith("P"):
         raise ExpressionError(f"{spec!r} has no duration")
@@ -109,7 +112,7 @@ def _first_of_cycle(spec: str, context: Context) -> Due:
     count = ENDLESS if not parts[0] else int(parts[0])
     if shift(context.now, parts[-1], context) < context.now + _SHORTEST_CYCLE:
         raise ExpressionError(f"{spec!r} repeats faster than every second")
-    if len(parts) == 3:
+    if len(parts) == _WITH_DATE:
         at = max(moment(parts[1], context), context.now)
     else:
         at = shift(context.now, parts[-1], context)
@@ -148,11 +151,11 @@ def _add_months(start: datetime, months: int, context: Context) -> datetime:
     local = start.astimezone(context.zone)
     index = local.year * 12 + local.month - 1 + months
     year, month = divmod(index, 12)
-    for day in range(local.day, 27, -1):
+    for day in range(local.day, _SHORTEST_MONTH - 1, -1):
         try:
             return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
         except ValueError:
-            if day == 28:
+            if day == _SHORTEST_MONTH:
                 raise
     return local.replace(year=year, month=month + 1).astimezone(UTC)
 

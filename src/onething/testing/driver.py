@@ -36,7 +36,8 @@ class Run:
         """Take in what a step says."""
         self.status, self.error = step.status, step.error
         self.completed.extend(passage.activity for passage in step.ended)
-        self.tasks.update({one.token: one for one in (*step.tasks_opened, *step.jobs_opened)})
+        self.tasks.update({task.token: task for task in step.tasks_opened})
+        self.tasks.update({job.token: job for job in step.jobs_opened})
         for token in (*step.tasks_closed, *step.jobs_closed):
             self.tasks.pop(token, None)
         self.timers.update({one.timer: one for one in step.timers_set})
@@ -52,7 +53,8 @@ class Run:
 
     def waiting_events(self) -> list[str]:
         """Return the events and receive tasks that wait."""
-        armed = [one.activity for one in (*self.timers.values(), *self.subscriptions.values())]
+        armed = [timer.activity for timer in self.timers.values()]
+        armed.extend(one.activity for one in self.subscriptions.values())
         held = [token.spec.bpmn_id for token in self.state.tokens.values() if token.state]
         return sorted({*armed, *held})
 

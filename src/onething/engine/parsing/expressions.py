@@ -6,6 +6,8 @@ from onething import feel
 from onething.engine.parsing.references import Document
 from onething.errors import ExpressionError
 
+_SHOWN = 80
+"""Characters of a refused expression that a finding shows."""
 _REMEDY = "Write the expression in FEEL, with a leading =."
 
 
@@ -37,6 +39,6 @@ def formula(document: Document, element: Any, text: str | None) -> Any:
 def _refuse(document: Document, element: Any, text: str, why: str) -> None:
     if document.is_drawing:
         return
-    shown = text if len(text) < 80 else text[:77] + "..."
+    shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
     message = f"the expression {shown!r} is no FEEL: {why}"
     document.findings.add(document.name, element, "expression", message, _REMEDY)

@@ -12,6 +12,9 @@ from onething.engine.specs.node import Node
 
 FEEL_FORMATS = {"", "feel", "application/feel", "text/feel", "application/x-feel"}
 
+MOST_TOKENS = 10_000
+"""Greatest startQuantity and completionQuantity."""
+
 
 class NodeReader(TaskParser):
     """Reads one flow node; flows are connected when all nodes of the scope are read."""
@@ -85,7 +88,7 @@ class ActivityReader(NodeReader):
 
     def _quantity(self, name: str) -> int:
         written = self.node.get(name, "1").strip()
-        if written.isascii() and written.isdigit() and 1 <= int(written) <= 10_000:
+        if written.isascii() and written.isdigit() and 1 <= int(written) <= MOST_TOKENS:
             return int(written)
         self.refuse("quantity", f"{name} is {written!r}, not 1 to 10,000", "Write a whole number.")
         return 1

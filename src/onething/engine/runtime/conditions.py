@@ -29,7 +29,7 @@ def _holds(instance: "Instance", listener: Listener) -> bool:
     token = owner if isinstance(owner, Token) else None
     definition = scope.spec.nodes[listener.node].definition_at(listener.part)
     try:
-        return definition.holds(instance, scope, token)
+        return bool(definition.holds(instance, scope, token))
     except OnethingError as failure:
         stopped = token or scope.host or next(iter(scope.tasks.values()), None)
         if stopped is not None and stopped.id not in instance.incidents:

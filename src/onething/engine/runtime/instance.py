@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 
 from onething import feel
 from onething.engine.context import Context
-from onething.engine.outcome import IncidentRaised, Mark, Passage, Status, Step
+from onething.engine.outcome import IncidentRaised, Mark, Passage, Status, Step, Taken
 from onething.engine.runtime import conditions, joins, listeners, variables
 from onething.engine.runtime.listener import Listener
 from onething.engine.runtime.scope import Scope
@@ -125,8 +125,12 @@ class Instance(BpmnWorkflow):
 
     def arrive(self, scope: Scope, flow: Flow) -> None:
         """Let a token come to the target of a flow."""
-        self.step.flows.append(Taken(flow.id, scope.spec.process))
+        self.take(scope, flow)
         scope.spec.nodes[flow.target].arrive(self, scope, flow)
+
+    def take(self, scope: Scope, flow: Flow) -> None:
+        """Note that a token went over a flow."""
+        self.step.flows.append(Taken(flow.id, scope.spec.process))
 
     def ready(self, token: Token) -> None:
         """Let a waiting token go on with its phase."""

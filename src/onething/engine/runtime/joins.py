@@ -37,7 +37,7 @@ def arrive_parallel(instance: "Instance", scope: "Scope", spec: Any, flow: "Flow
         instance.new_token(scope, spec)
 
 
-def arrive_quantity(instance: "Instance", scope: "Scope", spec: Any, flow: "Flow") -> None:
+def arrive_quantity(instance: "Instance", scope: "Scope", spec: Any) -> None:
     """Begin an activity when as many tokens came as it starts with, on any flow.
 
     Source: BPMN 2.0 §10.3 (startQuantity).

@@ -25,7 +25,7 @@ class Scope(BpmnSubWorkflow):
         self.parent_task_id = None if host is None else host.id
         self.tasks: dict[str, Token] = {}
         self.data: dict[str, Any] = {}
-        self.depth = 0 if host is None else host.scope.depth + 1
+        self.depth: int = 0 if host is None else host.scope.depth + 1
         self.arrivals: dict[str, dict[str, int]] = {}
         """Tokens that wait at joins: node, then flow, then how many."""
         self.reset: dict[str, list[str]] = {}

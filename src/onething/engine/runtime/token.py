@@ -41,7 +41,7 @@ class Token(Task):
     @property
     def scope(self) -> "Scope":
         """The scope that the token is in."""
-        return self.workflow  # type: ignore[no-any-return]
+        return self.workflow
 
     @property
     def spec(self) -> Any:

@@ -34,10 +34,10 @@ class Activity(Node):
         """Boundary events, loops and compensation may be attached."""
         return True
 
-    def arrive(self, instance: "Instance", scope: Scope, flow: Flow) -> None:
+    def arrive(self, instance: "Instance", scope: Scope, flow: Flow) -> None:  # noqa: ARG002 - face of Node
         """Begin, or wait for as many tokens as the activity starts with."""
         if self.start_quantity > 1:
-            joins.arrive_quantity(instance, scope, self, flow)
+            joins.arrive_quantity(instance, scope, self)
         else:
             instance.new_token(scope, self)
 

@@ -37,7 +37,7 @@ class ParallelGateway(Node):
         else:
             instance.new_token(scope, self)
 
-    def choose(self, instance: "Instance", token: "Token") -> list[Flow]:
+    def choose(self, instance: "Instance", token: "Token") -> list[Flow]:  # noqa: ARG002 - face of Node
         """Return every outgoing flow."""
         return self.outgoing_flows
 
@@ -187,7 +187,7 @@ class EventGateway(Node):
         """Take the flow to the event that happened and let that event end."""
         flow = next(one for one in self.outgoing_flows if one.target == listener.node)
         scope = token.scope
-        instance.step.flows.append(flow.id)
+        instance.take(scope, flow)
         caught = instance.new_token(scope, self.scope_spec.nodes[flow.target])
         caught.phase = "caught"
         caught.internal_data["payload"] = dict(payload)

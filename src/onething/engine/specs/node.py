@@ -65,7 +65,7 @@ class Node(BpmnSpecMixin):
         """Whether a token begins here in a scope without start event."""
         return not self.incoming_flows and not self.is_handler and not self.is_event_subprocess
 
-    def arrive(self, instance: "Instance", scope: "Scope", flow: Flow) -> None:
+    def arrive(self, instance: "Instance", scope: "Scope", flow: Flow) -> None:  # noqa: ARG002 - joins need the flow
         """Take what comes over a flow: a new token, unless the node joins."""
         instance.new_token(scope, self)
 
