@@ -169,7 +169,9 @@ def _invocation(reader: Reader, element: Element, owner: str) -> Node:
 def _function(reader: Reader, element: Element, owner: str) -> Node:
     parameters = parameters_of(element)
     body = expression_of(element)
+    outer, reader.names = reader.names, reader.names | {name for name, _ in parameters}
     inside = nodes.Constant(None) if body is None else reader.node(body, owner)
+    reader.names = outer
     if element.get("kind", "FEEL") != "FEEL":
         reader.find(element, owner, "dmn-function", "only functions in FEEL are called")
         return nodes.Constant(None)

@@ -90,8 +90,8 @@ class DecisionModel:
     namespace: str
     elements: Mapping[Key, Element]
     """Own and imported elements."""
-    aliases: Mapping[str, str]
-    """Name under which an imported namespace is known here."""
+    aliases: Mapping[tuple[str, str], str]
+    """Name under which one namespace (first) knows an imported one (second)."""
     types: Mapping[str, Type]
     findings: list[Finding] = field(default_factory=list)
     """What was wrong and, read leniently, gives null."""
@@ -175,13 +175,13 @@ class Session:
     def _scope(self, element: Decision | Knowledge) -> Scope:
         """Return the scope of what an element requires; imports stand under their alias."""
         names: dict[str, Value] = {}
-        aliases = {namespace: alias for alias, namespace in self._model.aliases.items()}
         for key in element.requires:
             required = self._model.elements[key]
-            if key[0] == element.key[0] or key[0] not in aliases:
+            alias = self._model.aliases.get((element.key[0], key[0]))
+            if alias is None:
                 names[required.name] = self.value(key)
             else:
-                names.setdefault(aliases[key[0]], {})[required.name] = self.value(key)
+                names.setdefault(alias, {})[required.name] = self.value(key)
         return Scope(names, self._outside, self._run)
 
     def _input(self, element: InputData) -> Value:

@@ -18,6 +18,7 @@ from onething.feel.kinds import ANY, Type
 _NAMED: Final = ("variable", "itemComponent", "formalParameter", "parameter", "column", "import")
 _GRAPH: Final = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 _ANY_ELEMENT: Final = "{*}*"
+_PARAMETERS: Final = ("formalParameter", "parameter")
 _REQUIRED: Final = ("requiredInput", "requiredDecision", "requiredKnowledge")
 
 
@@ -76,7 +77,7 @@ class _Builder:
         self._file = file
         self._imports = imports
         self._namespace = root.get("namespace", "")
-        self._aliases: dict[str, str] = {}
+        self._aliases: dict[tuple[str, str], str] = {}
         self._elements: dict[Key, model.Element] = {}
         self._reader = Reader(file, frozenset(self._names()), self._types())
 
@@ -84,6 +85,7 @@ class _Builder:
         """Return the model with all its elements."""
         for imported in self._imports.values():
             self._elements.update(imported.elements)
+            self._aliases.update(imported.aliases)
         for element in children(self._root, *_GRAPH):
             built = self._element(element)
             self._elements[built.key] = built
@@ -100,8 +102,11 @@ class _Builder:
     def _names(self) -> Iterator[str]:
         """Yield every name that an expression of the model may hold."""
         for element in self._root.iter(_ANY_ELEMENT):
-            if tag(element) in (*_NAMED, *_GRAPH) and element.get("name"):
-                yield element.get("name", "")
+            name = element.get("name", "")
+            # a parameter's name with a dot is a path, except inside its own function
+            is_path = "." in name and tag(element) in _PARAMETERS
+            if tag(element) in (*_NAMED, *_GRAPH) and name and not is_path:
+                yield name
             if element.get("iteratorVariable"):
                 yield element.get("iteratorVariable", "")
         for imported in self._imports.values():
@@ -114,7 +119,7 @@ class _Builder:
             alias, space = part.get("name", ""), part.get("namespace", "")
             if space not in self._imports:
                 continue
-            self._aliases[alias] = space
+            self._aliases[self._namespace, space] = alias
             for name, known in self._imports[space].types.items():
                 imported[f"{alias}.{name}"] = known
         return read_types(self._root, imported)

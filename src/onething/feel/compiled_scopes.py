@@ -4,7 +4,7 @@ Source: DMN 1.5, 10.3.2.4 (contexts), 10.3.2.5 (filters), 10.3.2.14 (loops), 10.
 (functions).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from onething.errors import ExpressionLimitExceeded
@@ -54,16 +54,24 @@ def filter_(compile_: Compile, node: nodes.Filter) -> Code:
             verdict = condition(item_scope(item, scope))
             if verdict is True:
                 chosen.append(item)
-            elif kind(verdict) == "number":
-                return _at(items, verdict, scope)
+            elif verdict is not False and verdict is not None:
+                return _not_boolean(items, verdict, scope)
         if not items:
-            return _filter_nothing(found, condition, scope)
+            return _filter_nothing(condition, scope)
         return chosen
 
     return code
 
 
-def _filter_nothing(found: Value, condition: Code, scope: Scope) -> Value:
+def _not_boolean(items: list[Value], verdict: Value, scope: Scope) -> Value:
+    """Answer for a filter whose condition is an index, or nothing that can choose."""
+    if kind(verdict) == "number":
+        return _at(items, verdict, scope)
+    scope.run.warn(f"the condition of a filter is {kind(verdict)}, not boolean")
+    return None
+
+
+def _filter_nothing(condition: Code, scope: Scope) -> Value:
     """Answer for a filter on nothing: an index finds null, a condition an empty list."""
     warnings = scope.run.env.warnings
     known = len(warnings)
@@ -71,7 +79,7 @@ def _filter_nothing(found: Value, condition: Code, scope: Scope) -> Value:
     del warnings[known:]  # they speak of an item that is not there
     if kind(verdict) == "number":
         return _at([], verdict, scope)
-    return [] if isinstance(found, list) or verdict is not None else []
+    return []
 
 
 def item_scope(item: Value, scope: Scope) -> Scope:
@@ -152,8 +160,10 @@ def quantified(compile_: Compile, node: nodes.Quantified) -> Code:
                 verdict = condition(round_)
                 if verdict is decisive:
                     return decisive
-                if verdict is not (not decisive):
+                if verdict is None:
                     answer = None
+                elif verdict is not (not decisive):
+                    raise NoValue(f"the condition of {node.kind} is {kind(verdict)}, not boolean")
         except FAILURES as failure:
             scope.run.warn(reason(failure))
             return None
@@ -217,8 +227,8 @@ def invoke(called: Value, values: list[Value], names: tuple[str, ...], run: Run)
     if not isinstance(called, Function):
         raise NoValue(f"{kind(called)} is no function")
     ordered = by_position(called, values, names) if names else values
-    if called.types:
-        ordered = _fitted(called, ordered)
+    if called.types is not None:
+        ordered = _fitted(called.types, ordered)
     run.spend(1)
     run.depth += 1
     if run.depth > run.env.limits.call_depth:
@@ -249,11 +259,11 @@ def _spread(ordered: list[Value], *, variadic: bool) -> list[Value]:
     return ordered
 
 
-def _fitted(called: Function, values: list[Value]) -> list[Value]:
-    if len(values) != len(called.types):
-        raise NoValue(f"{len(called.types)} arguments are needed, {len(values)} are given")
+def _fitted(types: Sequence[Type], values: list[Value]) -> list[Value]:
+    if len(values) != len(types):
+        raise NoValue(f"{len(types)} arguments are needed, {len(values)} are given")
     fitted = []
-    for value, expected in zip(values, called.types, strict=True):
+    for value, expected in zip(values, types, strict=True):
         fits = fit(value, expected)
         if fits is UNSET:
             raise NoValue(f"{kind(value)} is no {expected.name}")

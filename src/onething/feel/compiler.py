@@ -11,7 +11,7 @@ from onething.feel import compiled_scopes, compiled_tests, nodes
 from onething.feel.arithmetic import FAILURES, OPERATORS, negate
 from onething.feel.compiled import Compile, Names, guarded, reason
 from onething.feel.environment import Code, Scope
-from onething.feel.kinds import conforms, resolve
+from onething.feel.kinds import is_instance, resolve
 from onething.feel.operations import member
 from onething.feel.values import Function, Value, equal, kind, order
 
@@ -140,9 +140,7 @@ def _instance_of(compile_: Compile, node: nodes.InstanceOf) -> Code:
         if expected.name == "?":
             scope.run.warn(f"there is no type {node.type.name}")
             return None
-        if found is None:
-            return expected.name == "Null"
-        return conforms(found, expected)
+        return is_instance(found, expected)
 
     return code
 
@@ -166,7 +164,17 @@ def _path(compile_: Compile, node: nodes.Path) -> Code:
 
 def _if(compile_: Compile, node: nodes.If) -> Code:
     condition, yes, no = compile_(node.condition), compile_(node.yes), compile_(node.no)
-    return lambda scope: yes(scope) if condition(scope) is True else no(scope)
+
+    def code(scope: Scope) -> Value:
+        verdict = condition(scope)
+        if verdict is True:
+            return yes(scope)
+        if verdict is False or verdict is None:
+            return no(scope)
+        scope.run.warn(f"the condition of if is {kind(verdict)}, not boolean")
+        return None
+
+    return code
 
 
 def _embedded(_: Compile, node: nodes.Embedded) -> Code:

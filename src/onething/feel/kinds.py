@@ -68,14 +68,19 @@ def resolve(node: TypeNode, types: Mapping[str, Type]) -> Type:
 
 
 def conforms(value: Value, expected: Type) -> bool:
-    """Tell whether a value is of a type; null is of every type but only `Null` by itself."""
+    """Tell whether a value is of a type and among its allowed values."""
     if value is None:
         return expected.name in {"Any", "Null"}
     if expected.name == "Any":
         return _is_allowed(value, expected)
-    if kind(value) != expected.name:
-        return False
-    return _is_structured(value, expected) and _is_allowed(value, expected)
+    return is_instance(value, expected) and _is_allowed(value, expected)
+
+
+def is_instance(value: Value, expected: Type) -> bool:
+    """Tell whether a value has the structure of a type, whatever values are allowed."""
+    if value is None or expected.name == "Any":
+        return value is not None or expected.name == "Null"
+    return kind(value) == expected.name and _is_structured(value, expected)
 
 
 def _is_allowed(value: Value, expected: Type) -> bool:
@@ -107,10 +112,12 @@ def _is_function(value: Function, expected: Type) -> bool:
     if all(len(names) != len(expected.arguments) for names in value.signatures):
         return False
     # parameters are contravariant, the result is covariant
-    declared = zip(expected.arguments, value.types, strict=False)
+    declared = zip(expected.arguments, value.types or (), strict=False)
     if not all(is_subtype(wanted, own) for wanted, own in declared):
         return False
-    return value.result is None or is_subtype(value.result, expected.result)
+    if value.result is None or value.result == ANY:  # not declared: only a call can tell
+        return True
+    return is_subtype(value.result, expected.result)
 
 
 def is_subtype(narrow: Type, wide: Type) -> bool:

@@ -82,10 +82,12 @@ def parse_date_time(text: str) -> DateTime | None:
     """Return the date and time that a text like `2026-11-23T09:30:00` names, or None."""
     day_text, separator, time_text = text.partition("T")
     day = parse_date(day_text)
-    time = parse_time(time_text) if separator else None
+    ends_day = time_text.startswith("24:00:00")  # ISO 8601: the midnight at the day's end
+    time = parse_time(f"00{time_text[2:]}" if ends_day else time_text) if separator else None
     if day is None or (separator and time is None):
         return None
-    return DateTime(day, time or Time(0, 0, 0))
+    start = DateTime(day, time or Time(0, 0, 0))
+    return start.shift(DAY_NANOS) if ends_day else start
 
 
 def parse_duration(text: str) -> DaysDuration | MonthsDuration | None:

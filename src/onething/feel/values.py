@@ -53,8 +53,8 @@ class Function(NamedTuple):
     """Parameter names, one tuple for each way to call it."""
     call: Callable[..., Value]
     """Called with the run and the positional arguments."""
-    types: tuple[Value, ...] = ()
-    """Types of the parameters (`kinds.Type`), where they are declared."""
+    types: tuple[Value, ...] | None = None
+    """Types of the parameters (`kinds.Type`); None for a built-in, which checks its own."""
     result: Value = None
 
 

@@ -3,7 +3,7 @@
 from onething.feel.environment import Run
 from onething.feel.library.registry import builtin
 from onething.feel.temporal import DateTime, Time
-from onething.feel.values import NoValue, Value, equal, is_local, kind
+from onething.feel.values import UNSET, NoValue, Value, equal, kind
 
 Context = dict[str, Value]
 
@@ -75,20 +75,14 @@ def _not(negand: Value) -> bool | None:
     return not negand if isinstance(negand, bool) else None
 
 
-@builtin("is(value1: any, value2: any)")
-def _is(left: Value, right: Value) -> bool:
+@builtin("is(value1: any?, value2: any?)")
+def _is(left: Value = None, right: Value = None) -> bool:
+    left, right = (None if value is UNSET else value for value in (left, right))
     if kind(left) != kind(right):
         return False
     if isinstance(left, (Time, DateTime)) and isinstance(right, (Time, DateTime)):
-        return is_local(left) == is_local(right) and _clock(left) == _clock(right)
+        return left == right  # with offset and zone, which `=` does not compare
     return equal(left, right) is True
-
-
-def _clock(value: Time | DateTime) -> object:
-    """Return a moment with its offset, which `is` compares and `=` does not."""
-    if isinstance(value, DateTime):
-        return value.local_nanos, value.offset_s
-    return value.nanos, value.offset_s, value.zone
 
 
 @builtin("is defined(value: any)")

@@ -1,4 +1,7 @@
-"""Built-in functions on dates, times and durations. Source: DMN 1.5, 10.3.4.1, 10.3.4.7, 10.3.4.11."""
+"""Built-in functions on dates, times and durations.
+
+Source: DMN 1.5, 10.3.4.1, 10.3.4.7, 10.3.4.11.
+"""
 
 from decimal import Decimal
 from typing import Final
@@ -13,7 +16,6 @@ from onething.feel.temporal import (
     DaysDuration,
     MonthsDuration,
     Time,
-    add_months,
     days_in_month,
     from_python,
 )
@@ -123,17 +125,11 @@ def _duration_of(value: DaysDuration | MonthsDuration) -> DaysDuration | MonthsD
 def _years_and_months(start: Date | DateTime, end: Date | DateTime) -> MonthsDuration:
     first, last = _date_of(start), _date_of(end)
     months = (last.year - first.year) * 12 + last.month - first.month
-    if months > 0 and _moment(end, last) < _moment(start, add_months(first, months), first.day):
+    if months > 0 and last.day < first.day:
         months -= 1
-    elif months < 0 and _moment(end, last) > _moment(start, add_months(first, months), first.day):
+    elif months < 0 and last.day > first.day:
         months += 1
     return MonthsDuration(months)
-
-
-def _moment(value: Date | DateTime, day: Date, own_day: int = 0) -> tuple[int, int, int, int]:
-    """Return what orders a day with its time; a day that the month lacks stays later."""
-    clock = value.time.nanos if isinstance(value, DateTime) else 0
-    return day.year, day.month, max(day.day, own_day), clock
 
 
 @builtin("day of year(date: date|datetime)")

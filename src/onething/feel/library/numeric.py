@@ -13,6 +13,7 @@ from decimal import (
 from typing import Final
 
 from onething.feel.library.registry import builtin
+from onething.feel.temporal import DaysDuration, MonthsDuration
 from onething.feel.values import DECIMAL, NoValue
 
 _LEAST_SCALE: Final = -6111
@@ -67,6 +68,11 @@ def _round_half_down(n: Decimal, scale: Decimal) -> Decimal:
 @builtin("abs(n: number)")
 def _abs(n: Decimal) -> Decimal:
     return abs(n)
+
+
+@builtin("abs(n: days|months)")
+def _abs_duration(n: DaysDuration | MonthsDuration) -> DaysDuration | MonthsDuration:
+    return type(n)(abs(n[0]))
 
 
 @builtin("modulo(dividend: number, divisor: number)")

@@ -1,6 +1,6 @@
-"""Regular expressions of XPath, run with a bound on their time.
+r"""Regular expressions of XPath, run with a bound on their time.
 
-The `regex` library knows `\\p{…}` and set difference, which `re` does not, and stops a
+The `regex` library knows `\p{…}` and set difference, which `re` does not, and stops a
 search that backtracks without end. Source: DMN 1.5, 10.3.4.3 (matches, replace, split);
 XQuery and XPath Functions 3.1, 5.6.
 """
@@ -19,7 +19,7 @@ _FLAGS: Final = {
     "s": regex.DOTALL,
     "m": regex.MULTILINE,
     "i": regex.IGNORECASE,
-    "x": regex.VERBOSE,
+    "x": 0,
     "q": 0,
 }
 _NAME_START: Final = r"\p{L}_:"
@@ -29,6 +29,7 @@ _ESCAPES: Final = {
     "c": rf"[{_NAME_START}\-.0-9\xB7\p{{M}}]",
     "C": rf"[^{_NAME_START}\-.0-9\xB7\p{{M}}]",
 }
+_LETTERS: Final = "nrtdDsSwWpP"
 _MOST_CHARS: Final = 2000
 Result = TypeVar("Result")
 
@@ -42,41 +43,55 @@ def _compiled(pattern: str, flags: str) -> Any:  # noqa: ANN401 - the library ha
     chosen = regex.VERSION1
     for flag in flags:
         chosen |= _FLAGS[flag]
+    if "q" in flags:
+        return regex.compile(regex.escape(pattern), chosen)
     try:
-        return regex.compile(
-            regex.escape(pattern) if "q" in flags else _translated(pattern), chosen
-        )
+        return regex.compile(_translated(pattern, flags), chosen)
     except (regex.error, ValueError, OverflowError) as error:
         raise NoValue(f"{pattern} is no pattern: {error}") from error
 
 
-def _translated(pattern: str) -> str:
-    """Write an XPath pattern as the library reads it: names, set difference, escapes."""
+def _translated(pattern: str, flags: str) -> str:
+    """Write an XPath pattern as the library reads it: names, set difference, blanks."""
     parts: list[str] = []
     at, depth = 0, 0
     while at < len(pattern):
-        here = pattern[at : at + 2]
-        if here[0] == "\\" and len(here) == len("\\x"):
-            parts.append(_escape(here, inside=depth > 0))
-            at += 2
-            continue
-        if depth and here == "-[":
-            parts.append("--")
-        elif depth and here in {"--", "&&", "||", "~~"}:
-            parts.append("\\" + here[0])
-        else:
-            parts.append(here[0])
-        depth += (here[0] == "[") - (here[0] == "]" and depth > 0)
+        sign, pair = pattern[at], pattern[at : at + 2]
         at += 1
+        if sign == "\\":
+            escape, at = _escape(pattern, at, flags, inside=depth > 0)
+            parts.append(escape)
+        elif sign.isspace() and "x" in flags and not depth:
+            continue
+        elif depth and pair == "-[":
+            parts.append("--")
+        elif depth and pair in {"--", "&&", "||", "~~"}:
+            parts.append(f"\\{sign}")
+        elif sign == "." and not depth and "s" not in flags:
+            parts.append(r"[^\n\r]")
+        else:
+            parts.append(sign)
+            depth += (sign == "[") - (sign == "]" and depth > 0)
     return "".join(parts)
 
 
-def _escape(pair: str, *, inside: bool) -> str:
-    if pair[1] in _ESCAPES and not inside:
-        return _ESCAPES[pair[1]]
-    if pair[1].isalpha() and pair[1] not in "nrtdDsSwWpPicIC":
-        raise NoValue(f"{pair} is no escape of a pattern")
-    return pair
+def _escape(pattern: str, at: int, flags: str, *, inside: bool) -> tuple[str, int]:
+    """Return what stands for the escape after a backslash, and the place after it."""
+    if "x" in flags:
+        while at < len(pattern) and pattern[at].isspace():
+            at += 1
+    sign = pattern[at : at + 1]
+    if sign in {"p", "P"} and pattern[at + 1 : at + 2] == "{":
+        end = pattern.find("}", at) + 1 or len(pattern)
+        name = pattern[at + 1 : end]
+        plain = "".join(name.split()) if "x" in flags else name
+        # a block is `Is…` in XML Schema and `In…` in the library
+        return f"\\{sign}{plain.replace('{Is', '{In', 1)}", end
+    if sign in _ESCAPES and not inside:
+        return _ESCAPES[sign], at + 1
+    if not sign or (sign.isalpha() and sign not in _LETTERS) or (sign.isdigit() and inside):
+        raise NoValue(f"\\{sign} is no escape of a pattern")
+    return f"\\{sign}", at + 1
 
 
 def _bounded(run: Run, search: Callable[[float], Result]) -> Result:

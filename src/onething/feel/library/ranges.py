@@ -1,4 +1,7 @@
-"""Built-in functions that compare points and ranges. Source: DMN 1.5, 10.3.4.9, table 78."""
+"""Built-in functions that compare points and ranges.
+
+Source: DMN 1.5, 10.3.4.9, table 78.
+"""
 
 from typing import Final
 
@@ -71,7 +74,7 @@ def _overlaps_before(left: Range, right: Range) -> bool:
 
 @builtin("overlaps after(range1: range, range2: range)")
 def _overlaps_after(left: Range, right: Range) -> bool:
-    return _ends_by(left, right) > 0 and not _before(right, left) and _starts_by(left, right) >= 0
+    return _overlaps_before(right, left)
 
 
 @builtin("finishes(point: any, range: range)")

@@ -48,13 +48,12 @@ _SIGNATURES: Final[dict[str, list[_Signature]]] = {}
 def builtin(
     declaration: str, *, needs_run: bool = False
 ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
-    """Register a function under its declaration; several may share one name."""
+    """Register a function under its declaration; several may share one name, tried in order."""
     name, _, inside = declaration.rstrip(")").partition("(")
 
     def register(body: Callable[..., Value]) -> Callable[..., Value]:
         parameters = tuple(_parameter(part) for part in inside.split(", ") if part)
-        # decorators apply from the lowest up: the upper line is tried first
-        _SIGNATURES.setdefault(name, []).insert(0, _Signature(parameters, body, needs_run))
+        _SIGNATURES.setdefault(name, []).append(_Signature(parameters, body, needs_run))
         BUILTINS[name] = _function(name, _SIGNATURES[name])
         return body
 
