@@ -65,31 +65,35 @@ def checkpoint(
 ) -> int:
     """Prove every event that no line proves yet; return how many lines were written.
 
-    Nothing new writes no line. Call it in a transaction that may write on PostgreSQL, where
-    the event table is locked against writers while new events are read.
+    Nothing new writes no line. Hand over a connection that has not read yet; on PostgreSQL one
+    that may write, because the event table is locked against writers while new events are read.
 
     Raises:
         HistoryBroken: The file proves events that the database does not hold, or its last
             line cannot be read.
     """
-    if conn.dialect.name == "postgresql":
-        conn.execute(text("LOCK TABLE event IN SHARE MODE"))
-    newest: int = conn.execute(_LAST_POSITION).scalar_one()
-    reading = conn.execute(_LAST_READING).first()
-    access = [] if reading is None else [reading.number, reading.hash.hex()]
-    written = 0
-    press = _Press(conn, signer, now, hash_name, access)
     with _locked(file) as handle:
+        # The database is looked at behind the lock: what the file proves is then there.
+        if conn.dialect.name == "postgresql":
+            conn.execute(text("LOCK TABLE event IN SHARE MODE"))
+        newest: int = conn.execute(_LAST_POSITION).scalar_one()
         line, last = _last(handle)
         if last.position > newest:
             raise HistoryBroken(f"{file} proves events that the database does not hold")
-        while last.position < newest or last.access != access:
+        press = _Press(conn, signer, now, hash_name, _newest_reading(conn))
+        written = 0
+        while last.position < newest or last.access != press.access:
             line, last = press.line(line, last, min(newest, last.position + EVENTS_PER_LINE))
             handle.write(line + b"\n")
             written += 1
         handle.flush()
         os.fsync(handle.fileno())
     return written
+
+
+def _newest_reading(conn: Connection) -> list[Any]:
+    row = conn.execute(_LAST_READING).first()
+    return [] if row is None else [row.number, row.hash.hex()]
 
 
 def lines(file: Path) -> Iterator[bytes]:

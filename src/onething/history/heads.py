@@ -48,7 +48,7 @@ class Heads:
 
     def know(self, heads: Iterable[tuple[str, int, bytes]]) -> None:
         """Take (instance id, sequence, hash) of every instance as its own row has them."""
-        rows = ((chain, place, KNOWN, hash_) for chain, place, hash_ in heads)
+        rows = ((chain, place, KNOWN, hash_) for chain, place, hash_ in heads if place)
         self._store.executemany("INSERT OR IGNORE INTO head VALUES (?, ?, ?, ?)", rows)
 
     def of(self, chain: str) -> list[Head]:

@@ -8,6 +8,7 @@ were taken since, and the chain of events still proves itself.
 import hmac
 import os
 import threading
+import time
 from collections import OrderedDict
 from typing import Any
 
@@ -27,6 +28,8 @@ from onething.history.models import case_key
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
 _KEYS_IN_MEMORY = 10_000
+_TRUSTED_S = 60.0
+"""A key in memory is looked up again after this: another process may have erased it."""
 _LARGEST_BYTES = 256 * 1024 * 1024
 _local = threading.local()
 
@@ -40,21 +43,20 @@ _ERASE = update(case_key).where(case_key.c.instance_id == bindparam("id")).value
 class CaseKey:
     """The key of one instance and the hash of its chain."""
 
-    __slots__ = ("_cipher", "hash", "hash_name", "instance_id", "secret")
+    __slots__ = ("hash", "hash_name", "instance_id", "secret")
 
     def __init__(self, instance_id: str, secret: bytes, hash_name: str) -> None:
         self.instance_id = instance_id
         self.secret = secret
         self.hash_name = hash_name
         self.hash: Hash = hash_by_name(hash_name)
-        self._cipher = AESGCM(secret)
 
     def __repr__(self) -> str:
         return f"<CaseKey of {self.instance_id}>"
 
     def seal(self, data: bytes, place: str = "") -> bytes:
         """Compress and encrypt; the result opens only with the same place."""
-        return _encrypt(self._cipher, _compressor().compress(data), self._bound(place))
+        return _encrypt(self._cipher(), _compressor().compress(data), self._bound(place))
 
     def open(self, sealed: bytes, place: str = "") -> bytes:
         """Decrypt what `seal` made.
@@ -63,13 +65,17 @@ class CaseKey:
             HistoryBroken: The bytes, the key or the place is another one.
         """
         try:
-            packed = _decrypt(self._cipher, sealed, self._bound(place))
+            packed = _decrypt(self._cipher(), sealed, self._bound(place))
             return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_LARGEST_BYTES)
         except (InvalidTag, ValueError, zstandard.ZstdError):
             what = place or "value"
             raise HistoryBroken(
                 f"The sealed {what} of {self.instance_id} does not open with its key"
             ) from None
+
+    def _cipher(self) -> AESGCM:
+        # Made in a microsecond, but 2.6 KB each: thousands of keys stay in memory.
+        return AESGCM(self.secret)
 
     def _bound(self, place: str) -> bytes:
         return f"{self.instance_id} {place}".encode()
@@ -87,7 +93,7 @@ class Keys:
         self._wrapping = AESGCM(_derive(master, b"case keys"))
         self._sealing = AESGCM(_derive(master, b"values without a case"))
         self._digesting = _derive(master, b"digests")
-        self._known: OrderedDict[str, CaseKey] = OrderedDict()
+        self._known: OrderedDict[str, tuple[CaseKey, float]] = OrderedDict()
         self._lock = threading.Lock()
 
     def of_case(self, conn: Connection, instance_id: str) -> CaseKey:
@@ -110,10 +116,9 @@ class Keys:
         Raises:
             HistoryBroken: The stored key does not open with the master key.
         """
-        with self._lock:
-            known = self._known.get(instance_id)
-        if known is not None:
-            return known
+        known = self._known.get(instance_id)
+        if known is not None and time.monotonic() < known[1]:
+            return known[0]
         row = conn.execute(_ONE, {"id": instance_id}).first()
         if row is None or row.wrapped is None:
             return None
@@ -177,7 +182,8 @@ class Keys:
 
     def _remember(self, key: CaseKey) -> None:
         with self._lock:
-            self._known[key.instance_id] = key
+            self._known[key.instance_id] = (key, time.monotonic() + _TRUSTED_S)
+            self._known.move_to_end(key.instance_id)
             if len(self._known) > _KEYS_IN_MEMORY:
                 self._known.popitem(last=False)
 

@@ -85,3 +85,13 @@ def test_a_master_key_has_32_bytes():
 def test_an_unknown_hash_is_refused():
     with pytest.raises(SettingsError, match="md5"):
         Keys(b"m" * 32, "md5")
+
+
+def test_a_key_that_another_process_erased_is_forgotten_after_a_while(archive, key, monkeypatch):
+    other = Keys(b"m" * 32)
+    archive.database.write(lambda conn: other.erase(conn, "case-a"))
+
+    monkeypatch.setattr("onething.history.keys.time.monotonic", lambda: float("inf"))
+
+    with archive.database.read() as conn:
+        assert archive.keys.find(conn, "case-a") is None
