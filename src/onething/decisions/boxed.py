@@ -17,7 +17,7 @@ from onething.feel import nodes
 from onething.feel.compiled import Names
 from onething.feel.compiler import compile_node
 from onething.feel.environment import Code, Run, Scope
-from onething.feel.kinds import ANY, Type
+from onething.feel.kinds import ANY
 from onething.feel.library import BUILTINS
 from onething.feel.nodes import Node
 from onething.feel.values import Value

@@ -11,8 +11,8 @@ from onething.decisions.xml import Element, child, children, tag, text
 from onething.errors import ExpressionError
 from onething.feel.environment import Scope
 from onething.feel.kinds import ANY, Type, fit
-from onething.feel.nodes import TypeNode
 from onething.feel.kinds import resolve as resolve_written
+from onething.feel.nodes import TypeNode
 from onething.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
 from onething.feel.values import UNSET, Value, kind
 

@@ -211,7 +211,7 @@ class Session:
         def call(_run: object, *arguments: Value) -> Value:
             given = dict(zip(element.parameters, arguments, strict=True))
             inner = Session(self._model, {}, self._run, given)
-            return inner._outputs(element)
+            return inner.outputs(element)
 
         names = tuple(parameter.name for parameter in parameters)
         return Function(element.name, (names,), call, types, element.type)
@@ -223,9 +223,10 @@ class Session:
             parameter = self._model.elements[key]
             value = take_input(self._variables.get(parameter.name), parameter.type)
             given[key] = coerce(value, parameter.type, self._outside, parameter.name)
-        return Session(self._model, self._variables, self._run, given)._outputs(element)
+        return Session(self._model, self._variables, self._run, given).outputs(element)
 
-    def _outputs(self, element: Service) -> Value:
+    def outputs(self, element: Service) -> Value:
+        """Return the value of a service: its one output decision, or all by name."""
         values = {self._model.elements[key].name: self.value(key) for key in element.outputs}
         value = next(iter(values.values())) if len(values) == 1 else values
         return coerce(value, element.type, self._outside, element.name)

@@ -125,9 +125,10 @@ class _Builder:
         return read_types(self._root, imported)
 
     def _element(self, element: Element) -> model.Element:
-        key = (self._namespace, element.get("id") or element.get("name", ""))
+        own_name = element.get("name") or ""
+        key = (self._namespace, element.get("id") or own_name)
         variable = child(element, "variable")
-        name = (variable.get("name") if variable is not None else None) or element.get("name", "")
+        name = (variable.get("name") if variable is not None else None) or own_name
         declared = self._reader.types.find(None if variable is None else variable.get("typeRef"))
         kind = tag(element)
         if kind == "inputData":

@@ -35,7 +35,7 @@ def read(xml: bytes, name: str) -> Element:
         refuse(
             Finding(name, "", "dmn-xml", f"the file is no XML: {error}", "save it again", line=line)
         )
-    if root.getroottree().docinfo.doctype:
+    if getattr(root.getroottree().docinfo, "doctype", ""):
         refuse(Finding(name, "", "dmn-doctype", "a document type is declared", "remove <!DOCTYPE>"))
     if tag(root) != "definitions" or not _is_dmn(root):
         refuse(Finding(name, "", "dmn-root", "the file holds no DMN definitions", "save as DMN"))
@@ -72,4 +72,4 @@ def text(element: Element | None) -> str:
     if element is None:
         return ""
     inner = child(element, "text")
-    return ("".join((element if inner is None else inner).itertext())).strip()
+    return "".join(map(str, (element if inner is None else inner).itertext())).strip()

@@ -4,12 +4,16 @@
 package without database and wall clock. Source: DMN 1.5, chapter 10.
 """
 
-from onething.feel.environment import Environment, Limits, Warning  # noqa: A004 - the standard's word
+from onething.feel.environment import (
+    Environment,
+    Limits,
+    Warning,  # noqa: A004 - the word of the DMN standard
+)
 from onething.feel.exchange import from_json, to_json
-from onething.feel.expression import (  # noqa: A004 - feel.compile is the package's verb
+from onething.feel.expression import (
     Expression,
     UnaryTests,
-    compile,
+    compile,  # noqa: A004 - feel.compile is the package's verb
     compile_attribute,
     compile_unary,
 )

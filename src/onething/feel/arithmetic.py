@@ -22,6 +22,7 @@ from onething.feel.temporal import (
 from onething.feel.values import DECIMAL, NoValue, Value, is_local, kind, moment
 
 _NUMBERS: Final = (int, Decimal)
+_MOST_DURATION: Final = 10**34
 _MIDNIGHT_UTC: Final = Time(0, 0, 0, 0, 0)
 
 
@@ -34,9 +35,9 @@ def add(left: Value, right: Value) -> Value:
         case str(), str():
             return left + right
         case DaysDuration(), DaysDuration():
-            return DaysDuration(left.nanos + right.nanos)
+            return _sized(DaysDuration(left.nanos + right.nanos))
         case MonthsDuration(), MonthsDuration():
-            return MonthsDuration(left.months + right.months)
+            return _sized(MonthsDuration(left.months + right.months))
         case ((DaysDuration() | MonthsDuration()), (Date() | Time() | DateTime())):
             return _shift(right, left, 1)
         case ((Date() | Time() | DateTime()), (DaysDuration() | MonthsDuration())):
@@ -44,15 +45,15 @@ def add(left: Value, right: Value) -> Value:
     raise _no("+", left, right)
 
 
-def subtract(left: Value, right: Value) -> Value:
+def subtract(left: Value, right: Value) -> Value:  # noqa: PLR0911 - one line a pair of kinds
     """Subtract numbers, durations, moments, or a duration from a date or time."""
     if type(left) in _NUMBERS and type(right) in _NUMBERS:
         return DECIMAL.subtract(left, right)
     match left, right:
         case DaysDuration(), DaysDuration():
-            return DaysDuration(left.nanos - right.nanos)
+            return _sized(DaysDuration(left.nanos - right.nanos))
         case MonthsDuration(), MonthsDuration():
-            return MonthsDuration(left.months - right.months)
+            return _sized(MonthsDuration(left.months - right.months))
         case ((Date() | Time() | DateTime()), (DaysDuration() | MonthsDuration())):
             return _shift(left, right, -1)
         case Date(), Date():
@@ -128,7 +129,13 @@ def _size(value: DaysDuration | MonthsDuration) -> Decimal:
 
 
 def _scaled(like: DaysDuration | MonthsDuration, size: Decimal) -> Value:
-    return type(like)(int(size))
+    return _sized(type(like)(int(size)))
+
+
+def _sized(duration: DaysDuration | MonthsDuration) -> DaysDuration | MonthsDuration:
+    if abs(duration[0]) > _MOST_DURATION:
+        raise NoValue("the duration is too long")
+    return duration
 
 
 def power(left: Value, right: Value) -> Value:

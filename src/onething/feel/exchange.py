@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from onething.errors import ExpressionError
 from onething.feel.temporal import from_python
-from onething.feel.values import Function, Range, Value, text_of
+from onething.feel.values import Function, Range, Value, text_of, weigh
 
 _PLAIN = (str, bool, int, Decimal, type(None))
 
@@ -13,8 +13,14 @@ _PLAIN = (str, bool, int, Decimal, type(None))
 def to_json(value: Value) -> Value:
     """Return a FEEL value as JSON: dates, times, durations and ranges become texts.
 
-    Raises ExpressionError for a function, which is no data.
+    Raises ExpressionError for a function, which is no data, ExpressionLimitExceeded for a
+    value of too many parts.
     """
+    weigh(value)
+    return _as_json(value)
+
+
+def _as_json(value: Value) -> Value:
     if isinstance(value, Function):
         raise ExpressionError("a function cannot become a variable")
     if isinstance(value, Range):
@@ -22,9 +28,9 @@ def to_json(value: Value) -> Value:
     if isinstance(value, _PLAIN):
         return value
     if isinstance(value, list):
-        return [to_json(item) for item in value]
+        return [_as_json(item) for item in value]
     if isinstance(value, dict):
-        return {key: to_json(item) for key, item in value.items()}
+        return {key: _as_json(item) for key, item in value.items()}
     return text_of(value)
 
 

@@ -46,7 +46,7 @@ def _member_or_null(value: Value, name: str) -> Value:
         return None
 
 
-def _property(value: Value, name: str) -> Value:
+def _property(value: Value, name: str) -> Value:  # noqa: PLR0911 - one line a kind
     if isinstance(value, DateTime):
         on_day = _property(value.date, name)
         if on_day is not UNSET:
@@ -84,7 +84,7 @@ def _duration_property(value: DaysDuration | MonthsDuration, name: str) -> Value
     hours, rest = divmod(rest, 3600 * NANOS)
     minutes, rest = divmod(rest, 60 * NANOS)
     seconds = Decimal(rest) / NANOS
-    parts = {"days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
+    parts: dict[str, Value] = {"days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
     return sign * parts[name] if name in parts else UNSET
 
 

@@ -5,7 +5,7 @@ Source: DMN 1.5, 10.3.1.2 (grammar rules 1 to 66).
 
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Final
 
 from onething.errors import ExpressionLimitExceeded, ExpressionSyntaxError
@@ -164,22 +164,25 @@ class Parser:
     def infix(self, left: Node, operator: str, strength: int) -> Node:
         """Parse what follows an operand and its operator."""
         self.at += 1
-        if operator == "between":
-            return self.between(left)
-        if operator == "in":
-            return nodes.In(left, self.in_tests())
-        if operator == "instance":
-            self.expect("of")
-            return nodes.InstanceOf(left, parse_type(self))
-        if operator == "[":
-            return self.filter(left)
-        if operator == "(":
-            return self.call(left)
-        if operator == ".":
-            return nodes.Path(left, self.member_name())
         if operator in {"and", "or"}:
             return self.junction(left, operator, strength)
+        special = _INFIX.get(operator)
+        if special is not None:
+            return special(self, left)
         return nodes.Binary(operator, left, self.right_operand(strength))
+
+    def membership(self, value: Node) -> Node:
+        """Parse the tests after `in`."""
+        return nodes.In(value, self.in_tests())
+
+    def instance(self, value: Node) -> Node:
+        """Parse `of type` after `instance`."""
+        self.expect("of")
+        return nodes.InstanceOf(value, parse_type(self))
+
+    def path(self, value: Node) -> Node:
+        """Parse the name after a dot."""
+        return nodes.Path(value, self.member_name())
 
     def right_operand(self, strength: int) -> Node:
         """Parse a right operand inside or outside an interval's end."""
@@ -279,8 +282,7 @@ class Parser:
         """Parse an operand: a literal, a name, a bracket or a keyword expression."""
         token = self.token
         if token.kind == "number":
-            self.at += 1
-            return nodes.Constant(DECIMAL.create_decimal(token.text))
+            return self.number()
         if token.kind == "string":
             self.at += 1
             return nodes.Constant(unquote(token.text))
@@ -291,6 +293,15 @@ class Parser:
         if token.kind == "symbol":
             return self.symbol()
         raise self.error("expected a value")
+
+    def number(self) -> Node:
+        """Parse a number; one beyond 34 digits of mantissa is rounded."""
+        try:
+            value = DECIMAL.create_decimal(self.token.text)
+        except DecimalException:
+            raise self.error("expected a number that is not too large") from None
+        self.at += 1
+        return nodes.Constant(value)
 
     def at_literal(self) -> Node:
         """Parse `@"…"`."""
@@ -507,6 +518,14 @@ class Parser:
             return nodes.Lambda(tuple(parameters), self.expression(), external)
 
 
+_INFIX: Final = {
+    "between": Parser.between,
+    "in": Parser.membership,
+    "instance": Parser.instance,
+    "[": Parser.filter,
+    "(": Parser.call,
+    ".": Parser.path,
+}
 _KEYWORDS: Final = {
     "if": Parser.conditional,
     "for": Parser.loop,

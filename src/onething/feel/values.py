@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any, Final, NamedTuple
 
+from onething.errors import ExpressionLimitExceeded
 from onething.feel.temporal import (
     Date,
     DateTime,
@@ -25,7 +26,7 @@ DECIMAL: Final = Context(
 """IEEE 754 decimal128, as the standard asks. Source: DMN 1.5, 10.3.2.3.1."""
 
 
-class NoValue(Exception):  # noqa: N818 - no error: the standard's way to null, never leaves feel
+class NoValue(Exception):
     """An operation has no value here; the expression goes on with null and a warning."""
 
 
@@ -81,7 +82,7 @@ def kind(value: Value) -> str:
     return KINDS.get(type(value)) or "context"
 
 
-def equal(left: Value, right: Value) -> bool | None:
+def equal(left: Value, right: Value) -> bool | None:  # noqa: PLR0911 - one line a kind
     """Compare for equality; None when the kinds cannot be compared.
 
     Source: DMN 1.5, 10.3.2.13 and table 42.
@@ -90,9 +91,13 @@ def equal(left: Value, right: Value) -> bool | None:
         return left is right
     if kind(left) != kind(right):
         return None
+    if left is right:
+        return True
     if isinstance(left, list):
+        weigh(left)
         return _all_equal(left, right)
     if isinstance(left, dict):
+        weigh(left)
         if left.keys() != right.keys():
             return False
         return _all_equal(list(left.values()), [right[key] for key in left])
@@ -103,6 +108,25 @@ def equal(left: Value, right: Value) -> bool | None:
     if isinstance(left, Function):
         return left is right
     return bool(left == right)
+
+
+MOST_PARTS: Final = 300_000
+
+
+def weigh(value: Value) -> None:
+    """Raise ExpressionLimitExceeded for a value of too many parts.
+
+    Lists may hold one list many times, so that a short text can mean billions of parts.
+    """
+    left = MOST_PARTS
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        left -= len(inner) + 1
+        if left < 0:
+            raise ExpressionLimitExceeded(f"a value has more than {MOST_PARTS} parts")
+        waiting.extend(inner)
 
 
 def same_moment(left: Time | DateTime, right: Time | DateTime) -> bool:
@@ -196,7 +220,7 @@ def number_text(value: int | Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
-def text_of(value: Value, *, quoted: bool = False) -> str:
+def text_of(value: Value, *, quoted: bool = False) -> str:  # noqa: PLR0911 - one line a kind
     """Write a value as FEEL's `string()` does; texts inside lists and contexts are quoted."""
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if quoted else value

@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Final
 
 from onething.errors import ExpressionError
+from onething.feel.compiled_scopes import invoke
+from onething.feel.environment import Run
 from onething.feel.library.registry import BUILTINS, builtin
 from onething.feel.nodes import Call, Constant, Name, Negate, Node, RangeOf
 from onething.feel.parser import parse
-from onething.feel.values import DECIMAL, UNSET, NoValue, Range, Value, order, text_of
-from onething.feel.compiled_scopes import invoke
-from onething.feel.environment import Run
+from onething.feel.values import DECIMAL, UNSET, NoValue, Range, Value, order, text_of, weigh
 
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _SEPARATORS: Final = frozenset({" ", ",", "."})
@@ -48,6 +48,7 @@ def _read_number(text: str) -> Decimal:
 
 @builtin("string(from: any)")
 def _string(value: Value) -> str | None:
+    weigh(value)
     return None if value is None else text_of(value)
 
 

@@ -44,6 +44,10 @@ def _found(value: Value, text: str, wanted: str) -> Value:
     return value
 
 
+def _date_of(value: Date | DateTime) -> Date:
+    return value.date if isinstance(value, DateTime) else value
+
+
 @builtin("now()", needs_run=True)
 def _now(run: Run) -> Value:
     return from_python(run.env.now)
@@ -60,8 +64,8 @@ def _date(text: str) -> Value:
 
 
 @builtin("date(from: date|datetime)")
-def _date_of(value: Date | DateTime) -> Date:
-    return value.date if isinstance(value, DateTime) else value
+def _date_from_moment(value: Date | DateTime) -> Date:
+    return _date_of(value)
 
 
 @builtin("date(year: number, month: number, day: number)")

@@ -6,11 +6,13 @@ that a function's body only meets what it asks for. Source: DMN 1.5, 10.3.4.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from onething.feel.environment import Run
 from onething.feel.kinds import Type, fit
 from onething.feel.values import UNSET, Function, NoValue, Value, kind
+
+Body = TypeVar("Body", bound=Callable[..., Value])
 
 BUILTINS: Final[dict[str, Function]] = {}
 """All built-in functions by name."""
@@ -45,13 +47,11 @@ class _Signature(NamedTuple):
 _SIGNATURES: Final[dict[str, list[_Signature]]] = {}
 
 
-def builtin(
-    declaration: str, *, needs_run: bool = False
-) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
+def builtin(declaration: str, *, needs_run: bool = False) -> Callable[[Body], Body]:
     """Register a function under its declaration; several may share one name, tried in order."""
     name, _, inside = declaration.rstrip(")").partition("(")
 
-    def register(body: Callable[..., Value]) -> Callable[..., Value]:
+    def register(body: Body) -> Body:
         parameters = tuple(_parameter(part) for part in inside.split(", ") if part)
         _SIGNATURES.setdefault(name, []).append(_Signature(parameters, body, needs_run))
         BUILTINS[name] = _function(name, _SIGNATURES[name])
