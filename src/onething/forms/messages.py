@@ -20,21 +20,21 @@ TEXTS: dict[str, tuple[str, str]] = {
     "type.number": ("请填写数字", "This must be a number"),
     "type.integer": ("请填写整数", "This must be a whole number"),
     "type.boolean": ("请填写是或否", "This must be yes or no"),
-    "type.date": ("请填写有效日期,如 2026-06-01", "This must be a date such as 2026-06-01"),
-    "type.time": ("请填写有效时间,如 09:30", "This must be a time such as 09:30"),
+    "type.date": ("请填写有效日期，如 2026-06-01", "This must be a date such as 2026-06-01"),
+    "type.time": ("请填写有效时间，如 09:30", "This must be a time such as 09:30"),
     "type.datetime": (
-        "请填写有效的日期和时间,如 2026-06-01T09:30",
+        "请填写有效的日期和时间，如 2026-06-01T09:30",
         "This must be a date and time such as 2026-06-01T09:30",
     ),
-    "type.month": ("请填写有效月份,如 2026-06", "This must be a month such as 2026-06"),
+    "type.month": ("请填写有效月份，如 2026-06", "This must be a month such as 2026-06"),
     "type.list": ("请按列表填写", "This must be a list"),
     "type.context": ("请按表格填写", "This must be a group of fields"),
     "type.file": ("材料编号无效", "This is not the id of a material"),
     "choice.unknown": ("“{value}”不在可选范围内", "“{value}” is not one of the choices"),
     "text.control": ("含有不允许的控制字符", "It holds control characters that are not allowed"),
-    "text.long": ("最多 {max} 个字,现有 {length} 个", "At most {max} characters; it has {length}"),
+    "text.long": ("最多 {max} 个字，现有 {length} 个", "At most {max} characters; it has {length}"),
     "text.short": (
-        "最少 {min} 个字,现有 {length} 个",
+        "最少 {min} 个字，现有 {length} 个",
         "At least {min} characters; it has {length}",
     ),
     "text.pattern": ("格式不正确", "The format is wrong"),
@@ -56,7 +56,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "org_name": ("名称应为 2 至 100 个字", "The name of an organisation has 2 to 100 characters"),
     "address": ("地址应为 2 至 100 个字", "An address has 2 to 100 characters"),
     "id_number.15": (
-        "请填写 18 位公民身份号码(15 位号码已停用)",
+        "请填写 18 位公民身份号码（15 位号码已停用）",
         "Give the 18-digit identity number (15-digit numbers are no longer in use)",
     ),
     "id_number.form": (
@@ -64,7 +64,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "An identity number has 17 digits and a last digit or X",
     ),
     "id_number.check": (
-        "公民身份号码校验码不正确,请核对",
+        "公民身份号码校验码不正确，请核对",
         "The check digit of the identity number is wrong",
     ),
     "id_number.date": (
@@ -76,11 +76,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The identity number holds a date of birth in the future",
     ),
     "id_number.permit": (
-        "这是港澳台居民居住证号码,请选择相应证件类型",
+        "这是港澳台居民居住证号码，请选择相应证件类型",
         "This is the number of a residence permit; choose that kind of document",
     ),
     "id_number.region": (
-        "未收录的行政区划代码 {code},请核对",
+        "未收录的行政区划代码 {code}，请核对",
         "The division code {code} is not known; please check it",
     ),
     "residence_permit": (
@@ -88,7 +88,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The number of a residence permit begins with 810000, 820000 or 830000",
     ),
     "foreign_permit": (
-        "外国人永久居留身份证号码应为 3 个字母加 12 位数字,或者以 9 开头的 18 位号码",
+        "外国人永久居留身份证号码应为 3 个字母加 12 位数字，或者以 9 开头的 18 位号码",
         "A foreign permanent resident number is 3 letters and 12 digits, or 18 digits from 9",
     ),
     "passport": (
@@ -113,7 +113,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "It differs from the date of birth the number shows",
     ),
     "uscc.form": (
-        "统一社会信用代码应为 18 位,不含 I、O、Z、S、V",
+        "统一社会信用代码应为 18 位，不含 I、O、Z、S、V",
         "A unified social credit code has 18 characters without I, O, Z, S, V",
     ),
     "uscc.check": ("统一社会信用代码校验码不正确", "The check character of the code is wrong"),
@@ -131,17 +131,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "phone": ("请填写 11 位手机号", "Give an 11-digit mobile phone number"),
     "telephone": (
-        "请填写手机号,或者带区号的固定电话",
+        "请填写手机号，或者带区号的固定电话",
         "Give a mobile number, or a landline with its area code",
     ),
     "bank_card.form": ("银行卡号应为 16 至 19 位数字", "A bank card number has 16 to 19 digits"),
-    "bank_card.check": ("银行卡号校验不通过,请核对", "The bank card number is mistyped"),
+    "bank_card.check": ("银行卡号校验不通过，请核对", "The bank card number is mistyped"),
     "division": (
         "行政区划代码应为 6、9 或者 12 位数字",
         "A division code has 6, 9 or 12 digits",
     ),
     "division.unknown": (
-        "未收录的行政区划代码 {code},请核对",
+        "未收录的行政区划代码 {code}，请核对",
         "The division code {code} is not known; please check it",
     ),
     "amount": (

@@ -1,0 +1,238 @@
+"""Drawing a document: template, data and number in, the bytes of a PDF out.
+
+The same input always gives the same bytes: the only instant in the file is `now`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from onething import feel
+from onething.documents.page import BOTTOM_MM, LEFT_MM, RED, WIDTH_MM, Paper
+from onething.documents.seal import RADIUS_MM, draw_seal
+from onething.documents.templates import Listing, Template
+from onething.documents.texts import BLANK, day
+from onething.documents.typography import typographic
+from onething.feel import Environment
+
+_LABEL_MM = 46.0
+_QR_MM = 24.0
+_SALUTATION_CHARS = 40
+_SHORT_TITLE_CHARS = 5
+_SEAL_TAIL = re.compile(r"(?:业务|户口|登记|证明)?专用章$")
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What one document has beside its template and data."""
+
+    number: str
+    issued_on: date
+    """The legal day."""
+    case_no: str = ""
+    verify_url: str = ""
+    """Where anybody may check the document; the code in its corner leads there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A document as drawn."""
+
+    content: bytes
+    check_code: str
+    """Short hash over what the document says; printed in its footer."""
+
+
+def draw(template: Template, data: Mapping[str, Any], issue: Issue, env: Environment) -> Drawn:
+    """Draw a document.
+
+    Args:
+        template: what to write.
+        data: the values that its FEEL sees.
+        issue: number, day, case.
+        env: the present instant, the only one in the file.
+    """
+    body = _Body.of(template, data, env)
+    code = check_code(body, issue)
+    footer = (
+        f"文书编号 {issue.number}　校验码 {code}"
+        + (f"　联办件 {issue.case_no}" if issue.case_no else ""),
+        "本文书由政务服务一件事系统出具，可凭文书编号和校验码核验。",
+    )
+    paper = Paper(template.title, footer, env.now)
+    _head(paper, body, issue)
+    _middle(paper, body)
+    _foot(paper, body, issue, code)
+    return Drawn(bytes(paper.output()), code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What a document says, set."""
+
+    title: str
+    style: str
+    issuer: str
+    seal_name: str
+    paragraphs: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...]
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    legal_basis: str
+    remedy: str
+
+    @classmethod
+    def of(cls, template: Template, data: Mapping[str, Any], env: Environment) -> "_Body":
+        """Set a template over data."""
+        authority, _, seal_name = template.seal.set(data, env).strip().partition(" ")
+        issuer = template.issuer.set(data, env).strip() or _SEAL_TAIL.sub("", authority)
+        listing = template.listing
+        return cls(
+            title=template.title,
+            style=template.style,
+            issuer=issuer,
+            seal_name=seal_name,
+            paragraphs=tuple(typographic(text.set(data, env)) for text in template.paragraphs),
+            fields=tuple(
+                (typographic(one.label), one.value.set(data, env) or BLANK)
+                for one in template.fields
+            ),
+            headings=tuple(typographic(column.label) for column in listing.columns)
+            if listing
+            else (),
+            rows=_rows(listing, data, env) if listing else (),
+            legal_basis="、".join(_quoted(typographic(basis)) for basis in template.legal_basis),
+            remedy=typographic(template.remedy.set(data, env)),
+        )
+
+
+def _quoted(basis: str) -> str:
+    """Put an act's name in book title marks, its article behind them."""
+    act, _, article = basis.partition(" ")
+    return f"{act if act.startswith('《') else f'《{act}》'}{article}"
+
+
+def _rows(
+    listing: Listing, data: Mapping[str, Any], env: Environment
+) -> tuple[tuple[str, ...], ...]:
+    found = feel.to_json(listing.rows.evaluate(data, env))
+    entries = found if isinstance(found, list) else []
+    return tuple(
+        tuple(
+            column.value.set({**data, **_context(entry)}, env) or BLANK
+            for column in listing.columns
+        )
+        for entry in entries
+    )
+
+
+def _context(entry: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+    return entry if isinstance(entry, dict) else {"entry": entry}
+
+
+def check_code(body: object, issue: Issue) -> str:
+    """Hash what a document says to 16 hexadecimal digits in groups of four."""
+    digest = sha256(f"{body!r}{issue.number}{issue.issued_on}".encode()).hexdigest()[:16].upper()
+    return "-".join(digest[place : place + 4] for place in range(0, 16, 4))
+
+
+def _head(paper: Paper, body: _Body, issue: Issue) -> None:
+    if body.style == "certificate":
+        paper.set_draw_color(*RED)
+        paper.set_line_width(1.2)
+        paper.rect(14, 14, 182, 257)
+        paper.set_line_width(0.3)
+        paper.rect(16.5, 16.5, 177, 252)
+        paper.set_draw_color(0)
+        paper.set_y(38)
+        paper.centred(_spaced(body.title), 28, 14, bold=True)
+        paper.ln(2)
+        paper.centred(issue.number, 12, 8)
+        paper.ln(6)
+        return
+    if body.issuer:
+        paper.set_text_color(*RED)
+        paper.set_draw_color(*RED)
+        paper.centred(body.issuer, 26, 14, bold=True)
+        paper.set_text_color(0)
+    paper.set_draw_color(*RED)
+    paper.ln(2)
+    paper.centred(issue.number, 12, 7)
+    paper.set_draw_color(*RED)
+    paper.set_line_width(0.7)
+    paper.line(LEFT_MM, paper.get_y() + 2, LEFT_MM + WIDTH_MM, paper.get_y() + 2)
+    paper.set_draw_color(0)
+    paper.ln(12)
+    paper.centred(body.title, 20, 12, bold=True)
+    paper.ln(6)
+
+
+def _spaced(title: str) -> str:
+    """Set a short title wide."""
+    return "\u3000".join(title) if len(title) <= _SHORT_TITLE_CHARS else title
+
+
+def _middle(paper: Paper, body: _Body) -> None:
+    for number, text in enumerate(body.paragraphs):
+        is_salutation = (
+            number == 0 and text.endswith((":", "\uff1a")) and len(text) < _SALUTATION_CHARS
+        )
+        paper.paragraph(text, plain=is_salutation)
+    if body.fields:
+        paper.ln(4)
+        for label, value in body.fields:
+            paper.row([label, value], [_LABEL_MM, WIDTH_MM - _LABEL_MM])
+    if body.headings:
+        paper.ln(4)
+        _listing(paper, body)
+    paper.ln(4)
+    if body.remedy:
+        paper.paragraph(body.remedy)
+    if body.legal_basis:
+        paper.paragraph(f"法律依据：{body.legal_basis}。", size=11, height=7)
+
+
+def _listing(paper: Paper, body: _Body) -> None:
+    widths = _widths(paper, body)
+    paper.row(list(body.headings), widths, head=True, size=10.5)
+    for row in body.rows:
+        paper.row(list(row), widths, size=10.5)
+
+
+def _widths(paper: Paper, body: _Body) -> list[float]:
+    """Share the width out by what the columns hold; none is narrower than its heading."""
+    paper.set_font("serif", size=10.5)
+    needed = [
+        max(
+            paper.get_string_width(heading) + 6,
+            min(
+                60.0, max((paper.get_string_width(row[place]) for row in body.rows), default=0) + 6
+            ),
+        )
+        for place, heading in enumerate(body.headings)
+    ]
+    return [width * WIDTH_MM / sum(needed) for width in needed]
+
+
+def _foot(paper: Paper, body: _Body, issue: Issue, code: str) -> None:
+    """Draw code, issuer, date and seal, kept together on one page."""
+    tall = 2 * RADIUS_MM + 8
+    if paper.get_y() + tall > paper.h - BOTTOM_MM:
+        paper.add_page()
+    paper.ln(8)
+    top = paper.get_y()
+    target = issue.verify_url or f"{issue.number} {code}"
+    paper.qr(target, LEFT_MM, top + 2, _QR_MM)
+    paper.set_font("serif", size=8)
+    paper.set_xy(LEFT_MM, top + _QR_MM + 3)
+    paper.cell(_QR_MM, 4, "扫码核验", align="C")
+    centre = LEFT_MM + WIDTH_MM - 42
+    paper.set_font("serif", size=14)
+    for number, line in enumerate((body.issuer, day(issue.issued_on))):
+        paper.set_xy(centre - 45, top + 12 + number * 9)
+        paper.cell(90, 9, line, align="C")
+    if body.issuer:
+        draw_seal(paper, centre, top + RADIUS_MM, body.issuer, body.seal_name)

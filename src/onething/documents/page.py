@@ -1,0 +1,140 @@
+"""The paper: A4, embedded fonts, footer, and the few ways text stands on it.
+
+Source: GB/T 9704-2012 (sizes, margins, red head, place of date and seal), loosely: documents
+of this size carry a table and a footer that official letters lack.
+"""
+
+from datetime import datetime
+
+import pylopdf_fonts_zh_cn as fonts
+import segno
+from fpdf import FPDF
+from fpdf.enums import TextMode
+from fpdf.fonts import TTFFont
+
+from onething.documents.typesetting import lines
+
+LEFT_MM = 27.0
+WIDTH_MM = 156.0
+TOP_MM = 25.0
+BOTTOM_MM = 30.0
+RED = (206, 17, 38)
+_GREY = 110
+_MISSING = "〓"
+"""Stands for a character that the font lacks, as printers did."""
+
+
+class Paper(FPDF):
+    """One document being drawn."""
+
+    def __init__(self, title: str, footer: tuple[str, str], now: datetime) -> None:
+        super().__init__(unit="mm", format="A4")
+        self._footer = footer
+        self.set_margins(LEFT_MM, TOP_MM, 210 - LEFT_MM - WIDTH_MM)
+        self.set_auto_page_break(auto=True, margin=BOTTOM_MM)
+        self.add_font("serif", fname=str(fonts.serif_path()))
+        serif = self.fonts["serif"]
+        self._known = serif.cmap.keys() if isinstance(serif, TTFFont) else frozenset()
+        self.set_creation_date(now)
+        self.set_title(title)
+        self.set_creator("onething")
+        self.set_producer("onething")
+        self.set_lang("zh-CN")
+        self.add_page()
+
+    def drawable(self, text: str) -> str:
+        """Replace what the font cannot draw, so that nothing vanishes unseen."""
+        known = self._known
+        return "".join(char if ord(char) in known or char == "\n" else _MISSING for char in text)
+
+    def footer(self) -> None:
+        """Draw number, check code and page on every page."""
+        self.set_y(-22)
+        self.set_draw_color(180)
+        self.line(LEFT_MM, self.get_y(), LEFT_MM + WIDTH_MM, self.get_y())
+        self.set_font("serif", size=8)
+        self.set_text_color(_GREY)
+        self.set_y(-20.5)
+        for text in self._footer:
+            self.cell(WIDTH_MM, 4, self.drawable(text), new_x="LMARGIN", new_y="NEXT")
+        self.set_xy(LEFT_MM, -20.5)
+        self.cell(WIDTH_MM, 4, f"第 {self.page_no()} 页", align="R")
+        self.set_text_color(0)
+        self.set_draw_color(0)
+
+    def bold(self, *, on: bool) -> None:
+        """Draw strokes around letters too: the package carries one weight."""
+        self.text_mode = TextMode.FILL_STROKE if on else TextMode.FILL
+        self.set_line_width(0.25 if on else 0.2)
+
+    def centred(self, text: str, size: float, height: float, *, bold: bool = False) -> None:
+        """Set lines in the middle of the page."""
+        self.set_font("serif", size=size)
+        self.bold(on=bold)
+        for line in lines(self.drawable(text), WIDTH_MM, self.get_string_width):
+            self.cell(WIDTH_MM, height, line, align="C", new_x="LMARGIN", new_y="NEXT")
+        self.bold(on=False)
+
+    def paragraph(
+        self, text: str, size: float = 14, height: float = 9, *, plain: bool = False
+    ) -> None:
+        """Set a paragraph, its first line two characters in; `plain`: not in."""
+        self.set_font("serif", size=size)
+        indent = 0.0 if plain else self.get_string_width("东营")
+        for number, line in enumerate(
+            lines(self.drawable(text), WIDTH_MM, self.get_string_width, indent)
+        ):
+            offset = 0.0 if number else indent
+            self.set_x(LEFT_MM + offset)
+            self.cell(WIDTH_MM - offset, height, line, new_x="LMARGIN", new_y="NEXT")
+
+    def row(
+        self, cells: list[str], widths: list[float], *, head: bool = False, size: float = 12
+    ) -> None:
+        """Draw one line of a table, as high as its highest cell."""
+        self.set_font("serif", size=size)
+        height = size * 0.5
+        broken = [
+            lines(self.drawable(cell), width - 4, self.get_string_width)
+            for cell, width in zip(cells, widths, strict=True)
+        ]
+        tall = max(len(cell) for cell in broken) * height + 4
+        if self.will_page_break(tall):
+            self.add_page()
+        x, y = LEFT_MM, self.get_y()
+        for number, (cell, width) in enumerate(zip(broken, widths, strict=True)):
+            shaded = head or (number == 0 and len(cells) == 2)  # noqa: PLR2004 - label and value
+            self._cell(x, y, width, tall, cell, height, shaded=shaded)
+            x += width
+        self.set_y(y + tall)
+
+    def _cell(  # noqa: PLR0913 - a rectangle and what stands in it
+        self,
+        x: float,
+        y: float,
+        width: float,
+        tall: float,
+        text: list[str],
+        height: float,
+        *,
+        shaded: bool,
+    ) -> None:
+        self.set_fill_color(246 if shaded else 255)
+        self.set_draw_color(120)
+        self.set_line_width(0.2)
+        self.rect(x, y, width, tall, style="DF")
+        top = y + (tall - len(text) * height) / 2
+        for number, line in enumerate(text):
+            self.set_xy(x + 2, top + number * height)
+            self.cell(width - 4, height, line, align="C" if shaded else "L")
+        self.set_draw_color(0)
+
+    def qr(self, text: str, x: float, y: float, size: float) -> None:
+        """Draw a QR code (ISO/IEC 18004), level M."""
+        matrix = segno.make(text, error="m", micro=False).matrix
+        module = size / len(matrix)
+        self.set_fill_color(0)
+        for row, modules in enumerate(matrix):
+            for column, dark in enumerate(modules):
+                if dark:
+                    self.rect(x + column * module, y + row * module, module, module, style="F")

@@ -1,0 +1,130 @@
+"""Templates of documents, as a service package's `texts/documents.toml` writes them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from onething import feel
+from onething.documents.texts import Text, compile_text
+from onething.errors import ExpressionError, Finding, ModelRefused, NotFound
+from onething.feel import Expression
+
+Style = Literal["notice", "certificate"]
+_STYLES = frozenset({"notice", "certificate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line of the table of fields."""
+
+    label: str
+    value: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A table with one line for each entry of a list."""
+
+    rows: Expression
+    columns: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One kind of document."""
+
+    id: str
+    title: str
+    prefix: str
+    """Begins the number: `prefix〔year〕serial号`."""
+    style: Style
+    issuer: Text
+    """Stands at the head and signs; empty: taken from the seal."""
+    seal: Text
+    """Authority, a blank, the seal's own name: 东营市民政局 婚姻登记专用章."""
+    paragraphs: tuple[Text, ...]
+    fields: tuple[Field, ...]
+    listing: Listing | None
+    legal_basis: tuple[str, ...]
+    remedy: Text
+    """How to object; where the document refuses something."""
+
+
+def templates(
+    files: Iterable[Mapping[str, Any]], name: str = "documents.toml"
+) -> dict[str, Template]:
+    """Read templates by id from parsed files; a later file's template replaces an earlier one.
+
+    A file holds tables named by the id, or `[[documents]]` with an `id`. Entries without a `prefix`
+    are notices and no documents.
+
+    Raises:
+        ModelRefused: a template lacks its title or prefix, or holds what is not FEEL.
+    """
+    found: dict[str, Template] = {}
+    findings: list[Finding] = []
+    for file in files:
+        for raw in _entries(file):
+            try:
+                found[str(raw["id"])] = _template(raw)
+            except (KeyError, TypeError, AttributeError, ExpressionError) as error:
+                message = f"the template is not whole: {error}"
+                remedy = "give id, title, prefix, and FEEL in {=…}"
+                ident = str(raw.get("id", ""))
+                findings.append(Finding(name, ident, "document-template", message, remedy))
+    if findings:
+        raise ModelRefused(findings)
+    return found
+
+
+def template_of(found: Mapping[str, Template], template_id: str) -> Template:
+    """Return one template.
+
+    Raises:
+        NotFound: the package has no such template.
+    """
+    if template_id not in found:
+        raise NotFound(f"The package has no document template {template_id}")
+    return found[template_id]
+
+
+def _entries(file: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    listed = file.get("documents")
+    if isinstance(listed, list):
+        return [entry for entry in listed if isinstance(entry, dict)]
+    named = listed if isinstance(listed, dict) else file
+    return [
+        {"id": key, **entry}
+        for key, entry in named.items()
+        if isinstance(entry, dict) and "prefix" in entry
+    ]
+
+
+def _template(raw: Mapping[str, Any]) -> Template:
+    style = raw.get("style", "notice")
+    basis = raw.get("legal_basis", ())
+    if style not in _STYLES:
+        raise TypeError(f"the style {style} is none of {sorted(_STYLES)}")
+    return Template(
+        id=str(raw["id"]),
+        title=str(raw["title"]),
+        prefix=str(raw["prefix"]),
+        style=cast("Style", style),
+        issuer=compile_text(str(raw.get("issuer", ""))),
+        seal=compile_text(str(raw.get("seal", ""))),
+        paragraphs=tuple(compile_text(str(text)) for text in raw.get("paragraphs", ())),
+        fields=_fields(raw.get("fields", ())),
+        listing=_listing(raw.get("table")),
+        legal_basis=(basis,) if isinstance(basis, str) else tuple(basis),
+        remedy=compile_text(str(raw.get("remedy", ""))),
+    )
+
+
+def _fields(raw: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
+    return tuple(Field(str(one["label"]), compile_text(str(one["value"]))) for one in raw)
+
+
+def _listing(raw: Mapping[str, Any] | None) -> Listing | None:
+    if not raw:
+        return None
+    return Listing(feel.compile(str(raw["rows"]).removeprefix("=")), _fields(raw["columns"]))

@@ -1,0 +1,104 @@
+"""Texts of templates: words with `{=FEEL}` in them, set over a document's data."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from onething import feel
+from onething.errors import ExpressionSyntaxError
+from onething.feel import Environment, Expression
+
+BLANK = "—"
+"""Shown where a field has no value."""
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in parts: words, and FEEL between them."""
+
+    parts: tuple[str | Expression, ...]
+
+    def set(self, data: Mapping[str, Any], env: Environment) -> str:
+        """Set the text over data; a value that is missing leaves nothing."""
+        return "".join(
+            part if isinstance(part, str) else shown(_value(part, data, env), env)
+            for part in self.parts
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+
+def _value(expression: Expression, data: Mapping[str, Any], env: Environment) -> Any:  # noqa: ANN401 - any JSON value
+    return feel.to_json(expression.evaluate(data, env))
+
+
+def compile_text(text: str) -> Text:
+    """Compile a text: all of it FEEL after a leading `=`, else each `{=…}`.
+
+    Raises:
+        ExpressionSyntaxError: a placeholder is not FEEL, or has no end.
+    """
+    if text.startswith("="):
+        return Text((feel.compile(text[1:]),))
+    parts: list[str | Expression] = []
+    rest = text
+    while "{=" in rest:
+        words, _, rest = rest.partition("{=")
+        end = _end_of(rest)
+        parts += [words, feel.compile(rest[:end])]
+        rest = rest[end + 1 :]
+    return Text(tuple(part for part in (*parts, rest) if part != ""))
+
+
+def _end_of(text: str) -> int:
+    """Find the brace that ends a placeholder; braces inside and in string literals count."""
+    depth = 0
+    quoted = False
+    for place, char in enumerate(text):
+        if char == '"':
+            quoted = not quoted
+        elif not quoted and char == "{":
+            depth += 1
+        elif not quoted and char == "}":
+            if depth == 0:
+                return place
+            depth -= 1
+    raise ExpressionSyntaxError("the placeholder {= has no end", 1, 1)
+
+
+def shown(value: Any, env: Environment) -> str:  # noqa: ANN401 - any JSON value
+    """Write a value as a Chinese document does: dates in words, lists with 、."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, list):
+        return "、".join(shown(part, env) for part in value)
+    if isinstance(value, dict):
+        return ",".join(shown(part, env) for part in value.values())
+    return _moment(str(value), env)
+
+
+def _moment(text: str, env: Environment) -> str:
+    if _DATE.fullmatch(text):
+        return day(date.fromisoformat(text))
+    if _INSTANT.fullmatch(text):
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None and env.now.tzinfo is not None:
+            at = at.astimezone(env.now.tzinfo)
+        return f"{day(at.date())}{at.hour}时{at.minute:02d}分"
+    return text
+
+
+def day(on: date) -> str:
+    """Write a date as documents do, such as 2026年6月1日. Source: GB/T 9704-2012 §7.3.5."""
+    return f"{on.year}年{on.month}月{on.day}日"
