@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import event, func, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from onething.db import Database, after_commit
@@ -229,6 +229,57 @@ with Database(sys.argv[1]) as database:
     for number in range(50):
         row = (int(sys.argv[2]) + number,)
         database.write(lambda c: c.exec_driver_sql("INSERT INTO note (number) VALUES (?)", row))
+"""
+
+
+def test_a_failed_commit_is_told_to_all_of_its_batch_and_the_writer_lives_on(database, notes):
+    def fail(_conn):
+        event.remove(database._write_engine, "commit", fail)
+        raise OSError("disk full")
+
+    gate = threading.Event()
+    seen = []
+    first = database.submit(lambda conn: (gate.wait(5), after_commit(conn, lambda: seen.append(1))))
+    second = database.submit(adding(notes, 1))
+    event.listen(database._write_engine, "commit", fail)
+    gate.set()
+
+    for pending in (first, second):
+        with pytest.raises(OSError, match="disk full"):
+            pending.result()
+
+    database.write(adding(notes, 2))
+    assert count(database, notes) == 1
+    assert seen == []
+
+
+def test_what_was_answered_survives_kill_9(tmp_path, notes):
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with Database(url) as database:
+        database.write(notes.metadata.create_all)
+    child = subprocess.Popen(
+        [sys.executable, "-c", ANSWERS_UNTIL_KILLED, url], stdout=subprocess.PIPE
+    )
+    answered = [int(child.stdout.readline()) for _ in range(300)]
+
+    child.kill()
+    answered += [int(line) for line in child.stdout if line.endswith(b"\n")]
+    child.wait()
+
+    with Database(url) as again, again.read() as conn:
+        kept = {row.number for row in conn.execute(select(notes.c.number))}
+    assert set(answered) <= kept
+    assert len(kept) <= len(answered) + 1
+
+
+ANSWERS_UNTIL_KILLED = """
+import sys
+from onething.db import Database
+database = Database(sys.argv[1])
+for number in range(1_000_000):
+    sql = f"INSERT INTO note (number) VALUES ({number})"
+    database.write(lambda conn: conn.exec_driver_sql(sql))
+    print(number, flush=True)
 """
 
 
