@@ -130,7 +130,8 @@ def secret(settings: Settings, name: str) -> bytes:
 
     Args:
         settings: Where the data folder is.
-        name: `secret` for sessions, `master` for case keys, `checkpoint` for signatures.
+        name: `secret` for sessions, `master` for case keys, `checkpoint` for signatures,
+            `contents` for materials and documents.
 
     Raises:
         SettingsError: Others can read the file, or it does not hold 32 bytes.

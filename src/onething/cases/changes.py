@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, func, insert, update
 from sqlalchemy import case as when
 
 from onething.cases.models import case, item, open_subject
@@ -64,7 +64,7 @@ def set_item(  # noqa: PLR0913 - the columns that change
     values: dict[str, Any] = {"state": state}
     if reason:
         values["reason"] = reason
-    values["started_at"] = when((item.c.started_at.is_(None), at), else_=item.c.started_at)
+    values["started_at"] = func.coalesce(item.c.started_at, at)
     values["ended_at"] = at if state in ENDED else None
     conn.execute(
         update(item)

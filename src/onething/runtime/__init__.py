@@ -7,7 +7,14 @@ from onething.runtime.deploy import deploy
 from onething.runtime.fire_timers import fire_timers
 from onething.runtime.host import Host, open_host
 from onething.runtime.perform_job import perform_due
-from onething.runtime.permissions import own_tasks, require_role, visible_case, visible_task
+from onething.runtime.permissions import (
+    own_tasks,
+    require_role,
+    sees_task,
+    visible_case,
+    visible_task,
+)
+from onething.runtime.rebuild import rebuild as current_state
 from onething.runtime.replay import Verdict, replay, replay_all, replayed_steps
 from onething.runtime.resolve_incident import complete_by_hand, retry
 from onething.runtime.start_case import CHANNELS, Started, start_case
@@ -35,6 +42,7 @@ __all__ = [
     "complete",
     "complete_by_hand",
     "correlate",
+    "current_state",
     "delegate",
     "deploy",
     "fire_timers",
@@ -49,6 +57,7 @@ __all__ = [
     "require_role",
     "retry",
     "return_task",
+    "sees_task",
     "start_case",
     "view_case",
     "view_history",

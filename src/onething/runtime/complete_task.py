@@ -10,7 +10,7 @@ from onething.engine import CompleteTask
 from onething.errors import AlreadyDone, Conflict, InvalidInput
 from onething.identity import Actor
 from onething.runtime.answers import plain
-from onething.runtime.add_material import Upload, store
+from onething.runtime.add_material import Upload, prepare, store, with_files
 from onething.runtime.host import Host
 from onething.runtime.permissions import visible_task
 from onething.runtime.turn import Receipt, Turn
@@ -42,6 +42,8 @@ def complete(  # noqa: PLR0913 - the parts of one completion
         AlreadyDone: It is closed.
         Conflict: Somebody else holds it.
     """
+    prepared = prepare(host, uploads)
+    answers = with_files(answers, prepared)
     request = {"task": task_id, "answers": plain(answers)}
 
     def transaction(conn: Connection) -> Receipt:
@@ -52,8 +54,8 @@ def complete(  # noqa: PLR0913 - the parts of one completion
             return earlier
         _require_mine(actor, task)
         data = _checked(turn, task, answers)
-        for upload in uploads:
-            store(turn, upload)
+        for one in prepared:
+            store(turn, one)
         command = CompleteTask(task.token, data)
         note = {"activity": task.activity}
         return turn.step("TaskCompleted", command, key=key, request=request, note=note)[1]

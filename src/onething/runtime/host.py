@@ -13,6 +13,7 @@ from onething.connectors import HttpConnector
 from onething.db import Database
 from onething.definitions import Definitions
 from onething.history import AccessLog, Keys
+from onething.materials import Store
 from onething.now import Clock, system_clock
 from onething.settings import Settings, secret
 
@@ -51,6 +52,8 @@ class Host:
     settings: Settings
     database: Database
     keys: Keys
+    store: Store
+    """Contents of materials and documents."""
     clock: Clock = system_clock
     calendar: Calendar = field(default_factory=load_default)
     departments: HttpConnector | None = None
@@ -96,6 +99,7 @@ def open_host(
         settings=settings,
         database=database or Database(settings.url),
         keys=Keys(secret(settings, "master"), settings.hash_name),
+        store=Store(settings.data_dir / "contents", secret(settings, "contents")),
         clock=clock,
         departments=departments,
         states=States(settings.state_cache_size),

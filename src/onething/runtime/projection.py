@@ -226,7 +226,7 @@ def _effects(step: Step, assigned: list[tuple[TaskOpened, Assignment]]) -> dict[
         "began": [[one.activity, one.token, one.process] for one in step.began],
         "ended": [[one.activity, one.token, one.process] for one in step.ended],
         "cancelled": [[one.activity, one.token, one.process] for one in step.cancelled],
-        "flows": step.flows,
+        "flows": [[one.flow, one.process] for one in step.flows],
         "tasks": [
             [task.token, task.activity, to.department, to.post, to.region, to.party]
             for task, to in assigned

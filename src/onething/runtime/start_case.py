@@ -17,7 +17,7 @@ from onething.errors import CaseAlreadyOpen, InvalidInput, KeyReused
 from onething.identity import Actor
 from onething.instances import InstanceRow
 from onething.runtime.answers import plain
-from onething.runtime.add_material import Upload, store
+from onething.runtime.add_material import Prepared, Upload, prepare, store, with_files
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
 from onething.runtime.turn import Receipt, Turn
@@ -71,6 +71,8 @@ def start_case(  # noqa: PLR0913 - the parts of one application
         raise InvalidInput(f"The channel is one of {', '.join(CHANNELS)}")
     key = key or secrets.token_hex(16)
     instance_id = _instance_id(actor, key)
+    prepared = prepare(host, uploads)
+    answers = with_files(answers, prepared)
     request = {"service": service, "answers": plain(answers), "channel": channel}
 
     def transaction(conn: Connection) -> Started:
@@ -81,7 +83,7 @@ def start_case(  # noqa: PLR0913 - the parts of one application
         definition = host.definitions.newest(conn, service)
         require_role(actor, *definition.service.start_roles)
         opening = _Opening(host, conn, actor, definition, instance_id, channel)
-        return Started(opening.open(answers, uploads, query_code, request), query_code)
+        return Started(opening.open(answers, prepared, query_code, request), query_code)
 
     return host.database.write(transaction)
 
@@ -127,21 +129,21 @@ class _Opening:
     def open(
         self,
         answers: Mapping[str, Any],
-        uploads: Sequence[Upload],
+        prepared: Sequence[Prepared],
         query_code: str,
         request: Any,  # noqa: ANN401 - any JSON value
     ) -> Receipt:
         """Check the application, write case, items and first event, and step the engine."""
         data = self._checked(answers)
         subject = self._subject(data)
-        region = self._text(self.service.region, data) or "000000"
+        region = self._text(self.service.region, data)
         case_no = self._case_no(region)
         self._add_case(case_no, query_code, region, subject, data)
         step = self._start(data, case_no, region)
         turn = self._turn()
         turn.adopt(step.state)
-        for upload in uploads:
-            store(turn, upload)
+        for one in prepared:
+            store(turn, one)
         return turn.append(
             "CaseStarted",
             command=self.start,
@@ -178,13 +180,13 @@ class _Opening:
     def _today(self) -> datetime:
         return self.now.astimezone(self.host.zone)
 
-    def _case_no(self, region: str) -> str:
+    def _case_no(self, region: str | None) -> str:
         today = self._today().date()
         running = cases.next_serial(self.conn, f"case {region} {self.service.theme} {today}")
-        return cases.case_number(region, self.service.theme, today, running)
+        return cases.case_number(region or "", self.service.theme, today, running)
 
     def _add_case(
-        self, case_no: str, query_code: str, region: str, subject: str | None, data: dict[str, Any]
+        self, case_no: str, query_code: str, region: str | None, subject: str | None, data: dict[str, Any]
     ) -> None:
         row = CaseRow(
             instance_id=self.instance_id,
@@ -244,7 +246,7 @@ class _Opening:
             ended_at=None,
         )
 
-    def _start(self, data: dict[str, Any], case_no: str, region: str) -> Step:
+    def _start(self, data: dict[str, Any], case_no: str, region: str | None) -> Step:
         variables = {
             **data,
             "case": {

@@ -26,7 +26,9 @@ class TaskView:
     definition: Definition
     form: Form | None
     data: dict[str, Any]
-    """Values for the form's fields."""
+    """Values of the form's fields alone."""
+    known: dict[str, Any]
+    """All variables of the task: the form's conditions and texts read them, nothing else."""
     summary: dict[str, Any]
     """The elements of the application that the person's post may see."""
 
@@ -58,6 +60,7 @@ def view_task(host: Host, actor: Actor, task_id: str) -> TaskView:
         item=definition.service.item(task.item),
         definition=definition,
         form=form,
+        known=variables,
         data=project(variables, shown),
         summary=root if elements is None else project(root, elements),
     )

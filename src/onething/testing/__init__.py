@@ -1,1 +1,18 @@
 """What authors of services test with: public, part of the product."""
+
+from onething.testing.player import Played, play
+from onething.testing.report import Player, Report, flows
+from onething.testing.scenario import Scenario, read
+from onething.testing.world import World, person
+
+__all__ = [
+    "Played",
+    "Player",
+    "Report",
+    "Scenario",
+    "World",
+    "flows",
+    "person",
+    "play",
+    "read",
+]

@@ -1,0 +1,131 @@
+"""Give a case a material."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from onething import materials
+from onething.errors import InvalidInput, NotAllowed
+from onething.forms import Posted
+from onething.identity import Actor
+from onething.materials import File, MaterialRow
+from onething.runtime.answers import put_at
+from onething.runtime.host import Host
+from onething.runtime.permissions import APPLICANTS, WORKERS, visible_case
+from onething.runtime.turn import Turn
+
+_ID_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it comes in."""
+
+    name: str
+    data: bytes
+    field: str = ""
+    """Path of the form's field that it answers, such as `lostStatement`."""
+    material: str | None = None
+    """Id of the material in service.toml."""
+    item: str | None = None
+    declared_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that was looked at and lies in the store."""
+
+    upload: Upload
+    file: File
+
+    @property
+    def id(self) -> str:
+        """The material's id in its case: the beginning of its hash."""
+        return self.file.sha256[:_ID_LENGTH]
+
+
+def add_material(
+    host: Host, actor: Actor, case_no: str, upload: Upload, *, key: str | None = None
+) -> MaterialRow:
+    """Give an open case a material.
+
+    Raises:
+        NotFound: No such case for this person.
+        NotAllowed: The person neither applied nor works on the case.
+        TooLarge, UnsupportedMaterial: The file cannot be taken.
+    """
+    (prepared,) = prepare(host, [upload])
+    request = {"case": case_no, "sha256": prepared.file.sha256, "name": prepared.file.name}
+
+    def transaction(conn: Connection) -> MaterialRow:
+        case = visible_case(actor, conn, case_no)
+        if not actor.is_system and not actor.roles & {*APPLICANTS, *WORKERS}:
+            raise NotAllowed("This needs a part in the case")
+        turn = Turn.on(host, conn, actor, case.instance_id)
+        if turn.repeated(key, request) is None:
+            store(turn, prepared)
+            note = {"material": prepared.id, "sha256": prepared.file.sha256}
+            turn.append("MaterialAdded", note=note, key=key, request=request)
+        return materials.get(conn, case.instance_id, prepared.id)
+
+    return host.database.write(transaction)
+
+
+def prepare(host: Host, uploads: Sequence[Upload]) -> list[Prepared]:
+    """Look at files and put their bytes into the store, before any transaction.
+
+    Raises:
+        TooLarge, UnsupportedMaterial: A file cannot be taken.
+    """
+    limit = host.settings.material_limit_bytes
+    prepared = []
+    for upload in uploads:
+        file = materials.inspect(upload.data, upload.name, limit, upload.declared_type)
+        host.store.put(file.content)
+        prepared.append(Prepared(upload, file))
+    return prepared
+
+
+def with_files(answers: Mapping[str, Any], prepared: Sequence[Prepared]) -> Mapping[str, Any]:
+    """Return answers in which each file field names the materials given for it."""
+    fields = [one for one in prepared if one.upload.field]
+    if not fields:
+        return answers
+    if hasattr(answers, "getlist"):
+        posted = Posted({name: list(answers.getlist(name)) for name in answers})
+        for one in fields:
+            posted.setdefault(one.upload.field, []).append(one.id)
+        return posted
+    filled = dict(answers)
+    for one in fields:
+        put_at(filled, one.upload.field, one.id)
+    return filled
+
+
+def store(turn: Turn, prepared: Prepared) -> None:
+    """Write the row of a material; the same file twice in a case stays one material."""
+    here = {one.id for one in materials.of_case(turn.conn, turn.row.instance_id)}
+    if prepared.id in here:
+        return
+    upload, file = prepared.upload, prepared.file
+    if upload.item is not None and turn.definition.service.item(upload.item) is None:
+        raise InvalidInput(f"The service has no item {upload.item}", {"item": upload.item})
+    materials.add(
+        turn.conn,
+        MaterialRow(
+            instance_id=turn.row.instance_id,
+            id=prepared.id,
+            kind=upload.material,
+            item=upload.item,
+            name=file.name,
+            sha256=file.sha256,
+            size_bytes=file.size_bytes,
+            type=file.type,
+            trust="C",
+            source="UPLOAD",
+            given_by=turn.actor.user,
+            at=turn.now,
+        ),
+    )

@@ -1,0 +1,43 @@
+"""Issue a document: a numbered PDF from a template of the package."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from onething import documents
+from onething.documents import Reservation
+from onething.jobs import JobRow
+from onething.runtime.host import Host
+from onething.runtime.templates import filling
+
+
+def issue_document(host: Host, job: JobRow, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Draw the document of a job; repeated, the first one's number and file are answered.
+
+    Args:
+        host: The node.
+        job: The leased job; its effect key is the document's id.
+        inputs: `template` (id), `data` (context), `to` (party), `item` (item id).
+
+    Returns:
+        `{number, documentId, sha256}`.
+
+    Raises:
+        ConnectorError: The package has no such template.
+    """
+    found = filling(host, job, inputs)
+    now = host.clock()
+    item, to = inputs.get("item"), inputs.get("to")
+    wanted = Reservation(
+        instance_id=job.instance_id,
+        id=job.effect_key,
+        template=found.template,
+        at=now,
+        issued_on=now.astimezone(host.zone).date(),
+        item=str(item) if item else None,
+        to=str(to) if to else None,
+        case_no=found.case.case_no,
+    )
+    row = documents.issue(
+        host.database.write, host.store, wanted, found.data, host.environment(now)
+    )
+    return {"number": row.number, "documentId": row.id, "sha256": row.sha256}

@@ -1,0 +1,70 @@
+"""Lists of cases and events, cut to what the person may see."""
+
+from itertools import islice
+
+from onething import cases, history, tasks
+from onething.cases import CaseRow
+from onething.errors import NotAllowed
+from onething.history import Event
+from onething.identity import Actor
+from onething.runtime.host import Host
+from onething.runtime.permissions import APPLICANTS, WORKERS, own_tasks, visible_case
+from onething.runtime.view_case import log_access
+
+MOST_OWN_CASES = 2_000
+"""So many of the newest tasks decide which cases a clerk's list holds."""
+
+
+def list_cases(  # noqa: PLR0913 - one argument a filter of the list
+    host: Host,
+    actor: Actor,
+    *,
+    service: str | None = None,
+    state: str | None = None,
+    text: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> list[CaseRow]:
+    """Return the cases this person may see, newest first.
+
+    Applicants see what they filed, clerks what their post has worked on, auditors all.
+
+    Raises:
+        NotAllowed: The person's roles see no case at all.
+    """
+    with host.database.read() as conn:
+        instance_ids: list[str] | None = None
+        submitted_by: str | None = None
+        if any(role in actor.roles for role in WORKERS):
+            own = own_tasks(actor, text=None)
+            rows = tasks.worklist(conn, own, limit=MOST_OWN_CASES)
+            instance_ids = sorted({row.instance_id for row in rows})
+        elif any(role in actor.roles for role in APPLICANTS):
+            submitted_by = actor.user
+        elif not actor.is_system and "auditor" not in actor.roles:
+            raise NotAllowed("Your roles see no cases")
+        return cases.listing(
+            conn,
+            service=service,
+            state=state,
+            submitted_by=submitted_by,
+            instance_ids=instance_ids,
+            text=text,
+            after=after,
+            limit=limit,
+        )
+
+
+def view_history(
+    host: Host, actor: Actor, case_no: str, *, after: int = 0, limit: int = 50
+) -> list[Event]:
+    """Return events of a case without their personal values, oldest first, and log the reading.
+
+    Raises:
+        NotFound: There is none, or it is not this person's to see.
+    """
+    with host.database.read() as conn:
+        case = visible_case(actor, conn, case_no)
+        events = list(islice(history.read(conn, None, case.instance_id, after=after), limit))
+    log_access(host, actor, case_no, "history", (), allowed=True)
+    return events

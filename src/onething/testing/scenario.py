@@ -1,0 +1,97 @@
+"""Scenarios: plain files that say what is given, what people do and what must come of it."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from onething.errors import Finding, ModelRefused
+
+_STEPS = ("apply", "complete", "message", "withdraw", "after", "until", "claim", "retry")
+_STEP_KEYS = frozenset((*_STEPS, "as", "data", "key", "service", "case", "inputs"))
+_EXPECT_KEYS = frozenset(
+    (
+        "at_step",
+        "open",
+        "case",
+        "item",
+        "documents",
+        "not_documents",
+        "notices",
+        "sent",
+        "not_sent",
+        "error",
+        "variables",
+        "incidents",
+        "due",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario as its file says it."""
+
+    path: Path
+    title: str
+    rule: str
+    service: str
+    now: datetime
+    given: Sequence[Mapping[str, Any]] = ()
+    steps: Sequence[Mapping[str, Any]] = ()
+    expect: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return self.path.stem
+
+
+def read(path: Path) -> Scenario:
+    """Read a scenario file.
+
+    Raises:
+        ModelRefused: The file is no scenario; the finding names what is wrong.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _refused(path, "scenario-syntax", str(error)) from error
+    missing = [name for name in ("title", "rule", "now", "step", "expect") if not raw.get(name)]
+    if missing:
+        raise _refused(path, "scenario-parts", f"{', '.join(missing)} missing")
+    if not isinstance(raw["now"], datetime) or raw["now"].tzinfo is None:
+        raise _refused(path, "scenario-now", "now is a date and time with its offset")
+    for at, step in enumerate(raw["step"], 1):
+        _check_step(path, at, step)
+    for one in raw["expect"]:
+        unknown = set(one) - _EXPECT_KEYS
+        if unknown:
+            raise _refused(path, "scenario-expect", f"unknown expectation {sorted(unknown)}")
+    return Scenario(
+        path=path,
+        title=raw["title"],
+        rule=raw["rule"],
+        service=raw.get("service", path.parent.parent.name),
+        now=raw["now"],
+        given=tuple(raw.get("given", ())),
+        steps=tuple(raw["step"]),
+        expect=tuple(raw["expect"]),
+    )
+
+
+def _check_step(path: Path, at: int, step: Mapping[str, Any]) -> None:
+    kinds = [name for name in _STEPS if name in step]
+    if len(kinds) != 1:
+        raise _refused(path, "scenario-step", f"step {at} is one of {', '.join(_STEPS)}")
+    unknown = set(step) - _STEP_KEYS
+    if unknown:
+        raise _refused(path, "scenario-step", f"step {at}: unknown {sorted(unknown)}")
+
+
+def _refused(path: Path, rule: str, message: str) -> ModelRefused:
+    remedy = "See docs/authoring/scenarios.md."
+    return ModelRefused([Finding(path.name, "", rule, message, remedy)])
