@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, update
-from sqlalchemy import case as when
 
 from onething.cases.models import case, item, open_subject
 from onething.cases.queries import CLOSED, CaseRow, ItemRow
