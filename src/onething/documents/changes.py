@@ -13,6 +13,7 @@ from onething.documents.drawing import Drawn, Issue, draw
 from onething.documents.models import document
 from onething.documents.queries import find, get
 from onething.documents.row import DocumentRow, Reservation
+from onething.errors import InvalidInput
 from onething.feel import Environment
 
 T = TypeVar("T")
@@ -38,7 +39,13 @@ class Write(Protocol):
 
 
 def reserve(conn: Connection, wanted: Reservation) -> DocumentRow:
-    """Give a document its number; the same id is given the same one again."""
+    """Give a document its number; the same id is given the same one again.
+
+    Raises:
+        InvalidInput: the template has no prefix: it is that of a notice.
+    """
+    if not wanted.template.prefix:
+        raise InvalidInput(f"The template {wanted.template.id} is no document: it has no prefix")
     existing = find(conn, wanted.instance_id, wanted.id)
     if existing is not None:
         return existing

@@ -15,12 +15,14 @@ from onething.documents.page import BOTTOM_MM, LEFT_MM, RED, WIDTH_MM, Paper
 from onething.documents.seal import RADIUS_MM, draw_seal
 from onething.documents.templates import Listing, Template
 from onething.documents.texts import BLANK, day
+from onething.documents.typesetting import longest_piece
 from onething.documents.typography import typographic
 from onething.feel import Environment
 
 _LABEL_MM = 46.0
 _QR_MM = 24.0
 _SALUTATION_CHARS = 40
+_LISTING_SIZE = 10.5
 _SHORT_TITLE_CHARS = 5
 _SEAL_TAIL = re.compile(r"(?:业务|户口|登记|证明)?专用章$")
 
@@ -110,7 +112,9 @@ class _Body:
 
 
 def _quoted(basis: str) -> str:
-    """Put an act's name in book title marks, its article behind them."""
+    """Put an act's name in book title marks, its article behind; numbered papers have none."""
+    if "\u3014" in basis:
+        return basis
     act, _, article = basis.partition(" ")
     return f"{act if act.startswith('《') else f'《{act}》'}{article}"
 
@@ -197,24 +201,22 @@ def _middle(paper: Paper, body: _Body) -> None:
 
 def _listing(paper: Paper, body: _Body) -> None:
     widths = _widths(paper, body)
-    paper.row(list(body.headings), widths, head=True, size=10.5)
+    paper.row(list(body.headings), widths, head=True, size=_LISTING_SIZE)
     for row in body.rows:
-        paper.row(list(row), widths, size=10.5)
+        paper.row(list(row), widths, size=_LISTING_SIZE)
 
 
 def _widths(paper: Paper, body: _Body) -> list[float]:
-    """Share the width out by what the columns hold; none is narrower than its heading."""
-    paper.set_font("serif", size=10.5)
-    needed = [
-        max(
-            paper.get_string_width(heading) + 6,
-            min(
-                60.0, max((paper.get_string_width(row[place]) for row in body.rows), default=0) + 6
-            ),
-        )
-        for place, heading in enumerate(body.headings)
-    ]
-    return [width * WIDTH_MM / sum(needed) for width in needed]
+    """Give each column what its longest word needs, and share out the rest by its text."""
+    paper.set_font("serif", size=_LISTING_SIZE)
+    columns = list(zip(body.headings, *body.rows, strict=True))
+    least = [max(map(longest_piece(paper.get_string_width), column)) + 6 for column in columns]
+    wanted = [min(60.0, max(map(paper.get_string_width, column)) + 6) for column in columns]
+    if sum(least) >= WIDTH_MM:
+        return [width * WIDTH_MM / sum(least) for width in least]
+    more = [max(want - need, 0.0) + 1 for want, need in zip(wanted, least, strict=True)]
+    rest = WIDTH_MM - sum(least)
+    return [need + rest * share / sum(more) for need, share in zip(least, more, strict=True)]
 
 
 def _foot(paper: Paper, body: _Body, issue: Issue, code: str) -> None:

@@ -62,18 +62,14 @@ class Paper(FPDF):
         self.set_text_color(0)
         self.set_draw_color(0)
 
-    def bold(self, *, on: bool) -> None:
-        """Draw strokes around letters too: the package carries one weight."""
-        self.text_mode = TextMode.FILL_STROKE if on else TextMode.FILL
-        self.set_line_width(0.25 if on else 0.2)
-
     def centred(self, text: str, size: float, height: float, *, bold: bool = False) -> None:
-        """Set lines in the middle of the page."""
+        """Set lines in the middle of the page; bold draws strokes, for the font has one weight."""
         self.set_font("serif", size=size)
-        self.bold(on=bold)
+        mode = TextMode.FILL_STROKE if bold else TextMode.FILL
         for line in lines(self.drawable(text), WIDTH_MM, self.get_string_width):
-            self.cell(WIDTH_MM, height, line, align="C", new_x="LMARGIN", new_y="NEXT")
-        self.bold(on=False)
+            with self.local_context(text_mode=mode, line_width=0.25):
+                self.cell(WIDTH_MM, height, line, align="C")
+            self.ln(height)
 
     def paragraph(
         self, text: str, size: float = 14, height: float = 9, *, plain: bool = False

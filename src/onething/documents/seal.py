@@ -10,6 +10,7 @@ from fpdf import FPDF
 RADIUS_MM = 20.0
 _RED = (200, 30, 30)
 _STAR_MM = 5.5
+_OPACITY = 0.6
 _ARC_DEGREES = 250.0
 _CHAR_DEGREES = 26.0
 
@@ -24,19 +25,17 @@ def draw_seal(pdf: FPDF, x: float, y: float, authority: str, name: str) -> None:
         authority: set along the arc.
         name: the seal's own name, set below the star; may be empty.
     """
-    pdf.set_draw_color(*_RED)
-    pdf.set_text_color(*_RED)
-    pdf.set_fill_color(*_RED)
-    pdf.set_line_width(0.9)
-    pdf.circle(x, y, RADIUS_MM)
-    pdf.polygon(_star(x, y - 0.5, _STAR_MM), style="F")
-    _arc(pdf, x, y, authority)
-    pdf.set_font("serif", size=9)
-    below = name or "签章处"
-    pdf.text(x - pdf.get_string_width(below) / 2, y + 13, below)
-    pdf.set_text_color(0)
-    pdf.set_draw_color(0)
-    pdf.set_line_width(0.2)
+    with pdf.local_context(fill_opacity=_OPACITY, stroke_opacity=_OPACITY):
+        pdf.set_draw_color(*_RED)
+        pdf.set_text_color(*_RED)
+        pdf.set_fill_color(*_RED)
+        pdf.set_line_width(0.9)
+        pdf.circle(x, y, RADIUS_MM)
+        pdf.polygon(_star(x, y - 1.5, _STAR_MM), style="F")
+        _arc(pdf, x, y, authority)
+        pdf.set_font("serif", size=9)
+        below = name or "签章处"
+        pdf.text(x - pdf.get_string_width(below) / 2, y + 14, below)
 
 
 def _arc(pdf: FPDF, x: float, y: float, text: str) -> None:

@@ -36,7 +36,7 @@ class Template:
     id: str
     title: str
     prefix: str
-    """Begins the number: `prefix〔year〕serial号`."""
+    """Begins the number: `prefix〔year〕serial号`; empty: a notice, which has none."""
     style: Style
     issuer: Text
     """Stands at the head and signs; empty: taken from the seal."""
@@ -55,11 +55,11 @@ def templates(
 ) -> dict[str, Template]:
     """Read templates by id from parsed files; a later file's template replaces an earlier one.
 
-    A file holds tables named by the id, or `[[documents]]` with an `id`. Entries without a `prefix`
-    are notices and no documents.
+    A file holds tables named by the id, or `[[documents]]` with an `id`. An entry without a
+    `prefix` is a notice: it can be set but gets no number; its text may stand in `body`.
 
     Raises:
-        ModelRefused: a template lacks its title or prefix, or holds what is not FEEL.
+        ModelRefused: a template lacks its title, or holds what is not FEEL.
     """
     found: dict[str, Template] = {}
     findings: list[Finding] = []
@@ -69,7 +69,7 @@ def templates(
                 found[str(raw["id"])] = _template(raw)
             except (KeyError, TypeError, AttributeError, ExpressionError) as error:
                 message = f"the template is not whole: {error}"
-                remedy = "give id, title, prefix, and FEEL in {=…}"
+                remedy = "give id, title, and FEEL in {=…}"
                 ident = str(raw.get("id", ""))
                 findings.append(Finding(name, ident, "document-template", message, remedy))
     if findings:
@@ -96,7 +96,7 @@ def _entries(file: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [
         {"id": key, **entry}
         for key, entry in named.items()
-        if isinstance(entry, dict) and "prefix" in entry
+        if isinstance(entry, dict) and "title" in entry
     ]
 
 
@@ -108,16 +108,20 @@ def _template(raw: Mapping[str, Any]) -> Template:
     return Template(
         id=str(raw["id"]),
         title=str(raw["title"]),
-        prefix=str(raw["prefix"]),
+        prefix=str(raw.get("prefix", "")),
         style=cast("Style", style),
         issuer=compile_text(str(raw.get("issuer", ""))),
         seal=compile_text(str(raw.get("seal", ""))),
-        paragraphs=tuple(compile_text(str(text)) for text in raw.get("paragraphs", ())),
+        paragraphs=tuple(compile_text(str(text)) for text in raw.get("paragraphs") or _body(raw)),
         fields=_fields(raw.get("fields", ())),
         listing=_listing(raw.get("table")),
         legal_basis=(basis,) if isinstance(basis, str) else tuple(basis),
         remedy=compile_text(str(raw.get("remedy", ""))),
     )
+
+
+def _body(raw: Mapping[str, Any]) -> list[str]:
+    return [str(raw["body"])] if raw.get("body") else []
 
 
 def _fields(raw: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:

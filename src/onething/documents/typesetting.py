@@ -51,3 +51,8 @@ def _pieces(text: str, width: float, measure: Callable[[str], float]) -> Iterato
             yield from piece
         else:
             yield piece
+
+
+def longest_piece(measure: Callable[[str], float]) -> Callable[[str], float]:
+    """Give a function that tells the width of the longest part of a text that stays together."""
+    return lambda text: max(map(measure, _RUN.findall(text)), default=0.0)
