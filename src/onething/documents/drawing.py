@@ -3,7 +3,6 @@
 The same input always gives the same bytes: the only instant in the file is `now`.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +23,7 @@ _QR_MM = 24.0
 _SALUTATION_CHARS = 40
 _LISTING_SIZE = 10.5
 _SHORT_TITLE_CHARS = 5
-_SEAL_TAIL = re.compile(r"(?:业务|户口|登记|证明)?专用章$")
+_SEAL_NAME = "专用章"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,8 @@ class _Body:
     title: str
     style: str
     issuer: str
+    authority: str
+    """Set along the arc of the seal."""
     seal_name: str
     paragraphs: tuple[str, ...]
     fields: tuple[tuple[str, str], ...]
@@ -89,13 +90,16 @@ class _Body:
     @classmethod
     def of(cls, template: Template, data: Mapping[str, Any], env: Environment) -> "_Body":
         """Set a template over data."""
-        authority, _, seal_name = template.seal.set(data, env).strip().partition(" ")
-        issuer = template.issuer.set(data, env).strip() or _SEAL_TAIL.sub("", authority)
+        authority, seal_name = _seal(template.seal.set(data, env))
+        issuer = template.issuer.set(data, env).strip()
+        if not issuer and not authority.endswith(_SEAL_NAME):
+            issuer = authority
         listing = template.listing
         return cls(
             title=template.title,
             style=template.style,
             issuer=issuer,
+            authority=authority,
             seal_name=seal_name,
             paragraphs=tuple(typographic(text.set(data, env)) for text in template.paragraphs),
             fields=tuple(
@@ -109,6 +113,12 @@ class _Body:
             legal_basis="、".join(_quoted(typographic(basis)) for basis in template.legal_basis),
             remedy=typographic(template.remedy.set(data, env)),
         )
+
+
+def _seal(text: str) -> tuple[str, str]:
+    """Take a seal's text apart: the authority, and the seal's own name behind a blank."""
+    authority, _, name = text.strip().partition(" ")
+    return authority, name
 
 
 def _quoted(basis: str) -> str:
@@ -160,7 +170,7 @@ def _head(paper: Paper, body: _Body, issue: Issue) -> None:
     if body.issuer:
         paper.set_text_color(*RED)
         paper.set_draw_color(*RED)
-        paper.centred(body.issuer, 26, 14, bold=True)
+        paper.centred(body.issuer, paper.fitting(body.issuer, 26), 14, bold=True)
         paper.set_text_color(0)
     paper.set_draw_color(*RED)
     paper.ln(2)
@@ -236,5 +246,5 @@ def _foot(paper: Paper, body: _Body, issue: Issue, code: str) -> None:
     for number, line in enumerate((body.issuer, day(issue.issued_on))):
         paper.set_xy(centre - 45, top + 12 + number * 9)
         paper.cell(90, 9, line, align="C")
-    if body.issuer:
-        draw_seal(paper, centre, top + RADIUS_MM, body.issuer, body.seal_name)
+    if body.authority:
+        draw_seal(paper, centre, top + RADIUS_MM, body.authority, body.seal_name)

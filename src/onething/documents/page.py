@@ -16,7 +16,7 @@ from onething.documents.typesetting import lines
 
 LEFT_MM = 27.0
 WIDTH_MM = 156.0
-TOP_MM = 25.0
+TOP_MM = 22.0
 BOTTOM_MM = 30.0
 RED = (206, 17, 38)
 _GREY = 110
@@ -71,6 +71,12 @@ class Paper(FPDF):
                 self.cell(WIDTH_MM, height, line, align="C")
             self.ln(height)
 
+    def fitting(self, text: str, size: float, least: float = 14) -> float:
+        """Give the largest size, at most `size`, at which a text stands on one line."""
+        self.set_font("serif", size=size)
+        wide = self.get_string_width(self.drawable(text))
+        return size if wide <= WIDTH_MM else max(least, size * WIDTH_MM / wide * 0.99)
+
     def paragraph(
         self, text: str, size: float = 14, height: float = 9, *, plain: bool = False
     ) -> None:
@@ -94,7 +100,7 @@ class Paper(FPDF):
             lines(self.drawable(cell), width - 4, self.get_string_width)
             for cell, width in zip(cells, widths, strict=True)
         ]
-        tall = max(len(cell) for cell in broken) * height + 4
+        tall = max(len(cell) for cell in broken) * height + 3.4
         if self.will_page_break(tall):
             self.add_page()
         x, y = LEFT_MM, self.get_y()

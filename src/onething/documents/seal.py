@@ -34,7 +34,7 @@ def draw_seal(pdf: FPDF, x: float, y: float, authority: str, name: str) -> None:
         pdf.polygon(_star(x, y - 1.5, _STAR_MM), style="F")
         _arc(pdf, x, y, authority)
         pdf.set_font("serif", size=9)
-        below = name or "签章处"
+        below = name or ("" if authority.endswith("章") else "签章处")
         pdf.text(x - pdf.get_string_width(below) / 2, y + 14, below)
 
 
