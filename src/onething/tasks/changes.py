@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, insert, or_, update
 
 from onething.tasks.models import task
 from onething.tasks.queries import LIVE, TaskRow
@@ -15,7 +15,7 @@ _CLOSE = (
     .where(
         task.c.instance_id == bindparam("id"),
         task.c.token == bindparam("of_token"),
-        task.c.state.in_(LIVE),
+        or_(*(task.c.state == state for state in LIVE)),
     )
     .values(state=bindparam("new_state"), closed_at=bindparam("at"))
 )

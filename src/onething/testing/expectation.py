@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from onething import cases, documents, engine, incidents, instances, notices
-from onething.errors import CaseAlreadyOpen
+from onething.errors import CaseAlreadyOpen, OnethingError
 from onething.feel.json import canonical
 from onething.runtime import current_state
 
@@ -26,12 +26,13 @@ class Failure:
 
 def check(run: "Run", expect: Mapping[str, Any]) -> list[Failure]:
     """Return what differs from one expectation."""
-    return [
-        Failure(message)
-        for name, wanted in expect.items()
-        if name in _CHECKS
-        for message in _CHECKS[name](run, wanted)
-    ]
+    failures: list[Failure] = []
+    for name, wanted in expect.items():
+        try:
+            failures += map(Failure, _CHECKS[name](run, wanted) if name in _CHECKS else ())
+        except OnethingError as error:
+            failures.append(Failure(f"{name} cannot be compared: {error.message}"))
+    return failures
 
 
 def _open(run: "Run", wanted: list[str]) -> Iterator[str]:
@@ -118,7 +119,8 @@ def _error(run: "Run", wanted: Mapping[str, Any]) -> Iterator[str]:
 def _variables(run: "Run", wanted: Mapping[str, Any]) -> Iterator[str]:
     with run.host.database.read() as conn:
         row = instances.get(conn, cases.get(conn, run.case_no).instance_id)
-        found = engine.variables(current_state(run.host, conn, row))
+        definition = run.host.definitions.get(conn, row.service, row.number)
+        found = engine.variables(current_state(run.host, conn, row, definition))
     for path, value in wanted.items():
         at = _at(found, path)
         if canonical(at) != canonical(value) and not (
