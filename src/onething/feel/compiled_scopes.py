@@ -205,9 +205,14 @@ def call(compile_: Compile, node: nodes.Call) -> Code:
     function = compile_(node.function)
     arguments = [compile_(argument) for argument in node.arguments]
     names = node.names
+    named = node.function.name if isinstance(node.function, nodes.Name) else ""
+    builtin = compile_.names.functions.get(named)
 
     def code(scope: Scope) -> Value:
         called = function(scope)
+        if builtin is not None and not isinstance(called, Function):
+            # A variable may be named `date` or `count`; what is called is still the function.
+            called = builtin
         values = [argument(scope) for argument in arguments]
         try:
             return invoke(called, values, names, scope.run)

@@ -47,7 +47,7 @@ def test_an_expression_has_the_value_that_the_standard_gives_it(text_of, text, e
         ("profit and loss > 1", {"profit and loss": 2}, True),
         ("date of birth = null", {"date of birth": None}, True),
         ("x.date of birth", {"x": {"date of birth": 1}}, 1),
-        ("count(count)", {"counted": 1, "count": [1, 2]}, None),
+        ("count(count)", {"count": [1, 2]}, 2),
     ],
 )
 def test_names_hold_spaces_operators_keywords_and_chinese(value_of, text, variables, expected):
@@ -96,3 +96,7 @@ def test_an_attribute_is_feel_after_an_equals_sign_and_text_without_it(env):
 
 def test_an_expression_is_compiled_once():
     assert feel.compile("1 + 1") is feel.compile("1 + 1")
+
+
+def test_a_variable_with_the_name_of_a_function_does_not_hide_the_call(text_of):
+    assert text_of("sum([1, 2]) + sum", sum=3) == "6"
