@@ -56,8 +56,9 @@ def _collection(document: Document, element: Any, loop: Any, made: MultiInstance
     elif child(loop, "loopDataInputRef") is not None:
         _data_items(document, element, loop, made)
     output = made.output_element
-    if output is not None and output.free_names == frozenset({output.text.strip("= ")}):
-        made.output_name = next(iter(output.free_names))
+    if output is not None:
+        made.output_names = output.free_names
+        made.reads_name = output.free_names == frozenset({output.text.strip()})
 
 
 def _data_items(document: Document, element: Any, loop: Any, made: MultiInstance) -> None:

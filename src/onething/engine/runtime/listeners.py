@@ -139,4 +139,8 @@ def settle(instance: "Instance", token: Token) -> None:
     """Evaluate a node's output mappings and assign what they give outside the node."""
     for mapping in token.spec.mapping_out:
         value = instance.evaluate(mapping.source, token)
-        variables.assign(instance, token.scope, mapping.target, value)
+        name = mapping.target[0]
+        if token.body is not None and token.spec.loop.keeps(name):
+            token.data[name] = variables.nested(token.data.get(name), mapping.target[1:], value)
+        else:
+            variables.assign(instance, token.scope, mapping.target, value)

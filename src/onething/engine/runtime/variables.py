@@ -5,7 +5,7 @@ goes to the nearest scope that has the name, else to the process. Source: Zeebe,
 variable scopes and propagation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from onething import feel
@@ -25,6 +25,11 @@ def visible(scope: "Scope", token: "Token | None") -> dict[str, Any]:
         for name, value in level.items():
             found.setdefault(name, value)
     return found
+
+
+def seen(scope: "Scope", token: "Token | None") -> "Seen":
+    """Return the variables seen from a place as FEEL values."""
+    return Seen(_levels(scope, token))
 
 
 def find(scope: "Scope", token: "Token | None", name: str, default: Any = None) -> Any:
@@ -82,11 +87,34 @@ def evaluate(
 
     Only the names that the expression uses are looked up. Raises ExpressionError.
     """
-    names: dict[str, Any] = {}
-    for name in expression.free_names:
-        value = _MISSING if extra is None else extra.get(name, _MISSING)
+    levels = _levels(scope, token)
+    if extra is not None:
+        levels.insert(0, dict(extra))
+    return feel.to_json(expression.evaluate(Seen(levels), instance.environment))
+
+
+class Seen(Mapping[str, Any]):
+    """The variables seen from a place, as FEEL values, each converted when it is asked for."""
+
+    def __init__(self, levels: list[dict[str, Any]]) -> None:
+        self._levels = levels
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a variable as a FEEL value, the innermost of the name."""
+        for level in self._levels:
+            value = level.get(name, _MISSING)
+            if value is not _MISSING:
+                return feel.from_json(value)
+        return default
+
+    def __getitem__(self, name: str) -> Any:
+        value = self.get(name, _MISSING)
         if value is _MISSING:
-            value = find(scope, token, name, _MISSING)
-        if value is not _MISSING:
-            names[name] = feel.from_json(value)
-    return feel.to_json(expression.evaluate(names, instance.environment))
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({name: None for level in self._levels for name in level})
+
+    def __len__(self) -> int:
+        return len({name for level in self._levels for name in level})

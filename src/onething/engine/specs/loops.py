@@ -75,8 +75,10 @@ class MultiInstance:
     """Definitions that the behaviours None and One throw."""
     complex_events: list[tuple[Any, list[Any]]] = field(default_factory=list)
     """Condition and definitions of the behaviour Complex."""
-    output_name: str = ""
-    """Variable that the output element reads, when it is a plain name."""
+    output_names: frozenset[str] = frozenset()
+    """Variables that the output element reads: what a round gives them stays in it."""
+    reads_name: bool = False
+    """The output element is one plain name."""
 
     @property
     def collects(self) -> bool:
@@ -111,13 +113,13 @@ class MultiInstance:
         data: dict[str, Any] = {"loopCounter": index + 1}
         if memory["items"] is not None and self.element:
             data[self.element] = memory["items"][index]
-        if self.output_name:
-            data.setdefault(self.output_name, None)
+        for name in self.output_names if self.reads_name else ():
+            data.setdefault(name, None)
         return data
 
     def keeps(self, name: str) -> bool:
         """Say whether a variable stays in its round."""
-        return name in {"loopCounter", self.element, self.output_name}
+        return name in {"loopCounter", self.element} or name in self.output_names
 
     def output_of(self, instance: "Instance", token: "Token") -> Any:
         """Return what a round adds to the output collection."""

@@ -225,8 +225,7 @@ class BusinessRuleTask(ScriptTask):
             super().work(instance, token)
             return
         decision = str(instance.evaluate(self.decision, token))
-        seen = variables.visible(token.scope, token)
-        values = {name: feel.from_json(value) for name, value in seen.items()}
+        values = variables.seen(token.scope, token)
         model = instance.process.decision_model(decision)
         result = model.evaluate(decision, values, instance.environment)
         value = feel.to_json(result.value)
