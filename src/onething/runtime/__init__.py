@@ -15,11 +15,13 @@ from onething.runtime.permissions import (
     visible_task,
 )
 from onething.runtime.rebuild import rebuild as current_state
-from onething.runtime.replay import Verdict, replay, replay_all, replayed_steps
+from onething.runtime.replay import Verdict, replay, replay_all
 from onething.runtime.resolve_incident import complete_by_hand, retry
+from onething.runtime.retrace import Frame, retrace
 from onething.runtime.start_case import CHANNELS, Started, start_case
 from onething.runtime.turn import Receipt
 from onething.runtime.view_case import CaseView, Place, log_access, view_case
+from onething.runtime.view_incident import IncidentView, list_incidents, view_incident
 from onething.runtime.view_lists import list_cases, view_history
 from onething.runtime.view_task import TaskView, view_task
 from onething.runtime.withdraw import withdraw
@@ -28,7 +30,9 @@ from onething.runtime.work_on_task import claim, colleagues, delegate, return_ta
 __all__ = [
     "CHANNELS",
     "CaseView",
+    "Frame",
     "Host",
+    "IncidentView",
     "Place",
     "Receipt",
     "Started",
@@ -47,20 +51,22 @@ __all__ = [
     "deploy",
     "fire_timers",
     "list_cases",
+    "list_incidents",
     "log_access",
     "open_host",
     "own_tasks",
     "perform_due",
     "replay",
     "replay_all",
-    "replayed_steps",
     "require_role",
+    "retrace",
     "retry",
     "return_task",
     "sees_task",
     "start_case",
     "view_case",
     "view_history",
+    "view_incident",
     "view_task",
     "visible_case",
     "visible_task",

@@ -9,7 +9,7 @@ from onething import cases, instances
 from onething.errors import NotFound, OnethingError
 from onething.instances import InstanceRow
 from onething.runtime.host import Host
-from onething.runtime.rebuild import Replayed, replay_events
+from onething.runtime.rebuild import replay_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,6 @@ def replay_all(host: Host) -> Iterator[Verdict]:
         rows = list(instances.every(conn))
     for row in rows:
         yield _verdict(host, row)
-
-
-def replayed_steps(host: Host, case_no: str) -> list[Replayed]:
-    """Return every event of a case executed again, for the replay page."""
-    with host.database.read() as conn:
-        row = instances.get(conn, cases.get(conn, case_no).instance_id)
-        definition = host.definitions.get(conn, row.service, row.number)
-        return list(replay_events(host, conn, row.instance_id, definition))
 
 
 def _verdict(host: Host, row: InstanceRow) -> Verdict:
