@@ -13,7 +13,9 @@ from onething.runtime import Host
 def create_app(host: Host) -> Flask:
     """Return the WSGI application of one node: pages and API on the same host."""
     app = web.create_app(host)
-    app.register_blueprint(api.blueprint(host))
+    programs = api.blueprint(host)
+    web.csrf.exempt(programs)  # programs carry a bearer token, never a cookie
+    app.register_blueprint(programs)
     return app
 
 

@@ -60,21 +60,25 @@ class Definition:
         return self.form(self.service.application)
 
     def texts(self, language: str) -> dict[str, Any]:
-        """Return the texts of a language by id, shared ones first, own ones over them."""
-        return self._texts(f"texts/{language}.toml")
+        """Return the texts of a language, by table and id: shared ones first, own ones over."""
+        merged: dict[str, Any] = {}
+        for file in self._texts(f"texts/{language}.toml"):
+            for name, value in file.items():
+                held = merged.get(name)
+                both = isinstance(held, dict) and isinstance(value, dict)
+                merged[name] = held | value if both else value
+        return merged
 
     @cached_property
-    def document_templates(self) -> dict[str, Any]:
-        """The document templates by id, shared ones first, own ones over them."""
+    def document_files(self) -> list[dict[str, Any]]:
+        """The parsed files of document templates: shared ones first, own ones last."""
         return self._texts("texts/documents.toml")
 
-    def _texts(self, tail: str) -> dict[str, Any]:
+    def _texts(self, tail: str) -> list[dict[str, Any]]:
         paths = [path for path in self.package.files if path.endswith(f"/{tail}")]
         own = f"bpmn/{self.package.code}/{tail}"
-        merged: dict[str, Any] = {}
-        for path in sorted(paths, key=lambda one: (one == own, not one.startswith("bpmn/_shared"))):
-            merged |= _toml(path, self.package.files[path])
-        return merged
+        ordered = sorted(paths, key=lambda one: (one == own, not one.startswith("bpmn/_shared")))
+        return [_toml(path, self.package.files[path]) for path in ordered]
 
     def diagram(self, process_id: str) -> bytes:
         """Return the BPMN file that draws a process.

@@ -6,6 +6,7 @@ from onething.errors import InvalidInput
 from onething.identity import Actor
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
+from onething.runtime.templates import templates_of
 
 
 def deploy(host: Host, actor: Actor, package: Package) -> DeploymentRow:
@@ -37,4 +38,4 @@ def _prove(definition: Definition) -> None:
     for path in definition.package.ending(".form"):
         definition.form(path.removeprefix(prefix).removesuffix(".form"))
     definition.texts("zh")
-    definition.document_templates  # noqa: B018 - parsing is the check
+    templates_of(definition)

@@ -29,7 +29,7 @@ class Filling:
 @lru_cache(maxsize=64)
 def templates_of(definition: Definition) -> dict[str, Template]:
     """Return a deployment's templates of documents and notices by id."""
-    return documents.templates([definition.document_templates])
+    return documents.templates(definition.document_files)
 
 
 def filling(host: Host, job: JobRow, inputs: Mapping[str, Any]) -> Filling:

@@ -1,0 +1,53 @@
+"""The product as it is served, with one clerk and a token written beside the database."""
+
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import event
+
+from onething import db, identity, runtime
+from onething.catalog import Catalog
+from onething.history import Ed25519Signer
+from onething.identity import SYSTEM
+from onething.main import create_app as product_app
+from onething.settings import Settings, secret
+from onething.worker import Worker
+
+USER = "bench"
+SERVICE = "three-tasks"
+
+
+def create_app(folder: Path) -> Flask:
+    """Return the application; the worker and its checkpoints run as they do in `serve`."""
+    settings = Settings(data_dir=folder, demo=True)
+    host = runtime.open_host(settings)
+    db.upgrade(host.database)
+    runtime.deploy(host, SYSTEM, Catalog([Path(__file__).parent / "package"]).package(SERVICE))
+    now = host.clock()
+    identity.put_department(host.database, SYSTEM, now, code="window", name="窗口")
+    identity.add_person(
+        host.database,
+        SYSTEM,
+        now,
+        user=USER,
+        name="测量",
+        settings=settings,
+    )
+    identity.give_post(
+        host.database, SYSTEM, now, user=USER, roles=["clerk"], department_code="window"
+    )
+    token = identity.issue_token(host.database, SYSTEM, now, user=USER, name="bench", days=1)
+    (folder / "token").write_text(token)
+    Worker(host, Ed25519Signer(secret(settings, "checkpoint"))).start()
+    app = product_app(host)
+    counted = {"statements": 0}
+
+    @event.listens_for(host.database._write_engine, "before_cursor_execute")  # noqa: SLF001 - a measurement looks inside
+    def count(*_words: object) -> None:
+        counted["statements"] += 1
+
+    @app.get("/_statements")
+    def statements() -> dict[str, int]:
+        return counted
+
+    return app

@@ -1,0 +1,154 @@
+"""`make bench`: measure the product beside its floor and a naive host, in one run.
+
+Writes docs/performance.md with machine and date. Trust the ratios, not the absolutes.
+"""
+
+import os
+import platform
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import client
+from client import Target
+
+HERE = Path(__file__).parent
+REPORT = HERE.parents[1] / "docs" / "performance.md"
+PORTS = {"product": 8061, "floor": 8062, "naive": 8063}
+CASES = int(os.environ.get("BENCH_CASES", "400"))
+MEMORY_CASES = int(os.environ.get("BENCH_MEMORY_CASES", "10000"))
+CLIENTS = (1, 4)
+
+
+def main() -> None:
+    """Measure and write the report."""
+    rows: list[str] = []
+    rates: dict[tuple[str, int], float] = {}
+    facts: list[str] = []
+    for name in ("floor", "product", "naive"):
+        with served(name) as (target, folder, pid):
+            client.run(target, 1, 20, "warm")
+            for clients in CLIENTS:
+                rows.append(measured(target, clients, rates))
+            if name == "product":
+                facts += per_instance(target, folder)
+                facts.append(memory(target, pid))
+    REPORT.write_text(report(rows, rates, facts), encoding="utf-8")
+    print(REPORT.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def served(name: str) -> Iterator[tuple[Target, Path, int]]:
+    """Serve one application from a throw-away folder on disk."""
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=HERE) as text:
+        folder = Path(text)
+        words = [sys.executable, str(HERE / "serve.py"), name, str(PORTS[name]), text]
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(0.5)
+            token = (folder / "token").read_text() if name == "product" else ""
+            yield Target(name, PORTS[name], token), folder, process.pid
+        finally:
+            process.kill()
+            process.wait()
+
+
+def measured(target: Target, clients: int, rates: dict[tuple[str, int], float]) -> str:
+    """Return one line of the table."""
+    seconds_start, seconds, latencies = client.run(target, clients, CASES, f"m{clients}")
+    rate = len(latencies) / seconds
+    rates[target.name, clients] = rate
+    cuts = statistics.quantiles(latencies, n=100)
+    return (
+        f"| {target.name} | {clients} | {CASES // clients * clients / seconds_start:,.0f} "
+        f"| {rate:,.0f} | {cuts[49] * 1000:.1f} | {cuts[98] * 1000:.1f} |"
+    )
+
+
+def per_instance(target: Target, folder: Path) -> list[str]:
+    """Count statements, rows and bytes of one batch."""
+    cases = 100
+    before, statements = sizes(folder), asked(target)
+    client.run(target, 1, cases, "rows")
+    after, done = sizes(folder), asked(target)
+    commands = cases * (1 + client.TASKS)
+    rows = sum(after[0].values()) - sum(before[0].values())
+    grown = {name: after[0][name] - before[0].get(name, 0) for name in after[0]}
+    told = ", ".join(f"{name} {n / cases:g}" for name, n in sorted(grown.items()) if n)
+    return [
+        f"Statements per command (start and 3 completions): {(done - statements) / commands:.1f}",
+        f"Rows per instance: {rows / cases:.1f} ({told})",
+        f"Bytes per instance (database file): {(after[1] - before[1]) / cases:,.0f}",
+    ]
+
+
+def sizes(folder: Path) -> tuple[dict[str, int], int]:
+    """Return rows by table and bytes of the database."""
+    with sqlite3.connect(folder / "onething.db") as conn:
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        names = [row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+        rows = {
+            name: conn.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - own names
+            for name in names
+        }
+        (pages,), (size,) = (
+            conn.execute("PRAGMA page_count").fetchone(),
+            conn.execute("PRAGMA page_size").fetchone(),
+        )
+    return rows, pages * size
+
+
+def asked(target: Target) -> int:
+    """Return how many statements the writer has executed."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{target.port}/_statements") as answer:  # noqa: S310 - this machine
+        import json
+
+        return int(json.load(answer)["statements"])
+
+
+def memory(target: Target, pid: int) -> str:
+    """Start many cases and return the server's resident memory."""
+    client.run(target, 4, MEMORY_CASES, "memory")
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    resident = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+    return f"Resident memory of the server after {MEMORY_CASES:,} cases: {int(resident) / 1024:.0f} MB"
+
+
+def report(rows: list[str], rates: dict[tuple[str, int], float], facts: list[str]) -> str:
+    """Return the page."""
+    ratios = [
+        f"complete-task, {clients} clients: {rates['product', clients] / rates['floor', clients]:.2f} "
+        f"of the floor, {rates['product', clients] / rates['naive', clients]:.1f} × the naive host"
+        for clients in CLIENTS
+    ]
+    return f"""# Performance
+
+Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: {platform.machine()}, \
+{os.cpu_count()} cores shared by server and clients, Python {platform.python_version()}, \
+SQLite {sqlite3.sqlite_version} with `synchronous=FULL`. Trust the ratios, not the absolutes.
+
+A process of three user tasks, driven over HTTP with bearer tokens, full history and proof on.
+**floor**: a Flask endpoint that commits one update and two inserts of 2 KB through the same
+writer and server. **naive**: load JSON, step raw SpiffWorkflow, dump JSON, in one ORM
+transaction.
+
+| | clients | starts a second | completions a second | p50 ms | p99 ms |
+|---|---|---|---|---|---|
+{chr(10).join(rows)}
+
+{chr(10).join(f"- {line}" for line in [*ratios, *facts])}
+"""
+
+
+if __name__ == "__main__":
+    main()
