@@ -1,11 +1,18 @@
 """What a step reads from outside: the time, the calendar and the limits."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from onething import feel
+from onething import calendar, feel
+from onething.errors import CalendarError
+
+DUE_DATE = "due date"
+WORKING_DAY = "is working day"
+FUNCTIONS = frozenset({DUE_DATE, WORKING_DAY})
+"""FEEL functions of the legal calendar: due date(from, "WD(5)") and is working day(date)."""
+_ISO_DAY = len("2026-01-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,37 @@ class Context:
 
     def environment(self) -> feel.Environment:
         """Return what FEEL reads from outside."""
-        return feel.Environment(now=self.now.astimezone(self.zone), functions=self.functions)
+        own: dict[str, Any] = {DUE_DATE: self._due_date, WORKING_DAY: self._is_working_day}
+        return feel.Environment(
+            now=self.now.astimezone(self.zone), functions={**own, **self.functions}
+        )
+
+    def _due_date(self, start: Any, limit: Any) -> feel.Value:
+        """Return the last day of a legal period; null where an argument does not fit."""
+        day = _day(start)
+        if day is None or not isinstance(limit, str) or self.calendar is None:
+            return None
+        try:
+            due = calendar.due(day, calendar.parse_limit(limit), self.calendar).on
+        except CalendarError:
+            return None
+        return feel.Date(due.year, due.month, due.day)
+
+    def _is_working_day(self, day: Any) -> feel.Value:
+        """Say whether a day is a working day; null where the argument is no date."""
+        found = _day(day)
+        if found is None or self.calendar is None:
+            return None
+        return bool(self.calendar.is_working_day(found))
+
+
+def _day(value: Any) -> date | None:
+    """Return a FEEL date, the day of a FEEL date and time, or an ISO text as a date."""
+    written = str(value)[:_ISO_DAY] if isinstance(value, feel.Date | feel.DateTime | str) else ""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 _UNSET = Context(datetime(1970, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))

@@ -3,9 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from onething import decisions
+from onething import decisions, feel
+from onething.engine import timing
+from onething.engine.context import Context
 from onething.engine.parsing.findings import Findings
 from onething.engine.parsing.reader import Reader
 from onething.engine.runtime.instance import Instance, StepFailed
@@ -32,6 +35,22 @@ class EventStart:
     """Name of the message or signal, or the time text."""
     key: Any = None
     """Compiled correlation key of a message, or None."""
+    expression: Any = None
+    """Compiled expression of the name."""
+
+    def due(self, context: Context, previous: datetime | None = None) -> datetime | None:
+        """Return when a timer start fires next, UTC: first, or after it fired; None for never.
+
+        Raises ExpressionError for an expression that gives no time.
+        """
+        value = feel.to_json(self.expression.evaluate({}, context.environment()))
+        written = timing.spoken(value, self.name)
+        if previous is None:
+            return timing.first(written, context).at
+        # How often a start has fired is not kept: a cycle with a count goes on without end.
+        left = timing.first(written, context).left
+        following = timing.following(written, timing.text(previous), left, context)
+        return None if following is None else following[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +148,10 @@ class Process:
 
 
 def _event_start(process: str, event: str, definition: Any) -> EventStart:
-    if isinstance(definition, Timer):
-        return EventStart(process, event, definition.name.removeprefix("="))
-    title = definition.title
-    name = title.text if not title.free_names else ""
-    return EventStart(process, event, _literal(title, name), getattr(definition, "key", None))
-
-
-def _literal(title: Any, fallback: str) -> str:
-    return title.literal if getattr(title, "literal", None) is not None else fallback
+    expression = definition.expression if isinstance(definition, Timer) else definition.title
+    value = feel.to_json(expression.evaluate({}, Context.unset().environment()))
+    name = value if isinstance(value, str) else expression.text
+    return EventStart(process, event, name, getattr(definition, "key", None), expression)
 
 
 def _info(node: Any, spec: ScopeSpec) -> ActivityInfo:

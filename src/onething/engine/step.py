@@ -83,8 +83,8 @@ def apply(process: Process, state: Instance, command: Command, context: Context)
 
     Raises NotFound where nothing waits for the command, Conflict where the instance is over.
     """
-    if state.process is not process:
-        raise Conflict("the state belongs to another compiled process")
+    if state.process.hash != process.hash:
+        raise Conflict("the state belongs to another deployment")
     if state.status != "active":
         raise Conflict(f"the instance is {state.status}")
     act = _ACTS[type(command)]

@@ -32,7 +32,8 @@ BROKEN = {
     ("script-language", "a"): """
         <scriptTask id="a" scriptFormat="groovy"><script>x = 1</script></scriptTask>""",
     ("unknown-zeebe-element", "a"): """
-        <userTask id="a"><extensionElements><zeebe:taskListeners/></extensionElements></userTask>""",
+        <userTask id="a">
+        <extensionElements><zeebe:taskListeners/></extensionElements></userTask>""",
     ("link-target", "a"): """
         <intermediateThrowEvent id="a"><linkEventDefinition name="L"/></intermediateThrowEvent>""",
     ("call-without-target", "a"): '<callActivity id="a"/>',

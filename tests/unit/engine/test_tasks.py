@@ -103,3 +103,17 @@ def test_an_answer_for_a_token_that_does_not_wait_is_refused(play_named):
 
     with pytest.raises(Conflict):
         player.apply(engine.CompleteTask("1"))
+
+
+def test_a_task_is_due_by_its_legal_limit(play):
+    play.start({"n": 2})
+
+    task = next(iter(play.opened.values()))
+
+    assert task.due_at == datetime(2026, 3, 4, 16, tzinfo=UTC)
+
+
+def test_feel_knows_the_legal_calendar(play):
+    play.start()
+
+    assert play.variables == {"due": "2026-10-10", "works": False}

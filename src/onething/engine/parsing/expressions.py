@@ -3,6 +3,7 @@
 from typing import Any
 
 from onething import feel
+from onething.engine.context import FUNCTIONS
 from onething.engine.parsing.references import Document
 from onething.errors import ExpressionError
 
@@ -16,7 +17,7 @@ def attribute(document: Document, element: Any, text: str | None) -> Any:
     if text is None:
         return None
     try:
-        return feel.compile_attribute(text)
+        return feel.compile_attribute(text, FUNCTIONS)
     except ExpressionError as failure:
         _refuse(document, element, text, failure.message)
         return None

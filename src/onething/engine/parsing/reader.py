@@ -122,6 +122,10 @@ class Reader(BpmnParser):
             ScopeReader(self, element, outer.document, spec, outer.lane_of(activity.bpmn_id)).read()
             if activity.is_event_subprocess:
                 self._event_subprocess(outer, element, activity)
+            elif spec.starts and not spec.entry_nodes:
+                message = "the sub-process has no start event without event: it would never begin"
+                remedy = "Use a none start event, or make it an event sub-process."
+                outer.refuse(element, "subprocess-start", message, remedy)
 
     def _event_subprocess(self, outer: ScopeReader, element: Any, activity: Any) -> None:
         starts = activity.inner.starts

@@ -31,7 +31,7 @@ def _holds(instance: "Instance", listener: Listener) -> bool:
     try:
         return bool(definition.holds(instance, scope, token))
     except OnethingError as failure:
-        stopped = token or scope.host or next(iter(scope.tasks.values()), None)
-        if stopped is not None and stopped.id not in instance.incidents:
-            instance.raise_incident(stopped, failure.code, failure.message)
+        # A catching event can stop here and be retried; an activity at work goes on.
+        if token is not None and token.spec.bpmn_id == listener.node:
+            instance.raise_incident(token, failure.code, failure.message)
         return False

@@ -15,19 +15,19 @@ from onething.engine.runtime.listener import Listener
 from onething.engine.runtime.scope import Scope
 from onething.engine.runtime.token import FAILED, READY, WAITING, Token
 from onething.engine.specs.flow import Flow
-from onething.errors import ExpressionError, OnethingError
+from onething.errors import Conflict, ExpressionError, OnethingError
 
 if TYPE_CHECKING:
     from onething.engine.process import Process
     from onething.engine.specs.process import ScopeSpec
 
 
-class StepFailed(Exception):
+class StepFailed(Conflict):
     """A token cannot go on; becomes an incident."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
-        self.code = code
+        self.reason = reason
 
 
 class Instance(BpmnWorkflow):
@@ -108,7 +108,7 @@ class Instance(BpmnWorkflow):
         try:
             getattr(token.spec, token.phase)(self, token)
         except StepFailed as failure:
-            self.raise_incident(token, failure.code, str(failure))
+            self.raise_incident(token, failure.reason, failure.message)
         except OnethingError as failure:
             self.raise_incident(token, failure.code, failure.message)
 
@@ -252,8 +252,13 @@ class Instance(BpmnWorkflow):
         self.subprocesses[scope.id] = scope
         if host is not None:
             host.internal_data["scope"] = scope.id
-        for node in spec.event_subprocesses:
-            node.arm(self, scope)
+        try:
+            for node in spec.event_subprocesses:
+                node.arm(self, scope)
+        except OnethingError:
+            # The host will be tried again and opens a scope anew.
+            self.drop_scope(scope)
+            raise
         return scope
 
     def reopen_scope(self, host: Token, record: Mapping[str, Any]) -> Scope:

@@ -193,11 +193,12 @@ class Transaction(SubProcess):
         host = helper.scope.host
         if host is None:
             return
+        body = instance.tokens.get(host.body or "", host)
         for event in self.boundaries:
             if any(one.kind == "cancel" for one in event.definitions):
-                event.happen(instance, host, {})
+                event.happen(instance, body, {})
                 return
-        instance.cancel_token(host)
+        instance.cancel_token(body)
 
 
 class AdHoc(SubProcess):

@@ -54,11 +54,23 @@ class Message(Definition):
         listener.name = str(variables.evaluate(instance, self.title, scope, token))
         listener.key = self.key_in(instance, scope, token)
 
-    def key_in(self, instance: "Instance", scope: "Scope", token: "Token | None") -> str | None:
-        """Return the correlation key as text; None correlates by name alone."""
+    def key_in(
+        self,
+        instance: "Instance",
+        scope: "Scope",
+        token: "Token | None",
+        *,
+        throws: bool = False,
+    ) -> str | None:
+        """Return the correlation key as text; None correlates by name alone.
+
+        Who waits must know the key; who throws may leave it out. Raises ExpressionError.
+        """
         if self.key is None:
             return None
         value = variables.evaluate(instance, self.key, scope, token)
+        if value is None and throws:
+            return None
         if value is None or isinstance(value, bool | list | dict):
             raise ExpressionError(
                 f"the correlation key of {self.name} is {value!r}, no text or number"

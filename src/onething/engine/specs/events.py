@@ -248,6 +248,9 @@ def throw_message(instance: "Instance", token: "Token", definition: Message) -> 
     """Report a message for others; its key is the input `correlationKey`, else the model's."""
     payload = dict(token.data)
     given = payload.pop("correlationKey", None)
-    key = key_text(given) if given is not None else definition.key_in(instance, token.scope, token)
+    if given is not None:
+        key: str | None = key_text(given)
+    else:
+        key = definition.key_in(instance, token.scope, token, throws=True)
     name = str(instance.evaluate(definition.title, token))
     instance.step.thrown.append(Thrown("message", name, key, payload, token.spec.bpmn_id))

@@ -36,6 +36,7 @@ class UserTask(Activity):
 
     def work(self, instance: "Instance", token: "Token") -> None:
         """Open the task and wait for its completion."""
+        properties = instance.properties(token)
         opened = TaskOpened(
             token=token.id,
             activity=self.bpmn_id,
@@ -44,9 +45,9 @@ class UserTask(Activity):
             lane=self.lane,
             form=self.form,
             candidate_groups=self._groups(instance, token),
-            due_at=self._due_at(instance, token),
+            due_at=self._due_at(instance, token, properties.get("limit")),
             inputs=dict(token.data),
-            properties=instance.properties(token),
+            properties=properties,
         )
         instance.step.tasks_opened.append(opened)
         instance.wait(token, "task")
@@ -58,13 +59,14 @@ class UserTask(Activity):
         names = value if isinstance(value, list) else str(value or "").split(",")
         return tuple(str(name).strip() for name in names if str(name).strip())
 
-    def _due_at(self, instance: "Instance", token: "Token") -> datetime | None:
-        if self.due is None:
-            return None
-        value = instance.evaluate(self.due, token)
+    def _due_at(self, instance: "Instance", token: "Token", limit: Any) -> datetime | None:
+        """Return when the task is due: by its schedule, else by its legal limit."""
+        value, source = limit, "onething:limit"
+        if self.due is not None:
+            value, source = instance.evaluate(self.due, token), self.due.text
         if value is None:
             return None
-        return timing.first(timing.spoken(value, self.due.text), instance.context).at
+        return timing.first(timing.spoken(value, source), instance.context).at
 
     def settle(self, instance: "Instance", token: "Token") -> None:
         """Bring the answers out: the mapped ones, else all of them."""
