@@ -92,8 +92,10 @@ class _Body:
         """Set a template over data."""
         authority, seal_name = _seal(template.seal.set(data, env))
         issuer = template.issuer.set(data, env).strip()
-        if not issuer and not authority.endswith(_SEAL_NAME):
-            issuer = authority
+        if not authority.endswith(_SEAL_NAME):
+            issuer = issuer or authority
+        elif issuer:
+            authority, seal_name = issuer, authority
         listing = template.listing
         return cls(
             title=template.title,
