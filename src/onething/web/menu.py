@@ -15,7 +15,7 @@ class Entry:
     href: str
 
 
-_ENTRIES = (
+_ENTRIES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("catalogue.index", "办事目录", frozenset()),
     ("tracker.index", "我的办件", frozenset({"applicant", "helper"})),
     ("queue.index", "待办任务", frozenset({"clerk", "supervisor"})),

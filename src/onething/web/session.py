@@ -15,7 +15,7 @@ _POST = "post"
 
 
 @dataclass
-class SignedIn(UserMixin):
+class SignedIn(UserMixin):  # type: ignore[misc]
     """The person behind a session, at the post that was chosen."""
 
     person: Person
@@ -33,7 +33,7 @@ def register(app: Flask, host: Host) -> None:
     manager.init_app(app)
     app.permanent_session_lifetime = timedelta(minutes=host.settings.session_minutes)
 
-    @manager.user_loader
+    @manager.user_loader  # type: ignore[untyped-decorator]
     def load(session_id: str) -> SignedIn | None:
         return _load(host, session_id)
 

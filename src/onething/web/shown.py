@@ -7,11 +7,12 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from onething import calendar, definitions, identity
+from onething import calendar, definitions, forms, identity
 from onething.definitions import Service
 from onething.runtime import Host
 from onething.web.language import LANGUAGES, is_large, language
 from onething.web.menu import menu
+from onething.web.words import FILTERS
 
 LIFE_STAGES = (
     "出生", "教育", "退役", "工作", "置业", "出行", "婚育", "就医", "救助", "养老", "身后",
@@ -28,8 +29,10 @@ def register(app: Flask, host: Host) -> None:
         moment=lambda instant: _local(host, instant).strftime("%Y-%m-%d %H:%M") if instant else "",
         limit=limit_text,
         department=lambda code: _department(host, code),
-        service_name=lambda service: service_name(service),
+        service_name=service_name,
         value=value_text,
+        division=division_text,
+        **FILTERS,
     )
     app.context_processor(lambda: _names(host))
 
@@ -58,7 +61,9 @@ def service_name(service: Service) -> str:
 def limit_text(limit: str) -> str:
     """Return a legal limit in words: `WD(5)` is 5 working days."""
     if limit in ("on-the-spot", "same-day", ""):
-        return {"on-the-spot": _("当场办结"), "same-day": _("当日办结"), "": _("未规定")}[limit]
+        return str(
+            {"on-the-spot": _("当场办结"), "same-day": _("当日办结"), "": _("未规定")}[limit]
+        )
     try:
         parsed = calendar.parse_limit(limit)
     except ValueError:
@@ -67,12 +72,17 @@ def limit_text(limit: str) -> str:
     return f"{parsed.n} {words[str(parsed.kind)]}"
 
 
-def value_text(value: Any) -> str:
+def division_text(code: str | None) -> str:
+    """Return a division's name, or the code where the name is not known."""
+    return forms.name_of_division(code) if code else "—"
+
+
+def value_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """Return a JSON value as a person reads it."""
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
-        return _("是") if value else _("否")
+        return str(_("是") if value else _("否"))
     if isinstance(value, list):
         return "、".join(value_text(one) for one in value) or "—"
     if isinstance(value, dict):

@@ -1,0 +1,202 @@
+"""A form being filled in: what the browser posted, the files it gave, and what to show again.
+
+A page keeps nothing between two requests: answers travel in the form's own fields, files lie
+in the content store and travel as signed tokens that only their giver can use.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+
+from flask import current_app
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from onething import materials
+from onething.errors import InvalidInput
+from onething.forms import FieldView, Form, Posted
+from onething.identity import Actor
+from onething.runtime import Host, Upload
+
+FILE = "_file"
+"""Name of the hidden fields that carry a file's token."""
+_DAY_S = 24 * 60 * 60
+_ID_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFile:
+    """A file that lies in the store and waits for its form to be sent."""
+
+    field: str
+    name: str
+    sha256: str
+    type: str
+    token: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id it will have as a material."""
+        return self.sha256[:_ID_LENGTH]
+
+
+@dataclass(slots=True)
+class Entry:
+    """One form on its way from the browser to a command."""
+
+    host: Host
+    actor: Actor
+    answers: Posted = field(default_factory=Posted)
+    """Posted names and values, without the page's own."""
+    files: list[CarriedFile] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+    """By field: why a file cannot be taken."""
+
+    @property
+    def posted(self) -> Posted:
+        """The answers with the ids of the carried files in their fields."""
+        whole = Posted({name: list(values) for name, values in self.answers.items()})
+        for one in self.files:
+            whole.setdefault(one.field, []).append(one.id)
+        return whole
+
+    @property
+    def file_names(self) -> dict[str, str]:
+        """File names by the id of the material they will be."""
+        return {one.id: one.name for one in self.files}
+
+    def uploads(self, form: Form) -> list[Upload]:
+        """Return the files as a command takes them; files of other fields are left out."""
+        known = {one.path.replace("[]", "") for one in form.fields}
+        return [
+            Upload(
+                name=one.name,
+                data=self.host.store.get(one.sha256),
+                field=one.field,
+                declared_type=one.type,
+            )
+            for one in self.files
+            if re.sub(r"\[\d+\]", "", one.field) in known
+        ]
+
+    def hidden(self) -> Iterator[tuple[str, str]]:
+        """Yield the fields that carry this entry to the next page."""
+        for name, values in self.answers.items():
+            for value in values:
+                yield name, value
+        for one in self.files:
+            yield FILE, one.token
+
+    def drop_file(self, token: str) -> None:
+        """Take a file off the form."""
+        self.files = [one for one in self.files if one.token != token]
+
+    def drop_row(self, row: str) -> None:
+        """Take the row `heirs[1]` out of its list; later rows move up."""
+        match = re.fullmatch(r"(.+)\[(\d{1,6})\]", row)
+        if match is None:
+            return
+        prefix, gone = match[1], int(match[2])
+        moved = ((_moved(name, prefix, gone), values) for name, values in self.answers.items())
+        self.answers = Posted({name: values for name, values in moved if name is not None})
+        self.files = [
+            self._signed(replace(one, field=place))
+            for one in self.files
+            if (place := _moved(one.field, prefix, gone)) is not None
+        ]
+
+    def edit(self, form: MultiDict[str, str]) -> bool:
+        """Do what a button inside the form asks; say whether the form is still filled in."""
+        if "_less" in form:
+            self.drop_row(form["_less"])
+        if "_drop" in form:
+            self.drop_file(form["_drop"])
+        return bool({"_less", "_drop", "_more", "_edit"} & form.keys())
+
+    def take(self, form: MultiDict[str, str], files: MultiDict[str, FileStorage]) -> None:
+        """Take what a browser posted; a file that cannot be taken is named in `errors`.
+
+        Raises:
+            InvalidInput: A carried file's token is not this person's or has grown old.
+        """
+        for name in form:
+            if not name.startswith("_") and name != "csrf_token":
+                self.answers[name] = form.getlist(name)
+        self.files = [self._read(token) for token in dict.fromkeys(form.getlist(FILE))]
+        for name in files:
+            for given in files.getlist(name):
+                if given.filename:
+                    self._keep(name, given)
+
+    def _keep(self, name: str, given: FileStorage) -> None:
+        limit = self.host.settings.material_limit_bytes
+        try:
+            file = materials.inspect(
+                BytesIO(given.stream.read(limit + 1)), given.filename or "", limit, given.mimetype
+            )
+        except InvalidInput as error:
+            self.errors[name] = f"{given.filename}:{error.message}"
+            return
+        self.host.store.put(file.content)
+        kept = self._signed(CarriedFile(name, file.name, file.sha256, file.type))
+        if all((one.field, one.sha256) != (kept.field, kept.sha256) for one in self.files):
+            self.files.append(kept)
+
+    def _signed(self, one: CarriedFile) -> CarriedFile:
+        token = self._signer().dumps([one.field, one.name, one.sha256, one.type])
+        return replace(one, token=str(token))
+
+    def _read(self, token: str) -> CarriedFile:
+        try:
+            place, name, sha256, kind = self._signer().loads(token, max_age=_DAY_S)
+        except BadSignature:
+            raise InvalidInput(_("上传的文件已过期,请重新选择。")) from None
+        return CarriedFile(place, name, sha256, kind, token)
+
+    def _signer(self) -> URLSafeTimedSerializer:
+        key = current_app.config["SECRET_KEY"]
+        return URLSafeTimedSerializer(key, salt=f"upload {self.actor.user}")
+
+
+def _moved(name: str, prefix: str, gone: int) -> str | None:
+    """Return a field's name once row `gone` is out, or None for a field of that row."""
+    match = re.match(re.escape(prefix) + r"\[(\d{1,6})\]", name)
+    if match is None or int(match[1]) < gone:
+        return name
+    if int(match[1]) == gone:
+        return None
+    return f"{prefix}[{int(match[1]) - 1}]{name[match.end() :]}"
+
+
+def with_file_names(fields: Iterable[FieldView], names: dict[str, str]) -> list[FieldView]:
+    """Return the fields with file names in place of the ids that file fields hold."""
+    return [_named(one, names) for one in fields]
+
+
+def _named(one: FieldView, names: dict[str, str]) -> FieldView:
+    if one.kind == "file":
+        ids = one.value if isinstance(one.value, list) else []
+        return replace(one, display="、".join(names.get(str(part), str(part)) for part in ids))
+    return replace(
+        one,
+        children=tuple(with_file_names(one.children, names)),
+        rows=tuple(tuple(with_file_names(row, names)) for row in one.rows),
+        blank_row=tuple(with_file_names(one.blank_row, names)),
+    )
+
+
+def mistakes(fields: Iterable[FieldView]) -> list[tuple[str, str]]:
+    """Return (id in the page, message) of every field with an error, in the page's order."""
+    found: list[tuple[str, str]] = []
+    for one in fields:
+        if one.is_hidden:
+            continue
+        if one.error:
+            place = f"{one.id}-1" if one.kind in ("radio", "checklist", "taglist") else one.id
+            found.append((place, f"{one.label}:{one.error}" if one.label else one.error))
+        found += mistakes(one.children)
+        for row in one.rows:
+            found += mistakes(row)
+    return found

@@ -1,0 +1,47 @@
+"""What the product knows of an applicant already, so that nobody is asked twice."""
+
+import re
+from typing import Any
+
+from onething import cases, runtime
+from onething.definitions import Definition
+from onething.errors import NotFound
+from onething.identity import Actor
+from onething.runtime import Host
+
+_PATH = re.compile(r"=\s*([A-Za-z_]\w*)\s*")
+_OF_A_PERSON = (
+    "name", "idType", "idNo", "sex", "birth", "nationality", "ethnic", "education", "job",
+    "hukouDivision", "address", "phone",
+)  # fmt: skip
+
+
+def known_about(host: Host, actor: Actor, definition: Definition) -> dict[str, Any]:
+    """Return the application's first values: the person who applies, as far as known.
+
+    The name stands in the account; the rest comes from the person's own newest case. A helper
+    files for somebody else: nothing is known then.
+    """
+    match = _PATH.fullmatch(definition.service.applicant)
+    if match is None or "applicant" not in actor.roles:
+        return {}
+    known = {**_from_newest_case(host, actor), "name": actor.name}
+    asked = {one.path for one in definition.application.fields}
+    fitting = {key: value for key, value in known.items() if f"{match[1]}.{key}" in asked}
+    return {match[1]: fitting} if fitting else {}
+
+
+def _from_newest_case(host: Host, actor: Actor) -> dict[str, Any]:
+    with host.database.read() as conn:
+        own = cases.listing(conn, submitted_by=actor.user, limit=1)
+    if not own:
+        return {}
+    try:
+        view = runtime.view_case(host, actor, own[0].case_no, "prefill")
+    except NotFound:
+        return {}
+    match = _PATH.fullmatch(view.service.applicant)
+    person = view.data.get(match[1]) if match else None
+    if not isinstance(person, dict):
+        return {}
+    return {key: person[key] for key in _OF_A_PERSON if person.get(key) is not None}

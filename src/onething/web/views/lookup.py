@@ -1,0 +1,51 @@
+"""Look a case up by its number and query code, without an account."""
+
+import hmac
+
+from flask import Blueprint, current_app, render_template, request
+from werkzeug.wrappers import Response
+
+from onething import cases, runtime
+from onething.cases import CaseRow
+from onething.errors import NotFound
+from onething.identity import Actor
+from onething.web.limits import limiter
+from onething.web.node import host
+
+pages = Blueprint("lookup", __name__)
+Page = str | Response | tuple[str, int]
+_STRANGER = Actor("query-code")
+"""Whoever holds a case's query code, in the log of readings."""
+
+
+@pages.get("/lookup")
+def form() -> Page:
+    """Ask for case number and query code."""
+    return render_template("lookup.html", case=None, items=[], error="", case_no="")
+
+
+@pages.post("/lookup")
+@limiter.limit(lambda: current_app.config["SIGN_IN_LIMIT"])
+def find() -> Page:
+    """Show the states of a case's items: no name and no value of the application."""
+    case_no = request.form.get("case_no", "").strip()
+    code = request.form.get("query_code", "").strip().upper()
+    found = _found(case_no, code)
+    runtime.log_access(host(), _STRANGER, case_no[:64], "lookup", (), allowed=found is not None)
+    if found is None:
+        page = render_template("lookup.html", case=None, items=[], error="unknown", case_no=case_no)
+        return page, NotFound.status
+    with host().database.read() as conn:
+        rows = cases.items(conn, found.instance_id)
+        definition = host().definitions.get(conn, found.service, found.number)
+    items = [(definition.service.item(row.item_id), row) for row in rows]
+    return render_template("lookup.html", case=found, items=items, error="", case_no=case_no)
+
+
+def _found(case_no: str, code: str) -> CaseRow | None:
+    with host().database.read() as conn:
+        try:
+            row = cases.get(conn, case_no)
+        except NotFound:
+            return None
+    return row if hmac.compare_digest(row.query_code, host().keys.digest(code)) else None

@@ -1,0 +1,93 @@
+"""A task of the applicant: the guide's answer, a supplement, the receipt of a result."""
+
+import secrets
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from onething import runtime
+from onething.errors import AlreadyDone, InvalidInput, NotFound
+from onething.forms import Answer, Message
+from onething.runtime import TaskView
+from onething.web.entry import Entry, mistakes, with_file_names
+from onething.web.language import language
+from onething.web.node import actor, host
+from onething.web.words import step_text
+
+pages = Blueprint("own_task", __name__)
+Page = str | Response | tuple[str, int]
+
+
+@pages.get("/my/tasks/<task_id>")
+def form(task_id: str) -> Page:
+    """Show what the applicant has to answer."""
+    view = _view(task_id)
+    return _page(view, Entry(host(), actor()), Answer(view.known))
+
+
+@pages.post("/my/tasks/<task_id>")
+def complete(task_id: str) -> Page:
+    """Take the answer, or show the form again with what is missing."""
+    view = _view(task_id)
+    entry = Entry(host(), actor())
+    entry.take(request.form, request.files)
+    is_edit = entry.edit(request.form) or "refresh" in request.args
+    if view.form is not None and (is_edit or entry.errors):
+        page = _page(view, entry, _answer(view, entry), is_checked=not is_edit)
+        return page if is_edit and not entry.errors else (page, InvalidInput.status)
+    try:
+        runtime.complete(
+            host(),
+            actor(),
+            task_id,
+            entry.answers,
+            uploads=entry.uploads(view.form) if view.form else (),
+            key=request.form.get("_key") or None,
+        )
+    except AlreadyDone:
+        flash(_("这一步已经完成。"))
+    except InvalidInput:
+        page = _page(view, entry, _answer(view, entry), is_checked=True)
+        return page, InvalidInput.status
+    else:
+        flash(_("已提交。"), "good")
+    return redirect(url_for("tracker.case", case_no=view.case.case_no))
+
+
+def _view(task_id: str) -> TaskView:
+    view = runtime.view_task(host(), actor(), task_id)
+    if view.task.party is None:
+        raise NotFound(f"No task {task_id}")
+    return view
+
+
+def _answer(view: TaskView, entry: Entry) -> Answer:
+    if view.form is None:
+        return Answer({})
+    environment = host().environment(host().clock())
+    return view.form.submit(entry.posted, environment, view.known)
+
+
+def _page(view: TaskView, entry: Entry, answer: Answer, *, is_checked: bool = False) -> str:
+    errors: dict[str, Message | str] = {**(answer.errors if is_checked else {}), **entry.errors}
+    environment = host().environment(host().clock())
+    fields = []
+    if view.form is not None:
+        fields = view.form.view(
+            {**view.known, **answer.data},
+            errors,
+            environment,
+            language=language(),
+            warnings=answer.warnings,
+            readonly=not view.task.is_live,
+        )
+    return render_template(
+        "tracker/task.html",
+        view=view,
+        fields=with_file_names(fields, entry.file_names),
+        entry=entry,
+        messages=mistakes(fields),
+        hint=step_text(view.definition, view.task.properties),
+        key=request.form.get("_key") or secrets.token_hex(16),
+    )

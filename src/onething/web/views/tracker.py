@@ -1,0 +1,169 @@
+"""The applicant's own cases: where each stands, who holds it, and what to do now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from onething import runtime
+from onething.cases import ItemRow
+from onething.definitions import Definition, Item
+from onething.errors import Conflict, InvalidInput
+from onething.runtime import CaseView, Upload, require_role
+from onething.tasks import TaskRow
+from onething.web.node import actor, host
+from onething.web.words import Word, item_name, item_state, step_text
+
+pages = Blueprint("tracker", __name__)
+Page = str | Response | tuple[str, int]
+_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One item as its applicant follows it."""
+
+    name: str
+    number: str
+    department: str
+    state: Word
+    is_live: bool
+    steps: list[str]
+    """What happens now, in plain words."""
+    due_at: datetime | None
+    """When the step at hand is due."""
+    ended_at: datetime | None
+    reason: str
+    rule: Item | None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that the applicant has to do now."""
+
+    task: TaskRow
+    hint: str
+
+
+@pages.get("/my/cases")
+def index() -> Page:
+    """List the own cases, newest first."""
+    require_role(actor(), "applicant", "helper")
+    after = request.args.get("after") or None
+    found = runtime.list_cases(host(), actor(), after=after, limit=_PAGE + 1)
+    own = [one for one in found if one.submitted_by == actor().user]
+    return render_template(
+        "tracker/index.html", cases=own[:_PAGE], is_more=len(found) > _PAGE, after=after
+    )
+
+
+@pages.get("/my/cases/<case_no>")
+def case(case_no: str) -> Page:
+    """Show how far a case is."""
+    return _case(case_no)
+
+
+@pages.post("/my/cases/<case_no>/withdraw")
+def withdraw(case_no: str) -> Page:
+    """Withdraw the case, where the law still allows it."""
+    reason = request.form.get("reason", "").strip()
+    try:
+        runtime.withdraw(host(), actor(), case_no, reason, key=request.form.get("_key") or None)
+    except Conflict:
+        flash(_("办件已进入不能撤回的环节。"), "bad")
+    else:
+        flash(_("已撤回申请。"), "good")
+    return redirect(url_for("tracker.case", case_no=case_no))
+
+
+@pages.post("/my/cases/<case_no>/materials")
+def material(case_no: str) -> Page:
+    """Give the case a material."""
+    given = request.files.get("file")
+    if given is None or not given.filename:
+        return _case(case_no, _("请选择文件。")), InvalidInput.status
+    item, _sep, kind = request.form.get("kind", "").partition("/")
+    upload = Upload(
+        name=given.filename,
+        data=given.stream.read(host().settings.material_limit_bytes + 1),
+        material=kind or None,
+        item=item or None,
+        declared_type=given.mimetype,
+    )
+    try:
+        runtime.add_material(host(), actor(), case_no, upload)
+    except InvalidInput as error:
+        return _case(case_no, error.message), error.status
+    flash(_("材料已提交。"), "good")
+    return redirect(url_for("tracker.case", case_no=case_no))
+
+
+def _case(case_no: str, error: str = "") -> str:
+    require_role(actor(), "applicant", "helper")
+    view = runtime.view_case(host(), actor(), case_no, "tracker")
+    with host().database.read() as conn:
+        definition = host().definitions.get(conn, view.case.service, view.case.number)
+    return render_template(
+        "tracker/case.html",
+        view=view,
+        progress=progress(view, definition),
+        duties=_duties(view, definition),
+        current=_current(view, definition),
+        error=error,
+    )
+
+
+def progress(view: CaseView, definition: Definition) -> list[Progress]:
+    """Return the items in the order of the manifest, each with what happens now."""
+    order = {item.id: place for place, item in enumerate(definition.service.items)}
+    rows = sorted(view.items, key=lambda row: order.get(row.item_id, len(order)))
+    return [_progress(row, view, definition) for row in rows]
+
+
+def _progress(row: ItemRow, view: CaseView, definition: Definition) -> Progress:
+    rule = definition.service.item(row.item_id)
+    live = [task for task in view.tasks if task.is_live and task.item == row.item_id]
+    steps = [step_text(definition, task.properties) or task.name for task in live]
+    dues = [task.due_at for task in live if task.due_at]
+    return Progress(
+        name=item_name(rule) if rule else row.name,
+        number=row.item_no,
+        department=row.department,
+        state=item_state("in_progress" if live and row.state == "waiting" else row.state),
+        is_live=bool(live),
+        steps=list(dict.fromkeys(steps)),
+        due_at=min(dues) if dues else None,
+        ended_at=row.ended_at,
+        reason=row.reason or "",
+        rule=rule,
+    )
+
+
+def _duties(view: CaseView, definition: Definition) -> list[Duty]:
+    return [
+        Duty(task, step_text(definition, task.properties))
+        for task in view.tasks
+        if task.is_live and task.party is not None
+    ]
+
+
+def _current(view: CaseView, definition: Definition) -> list[Progress]:
+    """Return what goes on in the case as a whole, at no item: guide, reception, delivery."""
+    live = [task for task in view.tasks if task.is_live and not task.item and not task.party]
+    return [
+        Progress(
+            name=step_text(definition, task.properties) or task.name,
+            number="",
+            department=task.department or "",
+            state=item_state("in_progress"),
+            is_live=True,
+            steps=[],
+            due_at=task.due_at,
+            ended_at=None,
+            reason="",
+            rule=None,
+        )
+        for task in live
+    ]

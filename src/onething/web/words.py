@@ -1,0 +1,121 @@
+"""The words for states and results, each with the sign that stands beside it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
+
+from onething.definitions import Definition, Item
+from onething.web.language import language
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How a state is shown: a class for colour, a sign for shape, and the text."""
+
+    kind: str
+    """good, bad, warn, brand or an empty text."""
+    sign: str
+    text: str
+
+
+_CASE_STATES = {
+    "DRAFT": ("", "○", later("草稿")),
+    "SUBMITTED": ("brand", "●", later("已提交")),
+    "SUPPLEMENT": ("warn", "!", later("待补正")),
+    "ACCEPTED": ("brand", "●", later("已受理")),
+    "IN_PROGRESS": ("brand", "●", later("办理中")),
+    "SUSPENDED": ("warn", "‖", later("已中止")),
+    "DECIDED": ("brand", "●", later("已决定")),
+    "DELIVERED": ("good", "✓", later("已送达")),
+    "CLOSED": ("good", "✓", later("已办结")),
+    "ARCHIVED": ("good", "✓", later("已归档")),
+}
+_CASE_RESULTS = {
+    "GRANTED": ("good", "✓", later("全部办成")),
+    "PARTIAL": ("warn", "◐", later("部分办成")),
+    "DENIED": ("bad", "✕", later("不予办理")),
+    "NOT_ACCEPTED": ("bad", "✕", later("不予受理")),
+    "NOT_COMPETENT": ("bad", "✕", later("不属本机关管辖")),
+    "WITHDRAWN": ("", "↩", later("已撤回")),
+    "DEEMED_WITHDRAWN": ("", "↩", later("视为撤回")),
+    "TERMINATED": ("", "■", later("已终止")),
+    "TRANSFERRED": ("", "→", later("已移送")),
+}
+_ITEM_STATES = {
+    "waiting": ("", "○", later("等待前序环节")),
+    "in_progress": ("brand", "●", later("办理中")),
+    "granted": ("good", "✓", later("已办成")),
+    "denied": ("bad", "✕", later("不予办理")),
+    "cancelled": ("", "■", later("已取消")),
+    "failed": ("bad", "✕", later("未办成")),
+    "not_needed": ("", "–", later("无需办理")),
+    "withdrawn": ("", "↩", later("已撤回")),
+}
+_SOURCES = {
+    "SHARE": later("部门共享,无需提交"),
+    "CERT": later("电子证照,无需提交"),
+    "PROMISE": later("告知承诺,无需提交"),
+    "UPLOAD": later("网上上传"),
+    "PAPER": later("到窗口出示原件"),
+    "SYSTEM": later("系统生成,在线签署"),
+}
+STATES_OF_ITEMS = tuple(_ITEM_STATES)
+"""Every state an item can have."""
+
+
+def case_state(state: str) -> Word:
+    """Return the word for a case's state."""
+    return _word(_CASE_STATES, state)
+
+
+def case_result(result: str | None) -> Word | None:
+    """Return the word for a case's result, or None while there is none."""
+    return _word(_CASE_RESULTS, result) if result else None
+
+
+def item_state(state: str) -> Word:
+    """Return the word for an item's state."""
+    return _word(_ITEM_STATES, state)
+
+
+def material_source(source: str) -> str:
+    """Say in words where a material comes from."""
+    return str(_SOURCES.get(source, source))
+
+
+def item_name(item: Item) -> str:
+    """Return an item's name in the reader's language."""
+    return (item.name_en if language() == "en" else "") or item.name
+
+
+def step_text(definition: Definition, properties: dict[str, Any]) -> str:
+    """Return the plain words for the step that a task belongs to, or an empty text."""
+    step = properties.get("step")
+    return str(definition.texts(language()).get("steps", {}).get(step, "")) if step else ""
+
+
+def fee_text(fee: object) -> str:
+    """Say a fee in words: an amount in yuan, free, or the rule as it stands."""
+    text = str(fee)
+    if text in ("0", ""):
+        return str(_("免费"))
+    is_amount = text.replace(".", "", 1).isdigit()
+    return str(_("%(amount)s 元", amount=text)) if is_amount else text
+
+
+FILTERS = {
+    "case_state": case_state,
+    "case_result": case_result,
+    "item_state": item_state,
+    "item_name": item_name,
+    "material_source": material_source,
+    "fee": fee_text,
+}
+"""What the templates call these by."""
+
+
+def _word(words: dict[str, tuple[str, str, Any]], state: str) -> Word:
+    kind, sign, text = words.get(state, ("", "○", state))
+    return Word(kind, sign, str(text))
