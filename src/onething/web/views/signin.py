@@ -2,14 +2,22 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from onething import identity
-from onething.errors import InvalidInput, NotSignedIn
-from onething.identity import LockedOut
+from onething.errors import InvalidInput, LockedOut, NotSignedIn
 from onething.web.language import LANGUAGES
 from onething.web.limits import limiter
 from onething.web.node import actor, host, local
@@ -74,7 +82,7 @@ def display() -> Page:
 def account() -> Page:
     """Show the own account and its posts."""
     actor()
-    return render_template("account.html", person=current_user.person, errors={})
+    return _account({})
 
 
 @pages.post("/account/post")
@@ -90,18 +98,21 @@ def password() -> Page:
     """Change the own password."""
     me = actor()
     old, new = request.form.get("old", ""), request.form.get("password", "")
+    if new != request.form.get("again", ""):
+        return _account({"again": _("两次输入不一致")}), InvalidInput.status
     try:
-        if new != request.form.get("again", ""):
-            raise InvalidInput("Not equal", {"again": _("两次输入不一致")})
         person = identity.change_password(
             host().database, me, host().clock(), old, new, host().settings
         )
     except InvalidInput as error:
-        page = render_template("account.html", person=current_user.person, errors=error.fields)
-        return page, error.status
+        return _account(error.fields), error.status
     begin(host(), person)
     flash(_("密码已修改。"), "good")
     return redirect(url_for("signin.account"))
+
+
+def _account(errors: dict[str, str]) -> str:
+    return render_template("account.html", person=current_user.person, errors=errors)
 
 
 def _refused(text: str, user: str, wanted: str) -> Page:
