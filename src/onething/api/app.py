@@ -7,8 +7,8 @@ import orjson
 from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from onething import identity
 from onething.api import handlers
+from onething.api.callers import Callers
 from onething.api.endpoints import ENDPOINTS, PREFIX, Endpoint
 from onething.api.openapi import description
 from onething.errors import InvalidInput, NotSignedIn, OnethingError, TooLarge
@@ -23,7 +23,8 @@ PROBLEM = "application/problem+json"
 def blueprint(host: Host) -> Blueprint:
     """Return the blueprint of the API for one node."""
     api = Blueprint("api", __name__, url_prefix=PREFIX)
-    api.before_request(lambda: _authenticate(host))
+    callers = Callers(host)
+    api.before_request(lambda: _authenticate(callers))
     api.register_error_handler(OnethingError, _problem)
     api.register_error_handler(HTTPException, _http_problem)
     for endpoint in ENDPOINTS:
@@ -40,14 +41,14 @@ def is_api(path: str) -> bool:
     return path.startswith(PREFIX)
 
 
-def _authenticate(host: Host) -> None:
+def _authenticate(callers: Callers) -> None:
     """Find the person behind the bearer token; every endpoint but the description needs one."""
     if request.endpoint == "api.openapi":
         return
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn("Send a bearer token: Authorization: Bearer …")
-    g.actor = identity.by_token(host.database, token.strip(), host.clock())
+    g.actor = callers.find(token.strip())
 
 
 def _view(
@@ -76,7 +77,7 @@ def _key() -> str | None:
 
 
 def _body(endpoint: Endpoint) -> Any:  # noqa: ANN401 - any JSON value
-    if endpoint.method == "GET" or request.files:
+    if endpoint.method == "GET" or request.mimetype == "multipart/form-data":
         return {}
     data = request.get_data()
     if endpoint.takes == "application/zip" or not data:

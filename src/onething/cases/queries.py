@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from onething.cases.models import case, item, open_subject
 from onething.errors import NotFound
 
 CLOSED = ("CLOSED", "ARCHIVED")
+_OF_INSTANCE = select(case).where(case.c.instance_id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class ItemRow:
 
 def of_instance(conn: Connection, instance_id: str) -> CaseRow:
     """Return the case of an instance; raise NotFound when there is none."""
-    row = conn.execute(select(case).where(case.c.instance_id == instance_id)).first()
+    row = conn.execute(_OF_INSTANCE, {"id": instance_id}).first()
     if row is None:
         raise NotFound(f"No case of instance {instance_id}")
     return CaseRow(*row)

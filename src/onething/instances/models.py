@@ -8,6 +8,8 @@ instance = Table(
     "instance",
     metadata,
     Column("instance_id", Text, primary_key=True),
+    Column("case_no", Text, nullable=False),
+    Column("region", Text),
     Column("service", Text, nullable=False),
     Column("number", Integer, nullable=False),
     Column("status", Text, nullable=False),

@@ -21,6 +21,10 @@ class InstanceRow:
     """Where one instance stands."""
 
     instance_id: str
+    case_no: str
+    """Number of the case that the instance is the root of."""
+    region: str | None
+    """Division code of the case."""
     service: str
     number: int
     status: str
@@ -76,4 +80,4 @@ def every(conn: Connection, batch: int = 500) -> Iterator[InstanceRow]:
 def count(conn: Connection) -> dict[str, int]:
     """Return the number of instances by status."""
     query = select(instance.c.status, func.count()).group_by(instance.c.status)
-    return {status: number for status, number in conn.execute(query)}
+    return dict(conn.execute(query))

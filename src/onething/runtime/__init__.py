@@ -20,7 +20,13 @@ from onething.runtime.resolve_incident import complete_by_hand, retry
 from onething.runtime.retrace import Frame, retrace
 from onething.runtime.start_case import CHANNELS, Started, start_case
 from onething.runtime.turn import Receipt
-from onething.runtime.view_case import CaseView, Place, log_access, view_case
+from onething.runtime.view_case import (
+    CaseView,
+    Place,
+    log_access,
+    view_case,
+    visible_elements,
+)
 from onething.runtime.view_incident import IncidentView, list_incidents, view_incident
 from onething.runtime.view_lists import list_cases, view_history
 from onething.runtime.view_task import TaskView, view_task
@@ -69,6 +75,7 @@ __all__ = [
     "view_incident",
     "view_task",
     "visible_case",
+    "visible_elements",
     "visible_task",
     "withdraw",
 ]

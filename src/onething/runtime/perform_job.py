@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import cases, connectors, identity, incidents, jobs
+from onething import connectors, identity, incidents, instances, jobs
 from onething.engine import CompleteJob, ThrowError
 from onething.errors import (
     AnswerInvalid,
@@ -52,7 +52,7 @@ def perform(host: Host, job: JobRow) -> None:
     """Perform one leased job to the end: done, put off, thrown as an error, or an incident."""
     with host.database.read() as conn:
         seal = CaseSeal(host.keys.of_case(conn, job.instance_id))
-        case_no = cases.of_instance(conn, job.instance_id).case_no
+        case_no = instances.get(conn, job.instance_id).case_no
     payload = seal.open(job.payload)
     if job.kind == "job":
         _call(host, job, payload, seal, case_no)
@@ -158,12 +158,14 @@ def _stop(
 
     def transaction(conn: Connection) -> None:
         turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)
+        if jobs.get(conn, job.instance_id, job.effect_key).state != "queued":
+            return  # the token went another way while the department was asked
         jobs.finish(conn, job, "failed", error.message)
         row = IncidentRow(
             instance_id=job.instance_id,
             incident_id=f"{turn.row.sequence + 1}j",
-            case_no=turn.case.case_no,
-            service=turn.case.service,
+            case_no=turn.row.case_no,
+            service=turn.row.service,
             token=job.token or "",
             activity=payload["activity"],
             kind="job",

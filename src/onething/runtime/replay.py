@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from onething import cases, instances
-from onething.errors import NotFound, OnethingError
+from onething.errors import OnethingError
 from onething.instances import InstanceRow
 from onething.runtime.host import Host
 from onething.runtime.rebuild import replay_events
@@ -51,7 +49,7 @@ def replay_all(host: Host) -> Iterator[Verdict]:
 def _verdict(host: Host, row: InstanceRow) -> Verdict:
     events = 0
     with host.database.read() as conn:
-        case_no = _case_no(conn, row)
+        case_no = row.case_no
         definition = host.definitions.get(conn, row.service, row.number)
         try:
             for one in replay_events(host, conn, row.instance_id, definition):
@@ -65,9 +63,3 @@ def _verdict(host: Host, row: InstanceRow) -> Verdict:
         return Verdict(row.instance_id, case_no, events, problem=told)
     return Verdict(row.instance_id, case_no, events)
 
-
-def _case_no(conn: Connection, row: InstanceRow) -> str:
-    try:
-        return cases.of_instance(conn, row.instance_id).case_no
-    except NotFound:
-        return ""

@@ -100,8 +100,7 @@ def _repeated(host: Host, conn: Connection, row: InstanceRow, request: Any) -> R
     first = next(history.read(conn, None, row.instance_id, limit=1))
     if first.input.get("request") != host.keys.digest(request):
         raise KeyReused
-    case_no = cases.of_instance(conn, row.instance_id).case_no
-    return Receipt(row.instance_id, case_no, 1, repeated=True)
+    return Receipt(row.instance_id, row.case_no, 1, repeated=True)
 
 
 class _Opening:
@@ -211,6 +210,8 @@ class _Opening:
             self.conn,
             InstanceRow(
                 instance_id=self.instance_id,
+                case_no=case_no,
+                region=region,
                 service=self.service.code,
                 number=self.definition.number,
                 status="active",

@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import cases, db, engine, history, instances
-from onething.cases import CaseRow
+from onething import db, engine, history, instances
 from onething.engine import Command, Start, Step
 from onething.errors import Conflict, KeyReused
 from onething.identity import Actor
@@ -40,20 +39,12 @@ class Turn:
         self.now = max(host.clock(), row.updated_at)
         self.definition = host.definitions.get(conn, row.service, row.number)
         self.seal = CaseSeal(host.keys.of_case(conn, row.instance_id))
-        self._case: CaseRow | None = None
         self._state: Any = None
 
     @classmethod
     def on(cls, host: Host, conn: Connection, actor: Actor, instance_id: str) -> "Turn":
         """Lock an instance and begin a turn on it; raise NotFound when there is none."""
         return cls(host, conn, actor, instances.lock(conn, instance_id))
-
-    @property
-    def case(self) -> CaseRow:
-        """The instance's case."""
-        if self._case is None:
-            self._case = cases.of_instance(self.conn, self.row.instance_id)
-        return self._case
 
     @property
     def state(self) -> Any:  # noqa: ANN401 - the engine's opaque state
@@ -86,7 +77,7 @@ class Turn:
             return None
         if earlier.input.get("request") != self.host.keys.digest(request):
             raise KeyReused
-        return Receipt(instance_id, self.case.case_no, earlier.sequence, repeated=True)
+        return Receipt(instance_id, self.row.case_no, earlier.sequence, repeated=True)
 
     def apply(self, command: Command) -> Step:
         """Step the engine.
@@ -95,7 +86,7 @@ class Turn:
             Conflict: The instance has ended.
         """
         if self.row.status != "active":
-            raise Conflict(f"The case {self.case.case_no} has ended")
+            raise Conflict(f"The case {self.row.case_no} has ended")
         context = self.host.context(self.now)
         return engine.apply(self.definition.process, self.state, command, context)
 
@@ -188,15 +179,14 @@ class Turn:
         }
 
     def _project(self, step: Step) -> dict[str, Any]:
-        case = self.case
         return Projection(
             conn=self.conn,
             service=self.definition.service,
             seal=self.seal,
             site=self.host.keys,
             instance_id=self.row.instance_id,
-            case_no=case.case_no,
-            region=case.region,
+            case_no=self.row.case_no,
+            region=self.row.region,
             sequence=self.row.sequence + 1,
             now=self.now,
             actor=self.actor.user,
@@ -228,7 +218,7 @@ class Turn:
             updated_at=self.now,
             snapshot_sequence=snapshot_sequence,
         )
-        return Receipt(row.instance_id, self.case.case_no, sequence)
+        return Receipt(row.instance_id, row.case_no, sequence)
 
     @property
     def _every(self) -> int:
