@@ -135,3 +135,9 @@ def play(request):
     yield player
     if player.log:
         assert player.replayed() == engine.digest(player.state)
+
+
+@pytest.fixture(scope="session")
+def player_class():
+    """Return the player itself, for properties that need many of them."""
+    return Player

@@ -12,6 +12,7 @@ from onething.engine.specs.node import Node
 
 FEEL_FORMATS = {"", "feel", "application/feel", "text/feel", "application/x-feel"}
 
+_CAUGHT_INSIDE = frozenset({"error", "escalation", "compensation"})
 MOST_TOKENS = 10_000
 """Greatest startQuantity and completionQuantity."""
 
@@ -215,6 +216,14 @@ class EventReader(NodeReader):
         """Read the definitions."""
         self.task.definitions = events.read(self.document, self.node)
         self.task.needs_all = self.node.get("parallelMultiple", "false") == "true"
+        for one in self.task.definitions:
+            if one.kind not in self.allowed():
+                message = f"this event cannot have a {one.kind} definition"
+                self.refuse("event-kind", message, "Choose an event of BPMN 2.0, table 10.93.")
+
+    def allowed(self) -> frozenset[str]:
+        """Return the kinds of definitions that the event may have here."""
+        return frozenset(self.task.allows)
 
 
 class StartReader(EventReader):
@@ -224,6 +233,11 @@ class StartReader(EventReader):
         """Read whether the start interrupts what is around."""
         super().complete()
         self.task.interrupting = self.node.get("isInterrupting", "true") != "false"
+
+    def allowed(self) -> frozenset[str]:
+        """Return the kinds: more of them start an event sub-process than a process."""
+        inside = self.process_parser.node.get("triggeredByEvent") == "true"
+        return super().allowed() | (_CAUGHT_INSIDE if inside else frozenset())
 
 
 class BoundaryReader(EventReader):

@@ -101,6 +101,8 @@ class ScopeReader(ProcessParser):
             self._attach(spec, element)
         if spec.throws_link is not None:
             self._link(spec, element)
+        if spec.is_gateway:
+            self._event_gateway(spec, element)
 
     def _attach(self, event: Any, element: Any) -> None:
         host = self.spec.nodes.get(event.attached_to)
@@ -119,6 +121,23 @@ class ScopeReader(ProcessParser):
             return
         message = f"the link {name!r} leads to {len(targets)} catching link events, not to one"
         self.refuse(element, "link-target", message, "Draw one catching link event of this name.")
+
+    def _event_gateway(self, gateway: Any, element: Any) -> None:
+        """Check what stands behind an event-based gateway. Source: BPMN 2.0 §10.6.6."""
+        for flow in gateway.outgoing_flows:
+            target = self.spec.nodes[flow.target]
+            waits = [one for one in getattr(target, "definitions", ()) if one.waits_for is not None]
+            if not waits or target.attached_to is not None:
+                message = f"{flow.target} behind the event-based gateway waits for no event"
+                remedy = "Let a catching event or a receive task with a message follow."
+                self.refuse(element, "event-gateway-target", message, remedy)
+            elif len(target.incoming_flows) > 1:
+                message = f"{flow.target} behind the event-based gateway has other incoming flows"
+                remedy = "Let only the gateway lead to the event."
+                self.refuse(element, "event-gateway-target", message, remedy)
+            elif flow.condition is not None:
+                message = f"the flow {flow.id} behind the event-based gateway has a condition"
+                self.refuse(element, "event-gateway-flow", message, "Remove the condition.")
 
     def _association(self, element: Any) -> None:
         """Connect a compensation boundary event with its handler, whichever way it is drawn."""

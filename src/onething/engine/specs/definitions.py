@@ -125,7 +125,7 @@ class Condition(Definition):
     """A condition over the variables. Source: BPMN 2.0 §10.5.4."""
 
     waits_for: Kind | None = "condition"
-    kind = "condition"
+    kind = "conditional"
 
     def __init__(self, expression: Any) -> None:
         super().__init__(expression.text)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 class Event(Node):
     """An event with none, one or several definitions."""
 
+    allows: frozenset[str] = frozenset()
+    """Kinds of definitions. Source: BPMN 2.0 table 10.93."""
+
     def __init__(self, scope: Any, bpmn_id: str, **attributes: Any) -> None:
         super().__init__(scope, bpmn_id, **attributes)
         self.definitions: list[Definition] = []
@@ -54,11 +57,15 @@ class Event(Node):
 class StartEvent(Event):
     """Where a process or sub-process begins."""
 
+    allows = frozenset({"message", "timer", "conditional", "signal"})
+
     interrupting = True
 
 
 class CatchEvent(Event):
     """An intermediate event that waits."""
+
+    allows = frozenset({"message", "timer", "conditional", "signal", "link"})
 
     @property
     def catches_link(self) -> str | None:  # type: ignore[override]
@@ -100,6 +107,8 @@ class CatchEvent(Event):
 class ThrowEvent(Event):
     """An intermediate event that throws, or a none event that only passes."""
 
+    allows = frozenset({"message", "escalation", "compensation", "link", "signal"})
+
     @property
     def throws_link(self) -> str | None:  # type: ignore[override]
         """Name of the link that is jumped to."""
@@ -135,6 +144,10 @@ class ThrowEvent(Event):
 class EndEvent(ThrowEvent):
     """Where a path ends, maybe with a throw."""
 
+    allows = frozenset(
+        {"message", "error", "escalation", "cancel", "compensation", "signal", "terminate"}
+    )
+
     def perform(self, instance: "Instance", token: "Token") -> None:
         """Throw, and end the path; some ends take the whole scope with them."""
         for definition in self.definitions:
@@ -165,6 +178,19 @@ class EndEvent(ThrowEvent):
 
 class BoundaryEvent(Event):
     """An event on the border of an activity."""
+
+    allows = frozenset(
+        {
+            "message",
+            "timer",
+            "escalation",
+            "error",
+            "cancel",
+            "compensation",
+            "conditional",
+            "signal",
+        }
+    )
 
     def __init__(self, scope: Any, bpmn_id: str, **attributes: Any) -> None:
         super().__init__(scope, bpmn_id, **attributes)
