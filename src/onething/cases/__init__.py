@@ -1,6 +1,6 @@
 """Cases and items: what a citizen applied for, and each department's part."""
 
-from onething.cases.changes import ENDED, add, release_subject, set_item, set_state
+from onething.cases.changes import ENDED, add, close, set_item, set_state
 from onething.cases.numbers import case_number, check_character, item_number, next_serial
 from onething.cases.queries import (
     CaseRow,
@@ -20,6 +20,7 @@ __all__ = [
     "add",
     "case_number",
     "check_character",
+    "close",
     "count_by_state",
     "get",
     "item_number",
@@ -28,7 +29,6 @@ __all__ = [
     "next_serial",
     "of_instance",
     "open_on_subject",
-    "release_subject",
     "set_item",
     "set_state",
 ]

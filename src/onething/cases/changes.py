@@ -4,11 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, update
 
 from onething.cases.models import case, item, open_subject
 from onething.cases.queries import CLOSED, CaseRow, ItemRow
 
+_RELEASE = delete(open_subject).where(open_subject.c.instance_id == bindparam("id"))
+_CLOSE = (
+    update(case)
+    .where(case.c.instance_id == bindparam("id"), *(case.c.state != one for one in CLOSED))
+    .values(
+        state="CLOSED",
+        closed_at=bindparam("at"),
+        result=func.coalesce(case.c.result, bindparam("fallback")),
+    )
+)
 ENDED = ("granted", "denied", "cancelled", "failed", "not_needed", "withdrawn")
 
 
@@ -28,6 +38,23 @@ def add(
         )
 
 
+_CANCEL_LIVE = (
+    update(item)
+    .where(item.c.instance_id == bindparam("id"), *(item.c.state != one for one in ENDED))
+    .values(state="cancelled", ended_at=bindparam("at"))
+)
+_SET_ITEM = (
+    update(item)
+    .where(item.c.instance_id == bindparam("id"), item.c.item_id == bindparam("item"))
+    .values(
+        state=bindparam("new_state"),
+        reason=func.coalesce(bindparam("why"), item.c.reason),
+        started_at=func.coalesce(item.c.started_at, bindparam("at")),
+        ended_at=bindparam("ended"),
+    )
+)
+
+
 def set_state(
     conn: Connection, instance_id: str, state: str | None, result: str | None, at: datetime
 ) -> None:
@@ -43,12 +70,18 @@ def set_state(
         values["closed_at"] = at
     conn.execute(update(case).where(case.c.instance_id == instance_id).values(**values))
     if state in CLOSED:
-        release_subject(conn, instance_id)
+        conn.execute(_RELEASE, {"id": instance_id})
 
 
-def release_subject(conn: Connection, instance_id: str) -> None:
-    """Let the core subject of a case go."""
-    conn.execute(delete(open_subject).where(open_subject.c.instance_id == instance_id))
+def close(conn: Connection, instance_id: str, fallback: str | None, at: datetime) -> None:
+    """Close a case whose instance has ended.
+
+    Items that were still going on are cancelled; `fallback` is the result where the model set
+    none; the core subject is let go.
+    """
+    conn.execute(_CLOSE, {"id": instance_id, "at": at, "fallback": fallback})
+    conn.execute(_CANCEL_LIVE, {"id": instance_id, "at": at})
+    conn.execute(_RELEASE, {"id": instance_id})
 
 
 def set_item(  # noqa: PLR0913 - the columns that change
@@ -60,13 +93,14 @@ def set_item(  # noqa: PLR0913 - the columns that change
     at: datetime,
 ) -> None:
     """Move an item to a state; the reason stays when none is given."""
-    values: dict[str, Any] = {"state": state}
-    if reason:
-        values["reason"] = reason
-    values["started_at"] = func.coalesce(item.c.started_at, at)
-    values["ended_at"] = at if state in ENDED else None
     conn.execute(
-        update(item)
-        .where(item.c.instance_id == instance_id, item.c.item_id == item_id)
-        .values(**values)
+        _SET_ITEM,
+        {
+            "id": instance_id,
+            "item": item_id,
+            "new_state": state,
+            "why": reason or None,
+            "at": at,
+            "ended": at if state in ENDED else None,
+        },
     )

@@ -78,6 +78,8 @@ def _text(value: Json, component: Component) -> str:
     text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) > limit:
         raise Refused("text.long", max=limit, length=len(text))
+    if text.isprintable():
+        return text
     if any(_is_control(char, multiline=component.multiline) for char in text):
         raise Refused("text.control")
     return text

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import engine
+from onething import engine, tasks
 from onething.engine import CompleteTask
 from onething.errors import AlreadyDone, Conflict, InvalidInput
 from onething.identity import Actor
@@ -47,9 +47,11 @@ def complete(  # noqa: PLR0913 - the parts of one completion
     request = {"task": task_id, "answers": plain(answers)}
 
     def transaction(conn: Connection) -> Receipt:
+        turn = Turn.on(host, conn, actor, tasks.split_id(task_id)[0])
         task = visible_task(actor, conn, task_id)
-        turn = Turn.on(host, conn, actor, task.instance_id)
-        earlier = turn.repeated(key, request)
+        # A task that is live was not completed under this key; another use of the key is
+        # refused by the event's unique index.
+        earlier = None if task.is_live else turn.repeated(key, request)
         if earlier is not None:
             return earlier
         _require_mine(actor, task)

@@ -199,17 +199,8 @@ class Projection:
             incidents.add(self.conn, row)
 
     def _close(self, status: str) -> None:
-        if not self.case_no:
-            return
-        row = cases.of_instance(self.conn, self.instance_id)
-        result = row.result or (None if status == "completed" else "TERMINATED")
-        if row.is_open:
-            cases.set_state(self.conn, self.instance_id, "CLOSED", result, self.now)
-        for one in cases.items(self.conn, self.instance_id):
-            if one.state not in cases.ENDED:
-                cases.set_item(
-                    self.conn, self.instance_id, one.item_id, "cancelled", None, self.now
-                )
+        fallback = None if status == "completed" else "TERMINATED"
+        cases.close(self.conn, self.instance_id, fallback, self.now)
 
 
 def _how(is_ended: bool) -> str:  # noqa: FBT001 - the one question asked

@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from onething import db, engine, history, instances
 from onething.engine import Command, Start, Step
 from onething.errors import Conflict, KeyReused
+from onething.history import Keys, NewEvent
 from onething.identity import Actor
 from onething.instances import InstanceRow
 from onething.runtime.host import Host
@@ -137,10 +139,10 @@ class Turn:
             effects = self._project(step)
             status = step.status
             values |= self._step_values(step)
-        new_hash = history.append(
+        new_hash = self._chain(
             self.conn,
             self.host.keys,
-            history.NewEvent(
+            NewEvent(
                 instance_id=self.row.instance_id,
                 sequence=self.row.sequence + 1,
                 previous_hash=self.row.hash,
@@ -156,6 +158,14 @@ class Turn:
             ),
         )
         return self._move_on(new_hash, status)
+
+    def _chain(self, conn: Connection, keys: Keys, new: NewEvent) -> bytes:
+        try:
+            return history.append(conn, keys, new)
+        except IntegrityError as error:
+            if new.key is None:
+                raise
+            raise KeyReused from error
 
     def _step_values(self, step: Step) -> dict[str, Any]:
         return {

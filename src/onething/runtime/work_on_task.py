@@ -21,8 +21,8 @@ def claim(host: Host, actor: Actor, task_id: str) -> Receipt:
     """
 
     def transaction(conn: Connection) -> Receipt:
+        turn = Turn.on(host, conn, actor, tasks.split_id(task_id)[0])
         task = _live(actor, conn, task_id)
-        turn = Turn.on(host, conn, actor, task.instance_id)
         if task.assignee not in (None, actor.user):
             raise Conflict(f"{task.assignee} holds this task")
         tasks.assign(conn, task, actor.user)
@@ -41,8 +41,8 @@ def return_task(host: Host, actor: Actor, task_id: str) -> Receipt:
     """
 
     def transaction(conn: Connection) -> Receipt:
+        turn = Turn.on(host, conn, actor, tasks.split_id(task_id)[0])
         task = _live(actor, conn, task_id)
-        turn = Turn.on(host, conn, actor, task.instance_id)
         _require_hold(actor, task)
         tasks.assign(conn, task, None)
         return turn.append("TaskReturned", note={"token": task.token})
@@ -61,8 +61,8 @@ def delegate(host: Host, actor: Actor, task_id: str, to: str) -> Receipt:
     """
 
     def transaction(conn: Connection) -> Receipt:
+        turn = Turn.on(host, conn, actor, tasks.split_id(task_id)[0])
         task = _live(actor, conn, task_id)
-        turn = Turn.on(host, conn, actor, task.instance_id)
         _require_hold(actor, task)
         if not _may_take(conn, to, task):
             raise InvalidInput(
