@@ -22,6 +22,7 @@ class ScopeReader(ProcessParser):
     ) -> None:
         self.document = document
         self.lanes: dict[str, str] = {}
+        self._link_targets: dict[str, list[str]] = {}
         super().__init__(parser, node, None, {}, filename=document.name, lane=lane)
         self.spec = spec
         spec.line = node.sourceline
@@ -46,6 +47,9 @@ class ScopeReader(ProcessParser):
             self._node(element)
         for element in children(self.node, "sequenceFlow"):
             self._flow(element)
+        for spec in self.spec.nodes.values():
+            if spec.catches_link is not None:
+                self._link_targets.setdefault(spec.catches_link, []).append(spec.bpmn_id)
         for spec in self.spec.nodes.values():
             self._settle(spec)
         for element in children(self.node, "association"):
@@ -115,7 +119,7 @@ class ScopeReader(ProcessParser):
 
     def _link(self, event: Any, element: Any) -> None:
         name = event.throws_link
-        targets = [node.bpmn_id for node in self.spec.nodes.values() if node.catches_link == name]
+        targets = self._link_targets.get(name, [])
         if len(targets) == 1:
             self.spec.links[name] = targets[0]
             return

@@ -1,5 +1,6 @@
 """Joins: tokens are counted per incoming flow, never searched in history."""
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -75,10 +76,10 @@ def is_reachable(scope: "Scope", spec: Any, used: list[str]) -> bool:
     `used` are the flows that count as having a token. A token that can also come to
     such a flow does not hold the gateway back. Source: BPMN 2.0 §13.4.2.
     """
-    upstream = spec.upstream_nodes
-    have = frozenset().union(*(upstream[flow] for flow in used)) if used else frozenset()
-    lack = frozenset().union(*(nodes for flow, nodes in upstream.items() if flow not in used))
-    holding = lack - have
-    if any(token.spec.bpmn_id in holding for token in scope.tasks.values()):
-        return True
-    return any(node in holding for node in scope.arrivals if node != spec.bpmn_id)
+    have = frozenset(used)
+    reach = spec.upstream_nodes
+    places = chain((token.spec.bpmn_id for token in scope.tasks.values()), scope.arrivals)
+    # One place that can reach only flows without token holds the gateway back.
+    return any(
+        node in reach and reach[node].isdisjoint(have) for node in places if node != spec.bpmn_id
+    )

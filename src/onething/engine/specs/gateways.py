@@ -52,7 +52,7 @@ class InclusiveGateway(Node):
 
     @cached_property
     def upstream_nodes(self) -> dict[str, frozenset[str]]:
-        """Nodes that can still reach each incoming flow."""
+        """Incoming flows that each node can still reach."""
         return self.scope_spec.upstream(self.bpmn_id)
 
     def arrive(self, instance: "Instance", scope: "Scope", flow: Flow) -> None:
@@ -96,7 +96,7 @@ class ComplexGateway(Node):
 
     @cached_property
     def upstream_nodes(self) -> dict[str, frozenset[str]]:
-        """Nodes that can still reach each incoming flow."""
+        """Incoming flows that each node can still reach."""
         return self.scope_spec.upstream(self.bpmn_id)
 
     def arrive(self, instance: "Instance", scope: "Scope", flow: Flow) -> None:

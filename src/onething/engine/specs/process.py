@@ -61,14 +61,15 @@ class ScopeSpec(BpmnProcessSpec):
         return found
 
     def upstream(self, gateway: str) -> dict[str, frozenset[str]]:
-        """Return per incoming flow of a gateway the nodes that can still reach it.
+        """Return per node the incoming flows of a gateway that it can still reach.
 
         Paths through the gateway itself do not count. Source: BPMN 2.0 §13.4.2.
         """
-        return {
-            flow.id: frozenset(self._behind(flow.source, gateway))
-            for flow in self.nodes[gateway].incoming_flows
-        }
+        reach: dict[str, set[str]] = {}
+        for flow in self.nodes[gateway].incoming_flows:
+            for node in self._behind(flow.source, gateway):
+                reach.setdefault(node, set()).add(flow.id)
+        return {node: frozenset(flows) for node, flows in reach.items()}
 
     def _behind(self, node: str, gateway: str) -> Iterable[str]:
         seen: set[str] = set()
