@@ -1,5 +1,16 @@
 """Service packages on disk: read, checked, begun anew."""
 
+from onething.catalog.checks import check, check_files, check_package, check_service
 from onething.catalog.folders import Catalog, shipped_root
+from onething.catalog.rules import Rule, rules
 
-__all__ = ["Catalog", "shipped_root"]
+__all__ = [
+    "Catalog",
+    "Rule",
+    "check",
+    "check_files",
+    "check_package",
+    "check_service",
+    "rules",
+    "shipped_root",
+]

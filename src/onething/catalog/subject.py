@@ -1,0 +1,128 @@
+"""What rules look at: a package read once, with its manifest, diagrams, tables and forms."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from onething import documents
+from onething.catalog.diagram import Diagram, Flow, Node
+from onething.definitions import Definition, Package, Service
+from onething.documents import Template
+from onething.forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One breach of a rule, before the rule's name is put to it."""
+
+    file: str
+    element: str
+    message: str
+    remedy: str
+    line: int | None = None
+
+
+def at(place: Node | Flow, message: str, remedy: str) -> Fault:
+    """Return a fault at a node or flow."""
+    return Fault(place.file, place.id, message, remedy, place.line)
+
+
+class Subject:
+    """A package, or loose files, that can be read: rules say whether it is well made."""
+
+    def __init__(self, package: Package, *, is_whole: bool = True) -> None:
+        self.package = package
+        self.is_whole = is_whole
+        """Whether a manifest, forms and texts stand beside the diagrams."""
+        self.definition = Definition(package)
+
+    @property
+    def manifest(self) -> str:
+        """Path of the manifest in the package."""
+        return f"bpmn/{self.package.code}/service.toml"
+
+    @property
+    def service(self) -> Service:
+        """The manifest; only of a whole package."""
+        return self.package.service
+
+    @cached_property
+    def services(self) -> list[Service]:
+        """The manifest and those of the packages it uses, as far as they have one."""
+        used = [code for code in self.service.uses if f"bpmn/{code}/service.toml" in self.files]
+        return [self.service, *(Package(code, self.package.files).service for code in used)]
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Every path of the package."""
+        return frozenset(self.package.files)
+
+    @cached_property
+    def diagrams(self) -> list[Diagram]:
+        """The BPMN files that take part: own ones, and all that they call."""
+        every = [Diagram(path, data) for path, data in self.package.ending(".bpmn").items()]
+        if not self.is_whole:
+            return every
+        taking_part = self._taking_part(every)
+        return [one for one in every if not taking_part.isdisjoint(one.processes)]
+
+    def _taking_part(self, every: list[Diagram]) -> set[str]:
+        """Return the own processes and those they call, directly or through others."""
+        calls: dict[str, set[str]] = {}
+        for node in (node for one in every for node in one.nodes if node.kind == "callActivity"):
+            target = node.extension("calledElement", "processId")
+            target = target or node.element.get("calledElement") or ""
+            chosen_late = {name for one in every for name in one.processes}
+            calls.setdefault(node.process, set()).update(
+                chosen_late if target.startswith("=") else {target}
+            )
+        own = f"bpmn/{self.package.code}/"
+        todo = [name for one in every if one.file.startswith(own) for name in one.processes]
+        found: set[str] = set()
+        while todo:
+            process = todo.pop()
+            if process not in found:
+                found.add(process)
+                todo += calls.get(process, ())
+        return found
+
+    def nodes(self, *kinds: str) -> Iterator[Node]:
+        """Yield the nodes of every diagram, of some kinds or all."""
+        for diagram in self.diagrams:
+            yield from (node for node in diagram.nodes if not kinds or node.kind in kinds)
+
+    @cached_property
+    def flows(self) -> list[Flow]:
+        """Every sequence flow."""
+        return [flow for diagram in self.diagrams for flow in diagram.flows]
+
+    @cached_property
+    def processes(self) -> frozenset[str]:
+        """Ids of every process."""
+        return frozenset(self.definition.process.process_ids)
+
+    @cached_property
+    def decisions(self) -> frozenset[str]:
+        """Ids of every decision."""
+        return frozenset(self.definition.process.decisions)
+
+    @cached_property
+    def templates(self) -> dict[str, Template]:
+        """Templates of documents and notices, by id."""
+        return documents.templates(self.definition.document_files)
+
+    def form_path(self, form_id: str) -> str:
+        """Return the path of a form's file: an id without folder is the service's own."""
+        return f"forms/{form_id if '/' in form_id else f'{self.package.code}/{form_id}'}.form"
+
+    def form(self, form_id: str) -> Form | None:
+        """Return a form by id, or None where the package has none."""
+        if self.form_path(form_id) not in self.files:
+            return None
+        return self.definition.form(form_id)
+
+    @cached_property
+    def forms(self) -> dict[str, Form]:
+        """Every form by its path."""
+        ids = (path.removeprefix("forms/") for path in self.package.ending(".form"))
+        return {f"forms/{one}": self.definition.form(one.removesuffix(".form")) for one in ids}
