@@ -2,10 +2,13 @@
 
 from onething.messages.records import (
     EarlyMessage,
+    KeyedMessage,
     SubscriptionRow,
     drop_expired,
     keep_early,
+    note_key,
     of_instance,
+    sent_under,
     subscribe,
     take_early,
     unsubscribe,
@@ -14,10 +17,13 @@ from onething.messages.records import (
 
 __all__ = [
     "EarlyMessage",
+    "KeyedMessage",
     "SubscriptionRow",
     "drop_expired",
     "keep_early",
+    "note_key",
     "of_instance",
+    "sent_under",
     "subscribe",
     "take_early",
     "unsubscribe",

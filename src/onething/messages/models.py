@@ -1,6 +1,6 @@
-"""Tables of waiting subscriptions and of messages that came early."""
+"""Tables of waiting subscriptions, of messages that came early and of those sent under a key."""
 
-from sqlalchemy import Column, Index, LargeBinary, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
 
 from onething.db import UtcDateTime, metadata
 
@@ -33,5 +33,20 @@ early_message = Table(
     comment=(
         "A message that nobody waits for yet, sealed under the master key. Written by "
         "correlate, deleted when a subscription takes it or when it expires."
+    ),
+)
+
+keyed_message = Table(
+    "keyed_message",
+    metadata,
+    Column("key", Text, primary_key=True, comment="Sender and idempotency key."),
+    Column("request", Text, nullable=False, comment="Keyed digest of what was sent."),
+    Column("instance_id", Text, comment="Who received it; null where nobody waited."),
+    Column("sequence", Integer, comment="The receiver's event."),
+    Column("received_at", UtcDateTime, nullable=False),
+    Index("ix_keyed_message_received_at", "received_at"),
+    comment=(
+        "One message that was sent under an idempotency key, and what became of it. Written by "
+        "correlate, never changed, deleted after thirty days."
     ),
 )

@@ -1,12 +1,15 @@
-"""Read and write subscriptions and early messages."""
+"""Read and write subscriptions, early messages and messages sent under a key."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
-from onething.messages.models import early_message, subscription
+from onething.messages.models import early_message, keyed_message, subscription
+
+KEYS_KEPT = timedelta(days=30)
+"""So long a repeated message is answered and not delivered again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,17 @@ class EarlyMessage:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class KeyedMessage:
+    """A message that was sent under an idempotency key, and what became of it."""
+
+    key: str
+    request: str
+    instance_id: str | None
+    sequence: int | None
+    received_at: datetime
+
+
 _INSERT = insert(subscription)
 _DELETE = delete(subscription).where(
     subscription.c.instance_id == bindparam("id"),
@@ -51,9 +65,7 @@ def waiting(
 
     A subscription without a key takes every key; `instance_id` looks at one instance alone.
     """
-    query = select(subscription).where(
-        subscription.c.kind == kind, subscription.c.name == name
-    )
+    query = select(subscription).where(subscription.c.kind == kind, subscription.c.name == name)
     if kind == "message":
         query = query.where(or_(subscription.c.key == key, subscription.c.key.is_(None)))
     if instance_id is not None:
@@ -90,9 +102,7 @@ def keep_early(conn: Connection, message: EarlyMessage) -> None:
     )
 
 
-def take_early(
-    conn: Connection, name: str, key: str | None, now: datetime
-) -> EarlyMessage | None:
+def take_early(conn: Connection, name: str, key: str | None, now: datetime) -> EarlyMessage | None:
     """Take the oldest kept message of a name and key off the shelf, or None."""
     query = (
         select(early_message)
@@ -110,6 +120,20 @@ def take_early(
     return EarlyMessage(*row)
 
 
+def sent_under(conn: Connection, key: str) -> KeyedMessage | None:
+    """Return what became of the message that was sent under a key, or None."""
+    row = conn.execute(select(keyed_message).where(keyed_message.c.key == key)).first()
+    return None if row is None else KeyedMessage(*row)
+
+
+def note_key(conn: Connection, message: KeyedMessage) -> None:
+    """Remember what became of a message that was sent under a key."""
+    conn.execute(
+        insert(keyed_message).values({name: getattr(message, name) for name in message.__slots__})
+    )
+
+
 def drop_expired(conn: Connection, now: datetime) -> int:
-    """Delete kept messages whose time is over; return how many."""
+    """Delete kept messages and keys whose time is over; return how many messages."""
+    conn.execute(delete(keyed_message).where(keyed_message.c.received_at <= now - KEYS_KEPT))
     return conn.execute(delete(early_message).where(early_message.c.expires_at <= now)).rowcount

@@ -3,16 +3,17 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import messages
+from onething import instances, messages
 from onething.engine import Correlate
-from onething.errors import InvalidInput
+from onething.errors import InvalidInput, KeyReused
 from onething.feel.json import canonical
 from onething.identity import Actor
-from onething.messages import EarlyMessage, SubscriptionRow
+from onething.messages import EarlyMessage, KeyedMessage, SubscriptionRow
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
 from onething.runtime.turn import Receipt, Turn
@@ -53,15 +54,57 @@ def correlate(  # noqa: PLR0913 - the parts of one message
         raise InvalidInput("A message needs a name of at most 200 characters")
     body = dict(payload or {})
 
+    told = {"name": name, "key": correlation_key, "payload": body}
+
     def transaction(conn: Connection) -> Receipt | None:
+        earlier = _earlier(host, conn, actor, key, told)
+        if earlier is not None:
+            return _answered_again(conn, earlier)
         found = messages.waiting(conn, "message", name, correlation_key, instance_id)
-        if found:
-            return _deliver(host, conn, actor, found[0], body, key, cause)
-        if keep_for > timedelta(0):
+        receipt = _deliver(host, conn, actor, found[0], body, cause) if found else None
+        if receipt is None and keep_for > timedelta(0):
             _keep(host, conn, name, correlation_key, body, keep_for, key)
-        return None
+        _note_key(host, conn, actor, key, told, receipt)
+        return receipt
 
     return host.database.write(transaction)
+
+
+def _earlier(
+    host: Host, conn: Connection, actor: Actor, key: str | None, told: dict[str, Any]
+) -> KeyedMessage | None:
+    """Return what became of the same message before; raise KeyReused for another one."""
+    earlier = messages.sent_under(conn, f"{actor.user}:{key}") if key is not None else None
+    if earlier is not None and earlier.request != host.keys.digest(told):
+        raise KeyReused
+    return earlier
+
+
+def _answered_again(conn: Connection, earlier: KeyedMessage) -> Receipt | None:
+    if earlier.instance_id is None or earlier.sequence is None:
+        return None
+    case_no = instances.get(conn, earlier.instance_id).case_no
+    return Receipt(earlier.instance_id, case_no, earlier.sequence, repeated=True)
+
+
+def _note_key(  # noqa: PLR0913 - the parts of one message
+    host: Host,
+    conn: Connection,
+    actor: Actor,
+    key: str | None,
+    told: dict[str, Any],
+    receipt: Receipt | None,
+) -> None:
+    if key is None:
+        return
+    noted = KeyedMessage(
+        key=f"{actor.user}:{key}",
+        request=host.keys.digest(told),
+        instance_id=receipt.instance_id if receipt else None,
+        sequence=receipt.sequence if receipt else None,
+        received_at=host.clock(),
+    )
+    messages.note_key(conn, noted)
 
 
 def broadcast(
@@ -73,14 +116,14 @@ def broadcast(
     with host.database.read() as conn:
         found = messages.waiting(conn, "signal", name)
     receipts = (
-        host.database.write(lambda conn, one=one: _if_waiting(host, conn, actor, one, body))
+        host.database.write(partial(_if_waiting, host, actor, one, body))
         for one in found
     )
     return [receipt for receipt in receipts if receipt is not None]
 
 
 def _if_waiting(
-    host: Host, conn: Connection, actor: Actor, one: SubscriptionRow, body: dict[str, Any]
+    host: Host, actor: Actor, one: SubscriptionRow, body: dict[str, Any], conn: Connection
 ) -> Receipt | None:
     still = messages.waiting(conn, one.kind, one.name, one.key, one.instance_id)
     if one not in still:
@@ -94,18 +137,13 @@ def _deliver(  # noqa: PLR0913 - the parts of one delivery
     actor: Actor,
     to: SubscriptionRow,
     body: dict[str, Any],
-    key: str | None = None,
     cause: str | None = None,
 ) -> Receipt:
     turn = Turn.on(host, conn, actor, to.instance_id)
-    request = {"name": to.name, "payload": body}
-    earlier = turn.repeated(key, request)
-    if earlier is not None:
-        return earlier
     kind = "MessageCorrelated" if to.kind == "message" else "SignalReceived"
     note = {"name": to.name, "activity": to.activity} | ({"cause": cause} if cause else {})
     command = Correlate(to.subscription, body)
-    return turn.step(kind, command, key=key, request=request, note=note)[1]
+    return turn.step(kind, command, note=note)[1]
 
 
 def _keep(  # noqa: PLR0913 - the columns of one kept message

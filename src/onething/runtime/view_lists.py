@@ -4,11 +4,11 @@ from itertools import islice
 
 from onething import cases, history, tasks
 from onething.cases import CaseRow
-from onething.errors import NotAllowed
+from onething.errors import NotAllowed, NotFound
 from onething.history import Event
 from onething.identity import Actor
 from onething.runtime.host import Host
-from onething.runtime.permissions import APPLICANTS, WORKERS, own_tasks, visible_case
+from onething.runtime.permissions import APPLICANTS, WORKERS, own_tasks, sees_case
 from onething.runtime.view_case import log_access
 
 MOST_OWN_CASES = 2_000
@@ -61,10 +61,14 @@ def view_history(
     """Return events of a case without their personal values, oldest first, and log the reading.
 
     Raises:
-        NotFound: There is none, or it is not this person's to see.
+        NotFound: There is none, or it is not this person's to see; the attempt is logged.
     """
     with host.database.read() as conn:
-        case = visible_case(actor, conn, case_no)
-        events = list(islice(history.read(conn, None, case.instance_id, after=after), limit))
-    log_access(host, actor, case_no, "history", (), allowed=True)
+        case = cases.get(conn, case_no)
+        allowed = sees_case(actor, conn, case)
+        found = history.read(conn, None, case.instance_id, after=after) if allowed else iter(())
+        events = list(islice(found, limit))
+    log_access(host, actor, case_no, "history", (), allowed=allowed)
+    if not allowed:
+        raise NotFound(f"No case {case_no}")
     return events
