@@ -1,5 +1,6 @@
 """Service packages on disk: read, checked, begun anew."""
 
+from onething.catalog.begin import new
 from onething.catalog.checks import check, check_files, check_package, check_service
 from onething.catalog.folders import Catalog, shipped_root
 from onething.catalog.rules import Rule, rules
@@ -11,6 +12,7 @@ __all__ = [
     "check_files",
     "check_package",
     "check_service",
+    "new",
     "rules",
     "shipped_root",
 ]
