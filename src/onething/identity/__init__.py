@@ -11,6 +11,7 @@ from onething.identity.accounts import (
     take_post,
 )
 from onething.identity.actor import SYSTEM, SYSTEM_USER, Actor
+from onething.identity.divisions import covers
 from onething.identity.people import (
     Attempt,
     Change,
@@ -27,7 +28,6 @@ from onething.identity.people import (
     regions,
     workers,
 )
-from onething.identity.regions import covers
 from onething.identity.roles import ROLES, Role, checked_roles
 from onething.identity.signing_in import locked_until, sign_in
 from onething.identity.tokens import Token, by_token, issue_token, revoke_token, tokens_of
