@@ -35,7 +35,8 @@ def product_complete(target: Target, key: str, sequence: int) -> Call:
     instance = hashlib.sha256(f"bench\0{key}".encode()).hexdigest()[:24]
     token = FIRST_TOKEN + sequence - 1
     path = f"/api/v1/tasks/{instance}-{token}/complete"
-    return path, _headers(target, f"{key}-{sequence}"), json.dumps({"data": {"note": NOTE}}).encode()
+    body = json.dumps({"data": {"note": NOTE}}).encode()
+    return path, _headers(target, f"{key}-{sequence}"), body
 
 
 def other_start(_target: Target, key: str) -> Call:

@@ -24,7 +24,7 @@ def create_app(folder: Path) -> Flask:
     """Return the application that commits what a complete-task must at least commit."""
     app = Flask(__name__)
     database = Database(f"sqlite:///{folder / 'floor.db'}")
-    database.write(lambda conn: metadata.create_all(conn))
+    database.write(metadata.create_all)
 
     @app.post("/start/<case>")
     def start(case: str) -> dict[str, int]:

@@ -42,7 +42,7 @@ def create_app(folder: Path) -> Flask:
     app = product_app(host)
     counted = {"statements": 0}
 
-    @event.listens_for(host.database._write_engine, "before_cursor_execute")  # noqa: SLF001 - a measurement looks inside
+    @event.listens_for(host.database._write_engine, "before_cursor_execute")
     def count(*_words: object) -> None:
         counted["statements"] += 1
 

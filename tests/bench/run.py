@@ -3,6 +3,7 @@
 Writes docs/performance.md with machine and date. Trust the ratios, not the absolutes.
 """
 
+import json
 import os
 import platform
 import sqlite3
@@ -36,13 +37,12 @@ def main() -> None:
     for name in ("floor", "product", "naive"):
         with served(name) as (target, folder, pid):
             client.run(target, 1, 20, "warm")
-            for clients in CLIENTS:
-                rows.append(measured(target, clients, rates))
+            rows += [measured(target, clients, rates) for clients in CLIENTS]
             if name == "product":
                 facts += per_instance(target, folder)
                 facts.append(memory(target, pid))
     REPORT.write_text(report(rows, rates, facts), encoding="utf-8")
-    print(REPORT.read_text(encoding="utf-8"))
+    sys.stdout.write(REPORT.read_text(encoding="utf-8"))
 
 
 @contextmanager
@@ -96,7 +96,9 @@ def sizes(folder: Path) -> tuple[dict[str, int], int]:
     """Return rows by table and bytes of the database."""
     with sqlite3.connect(folder / "onething.db") as conn:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        names = [row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+        names = [
+            row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
         rows = {
             name: conn.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - own names
             for name in names
@@ -110,9 +112,7 @@ def sizes(folder: Path) -> tuple[dict[str, int], int]:
 
 def asked(target: Target) -> int:
     """Return how many statements the writer has executed."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{target.port}/_statements") as answer:  # noqa: S310 - this machine
-        import json
-
+    with urllib.request.urlopen(f"http://127.0.0.1:{target.port}/_statements") as answer:
         return int(json.load(answer)["statements"])
 
 
@@ -121,14 +121,20 @@ def memory(target: Target, pid: int) -> str:
     client.run(target, 4, MEMORY_CASES, "memory")
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     resident = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
-    return f"Resident memory of the server after {MEMORY_CASES:,} cases: {int(resident) / 1024:.0f} MB"
+    megabytes = int(resident) / 1024
+    return f"Resident memory of the server after {MEMORY_CASES:,} cases: {megabytes:.0f} MB"
+
+
+def ratio(rates: dict[tuple[str, int], float], peer: str, clients: int) -> float:
+    """Return the product's completions for each one of a peer."""
+    return rates["product", clients] / rates[peer, clients]
 
 
 def report(rows: list[str], rates: dict[tuple[str, int], float], facts: list[str]) -> str:
     """Return the page."""
     ratios = [
-        f"complete-task, {clients} clients: {rates['product', clients] / rates['floor', clients]:.2f} "
-        f"of the floor, {rates['product', clients] / rates['naive', clients]:.1f} × the naive host"
+        f"complete-task, {clients} clients: {ratio(rates, 'floor', clients):.2f} of the floor, "
+        f"{ratio(rates, 'naive', clients):.1f} × the naive host"
         for clients in CLIENTS
     ]
     return f"""# Performance

@@ -19,7 +19,8 @@ APPLICATIONS = {"product": product.create_app, "floor": floor.create_app, "naive
 def main(name: str, port: str, folder: str) -> None:
     """Serve until killed; every application gets the same server and its own database."""
     app: Flask = APPLICATIONS[name](Path(folder))
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     waitress.serve(app, host="127.0.0.1", port=int(port), threads=THREADS, ident=None)
 
 

@@ -251,5 +251,3 @@ def _told(error: OnethingError) -> str:
     told = "; ".join(f"{path}: {message}" for path, message in fields.items())
     case = f" {error.case_no}" if isinstance(error, CaseAlreadyOpen) else ""
     return f"{error.message}{case}{' — ' if told else ''}{told}"
-
-
