@@ -1,5 +1,6 @@
 """How values are shown: filters and names that every template has."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask_login import current_user
 
 from onething import calendar, definitions, forms, identity
 from onething.definitions import Service
+from onething.errors import OnethingError
 from onething.runtime import Host
 from onething.web.language import LANGUAGES, is_large, language
 from onething.web.menu import menu
@@ -34,6 +36,7 @@ def register(app: Flask, host: Host) -> None:
         division=division_text,
         **FILTERS,
     )
+    app.jinja_env.globals["regions"] = lambda: _regions(host)
     app.context_processor(lambda: _names(host))
 
 
@@ -64,9 +67,12 @@ def limit_text(limit: str) -> str:
         return str(
             {"on-the-spot": _("当场办结"), "same-day": _("当日办结"), "": _("未规定")}[limit]
         )
+    hours = re.fullmatch(r"PT(\d+)H", limit)
+    if hours is not None:
+        return str(_("%(n)s 小时", n=hours[1]))
     try:
         parsed = calendar.parse_limit(limit)
-    except ValueError:
+    except OnethingError:
         return limit
     words = {"WD": _("个工作日"), "ND": _("日"), "PN": _("日公告")}
     return f"{parsed.n} {words[str(parsed.kind)]}"
@@ -112,6 +118,11 @@ def _department(host: Host, code: str | None) -> str:
     if found is None:
         return code
     return (found.name_en if language() == "en" else "") or found.name
+
+
+def _regions(host: Host) -> list[identity.Place]:
+    with host.database.read() as conn:
+        return identity.regions(conn)
 
 
 def services(host: Host) -> list[definitions.Definition]:

@@ -53,14 +53,39 @@ _ITEM_STATES = {
     "not_needed": ("", "–", later("无需办理")),
     "withdrawn": ("", "↩", later("已撤回")),
 }
+_ROLES = {
+    "applicant": later("申请人"),
+    "helper": later("帮办代办"),
+    "clerk": later("经办人"),
+    "supervisor": later("科室负责人"),
+    "designer": later("流程设计"),
+    "auditor": later("审计员"),
+    "operator": later("运维员"),
+    "administrator": later("系统管理员"),
+    "security_officer": later("安全管理员"),
+}
+_CHANGES = {
+    "PersonAdded": later("开通账号"),
+    "PersonDisabled": later("停用账号"),
+    "PersonEnabled": later("启用账号"),
+    "PostGiven": later("授予岗位"),
+    "PostTaken": later("收回岗位"),
+    "PasswordSet": later("设置密码"),
+    "TokenIssued": later("签发令牌"),
+    "TokenRevoked": later("吊销令牌"),
+    "DepartmentPut": later("保存部门"),
+    "RegionPut": later("保存地区"),
+}
 _SOURCES = {
-    "SHARE": later("部门共享,无需提交"),
-    "CERT": later("电子证照,无需提交"),
-    "PROMISE": later("告知承诺,无需提交"),
+    "SHARE": later("部门共享，无需提交"),
+    "CERT": later("电子证照，无需提交"),
+    "PROMISE": later("告知承诺，无需提交"),
     "UPLOAD": later("网上上传"),
     "PAPER": later("到窗口出示原件"),
-    "SYSTEM": later("系统生成,在线签署"),
+    "SYSTEM": later("系统生成，在线签署"),
 }
+STATES_OF_CASES = tuple(_CASE_STATES)
+"""Every state a case can have."""
 STATES_OF_ITEMS = tuple(_ITEM_STATES)
 """Every state an item can have."""
 
@@ -90,6 +115,16 @@ def item_name(item: Item) -> str:
     return (item.name_en if language() == "en" else "") or item.name
 
 
+def role_text(role: str) -> str:
+    """Return a role's name in the reader's language."""
+    return str(_ROLES.get(role, role))
+
+
+def change_text(kind: str) -> str:
+    """Return what a change of accounts is called."""
+    return str(_CHANGES.get(kind, kind))
+
+
 def step_text(definition: Definition, properties: dict[str, Any]) -> str:
     """Return the plain words for the step that a task belongs to, or an empty text."""
     step = properties.get("step")
@@ -112,6 +147,8 @@ FILTERS = {
     "item_name": item_name,
     "material_source": material_source,
     "fee": fee_text,
+    "role": role_text,
+    "change": change_text,
 }
 """What the templates call these by."""
 

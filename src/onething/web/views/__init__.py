@@ -2,7 +2,24 @@
 
 from flask import Blueprint
 
-from onething.web.views import apply, catalogue, files, lookup, own_task, signin, tracker
+from onething.web.views import (
+    apply,
+    audit,
+    case,
+    catalogue,
+    definitions,
+    diagrams,
+    files,
+    incidents,
+    lookup,
+    own_task,
+    people,
+    queue,
+    replay,
+    signin,
+    task,
+    tracker,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     signin.pages,
@@ -12,5 +29,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     own_task.pages,
     files.pages,
     lookup.pages,
+    queue.pages,
+    task.pages,
+    case.pages,
+    diagrams.pages,
+    replay.pages,
+    definitions.pages,
+    incidents.pages,
+    people.pages,
+    audit.pages,
 )
 """Every area's blueprint; a new area finds its place here."""

@@ -1,0 +1,84 @@
+"""A case's history in words: who did what, where, and what followed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
+
+from onething.history import Event
+from onething.runtime import Place
+
+KINDS = {
+    "CaseStarted": later("提交申请"),
+    "TaskCompleted": later("完成任务"),
+    "TaskClaimed": later("领取任务"),
+    "TaskReturned": later("退回任务"),
+    "TaskDelegated": later("转交任务"),
+    "JobCompleted": later("部门系统已答复"),
+    "JobRefused": later("部门系统不能办理"),
+    "JobFailed": later("部门系统未能办理"),
+    "JobRetried": later("重新调用部门系统"),
+    "JobCompletedByHand": later("人工补录系统结果"),
+    "StepRetried": later("重新执行环节"),
+    "TimerFired": later("期限届满"),
+    "MessageCorrelated": later("收到消息"),
+    "SignalReceived": later("收到信号"),
+    "CaseWithdrawn": later("申请人撤回"),
+    "CaseCancelled": later("办件取消"),
+    "MaterialAdded": later("补充材料"),
+}
+"""What each kind of event is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event as a person reads it."""
+
+    sequence: int
+    text: str
+    at: datetime
+    who: str
+    ended: list[str]
+    """Names of the activities that ended."""
+    began: list[str]
+    """Names of the activities that began."""
+
+
+def kind_text(kind: str) -> str:
+    """Return an event's kind in the reader's language."""
+    return str(KINDS.get(kind, kind))
+
+
+def who_text(actor: str, post: str | None) -> str:
+    """Return who acted: account and post, or the product itself."""
+    if actor == "system":
+        return str(_("系统自动"))
+    return f"{actor}({post})" if post and post != actor else actor
+
+
+def chronicle(events: Iterable[Event], names: Mapping[Place, str]) -> list[Line]:
+    """Return events in words, in their order."""
+    return [_line(event, names) for event in events]
+
+
+def named(places: Iterable[Place], names: Mapping[Place, str]) -> list[str]:
+    """Return the names of places, each once; a place without a name is left out."""
+    return list(dict.fromkeys(names[place] for place in places if place in names))
+
+
+def _line(event: Event, names: Mapping[Place, str]) -> Line:
+    return Line(
+        sequence=event.sequence,
+        text=kind_text(event.kind),
+        at=event.at,
+        who=who_text(event.actor, event.post),
+        ended=named(_places(event.effects.get("ended", ())), names),
+        began=named(_places(event.effects.get("began", ())), names),
+    )
+
+
+def _places(passages: Iterable[Any]) -> Iterable[Place]:
+    return (Place(process, activity) for activity, _token, process in passages)

@@ -1,0 +1,89 @@
+"""Cases as clerks and auditors see them: search, and one page with everything the post may see."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+
+from onething import incidents, runtime
+from onething.cases import ItemRow
+from onething.definitions import Definition
+from onething.incidents import IncidentRow
+from onething.runtime import CaseView
+from onething.web.chronicle import Line, chronicle
+from onething.web.drawings import Drawing, drawings, node_names, step_names
+from onething.web.node import actor, host
+from onething.web.shown import services
+from onething.web.summary import Section, shown_elements
+from onething.web.words import STATES_OF_CASES
+
+pages = Blueprint("case", __name__)
+PAGE_SIZE = 25
+HISTORY_SIZE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """What the case page shows."""
+
+    view: CaseView
+    drawings: list[Drawing]
+    drawing: Drawing | None
+    """The diagram that is open."""
+    summary: list[Section]
+    items: list[ItemRow]
+    """In the order of the manifest."""
+    history: list[Line]
+    """Newest first."""
+    incidents: list[IncidentRow]
+    node_names: dict[str, str]
+    """Names of timers' nodes by activity."""
+
+
+@pages.get("/cases")
+def index() -> str:
+    """Search the cases that exist for this person."""
+    found = runtime.list_cases(
+        host(),
+        actor(),
+        service=request.args.get("service") or None,
+        state=request.args.get("state") or None,
+        text=request.args.get("q", "").strip() or None,
+        after=request.args.get("after") or None,
+        limit=PAGE_SIZE + 1,
+    )
+    return render_template(
+        "case/index.html",
+        cases=found[:PAGE_SIZE],
+        next=found[PAGE_SIZE - 1].case_no if len(found) > PAGE_SIZE else None,
+        services=[one.service for one in services(host())],
+        states=STATES_OF_CASES,
+    )
+
+
+@pages.get("/cases/<case_no>")
+def show(case_no: str) -> str:
+    """Show one case: diagram, items, tasks, materials, documents, history."""
+    view = runtime.view_case(host(), actor(), case_no)
+    with host().database.read() as conn:
+        definition = host().definitions.get(conn, view.case.service, view.case.number)
+        open_incidents = incidents.listing(conn, instance_id=view.case.instance_id)
+    page = _page(view, definition, open_incidents)
+    return render_template("case/show.html", page=page, view=view)
+
+
+def _page(view: CaseView, definition: Definition, found: list[IncidentRow]) -> CasePage:
+    names = node_names(definition)
+    order = {item.id: place for place, item in enumerate(definition.service.items)}
+    events = runtime.view_history(host(), actor(), view.case.case_no, limit=HISTORY_SIZE)
+    drawn = drawings(definition, view.places, view.done)
+    wanted = request.args.get("process")
+    return CasePage(
+        view=view,
+        drawings=drawn,
+        drawing=next((one for one in drawn if one.process == wanted), drawn[0] if drawn else None),
+        summary=shown_elements(host(), actor(), definition, view.case, view.data),
+        items=sorted(view.items, key=lambda row: order.get(row.item_id, len(order))),
+        history=chronicle(events, step_names(definition))[::-1],
+        incidents=found,
+        node_names={place.activity: name for place, name in names.items()},
+    )

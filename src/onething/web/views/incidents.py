@@ -1,0 +1,126 @@
+"""Incidents: what gave up, and the two ways on: try again, or complete by hand."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from onething import runtime
+from onething.errors import AlreadyDone, InvalidInput
+from onething.runtime import IncidentView
+from onething.web.node import actor, host
+
+pages = Blueprint("incidents", __name__)
+Page = str | Response | tuple[str, int]
+PAGE_SIZE = 25
+
+
+@pages.get("/incidents")
+def index() -> str:
+    """List incidents, oldest first."""
+    state = "resolved" if request.args.get("state") == "resolved" else "open"
+    found = runtime.list_incidents(
+        host(),
+        actor(),
+        state=state,
+        after=request.args.get("after") or None,
+        limit=PAGE_SIZE + 1,
+    )
+    return render_template(
+        "incidents/index.html",
+        incidents=found[:PAGE_SIZE],
+        state=state,
+        next=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
+    )
+
+
+@pages.get("/incidents/<incident_id>")
+def show(incident_id: str) -> Page:
+    """Show one incident and what can be done."""
+    return _page(runtime.view_incident(host(), actor(), incident_id), {})
+
+
+@pages.post("/incidents/<incident_id>/retry")
+def retry(incident_id: str) -> Page:
+    """Try again, with changed input where some is given."""
+    view = runtime.view_incident(host(), actor(), incident_id)
+    try:
+        reason = _reason()
+        inputs = _json("inputs")
+        runtime.retry(host(), actor(), incident_id, inputs=inputs or None, reason=reason)
+    except AlreadyDone:
+        flash(_("该异常已经处置。"))
+    except InvalidInput as error:
+        return _page(view, error.fields, "retry"), error.status
+    else:
+        flash(_("已重新提交,系统将再次执行。"), "good")
+    return redirect(url_for("incidents.index"))
+
+
+@pages.post("/incidents/<incident_id>/complete")
+def complete(incident_id: str) -> Page:
+    """Give the answer that the department's system should have given."""
+    view = runtime.view_incident(host(), actor(), incident_id)
+    try:
+        reason = _reason()
+        answer = _answer(view)
+        runtime.complete_by_hand(host(), actor(), incident_id, answer, reason)
+    except AlreadyDone:
+        flash(_("该异常已经处置。"))
+    except InvalidInput as error:
+        return _page(view, error.fields, "complete"), error.status
+    else:
+        flash(_("已人工补录结果,办件继续办理。"), "good")
+    return redirect(url_for("incidents.index"))
+
+
+def _page(view: IncidentView, errors: dict[str, str], tried: str = "") -> str:
+    schema = view.operation.answer if view.operation else {}
+    return render_template(
+        "incidents/show.html",
+        view=view,
+        errors=errors,
+        tried=tried,
+        answer_names=list(schema.get("properties", {})),
+        can_act="operator" in actor().roles and view.incident.state == "open",
+    )
+
+
+def _reason() -> str:
+    reason = request.form.get("reason", "").strip()
+    if not reason:
+        text = _("请写明处置原因。")
+        raise InvalidInput(text, {"reason": text})
+    return reason
+
+
+def _json(name: str) -> dict[str, Any]:
+    """Return the JSON object of a field; numbers are exact."""
+    said = request.form.get(name, "").strip()
+    if not said:
+        return {}
+    try:
+        value = json.loads(said, parse_float=Decimal, parse_constant=_refuse)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        text = _('请填写 JSON 对象,例如 {"名称": "值"}。')
+        raise InvalidInput(text, {name: text})
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def _answer(view: IncidentView) -> dict[str, Any]:
+    answer = _json("answer")
+    if view.operation is not None:
+        wrong = next(iter(view.operation.answer_check.iter_errors(answer)), None)
+        if wrong is not None:
+            text = _("与操作约定不符:%(text)s", text=wrong.message)
+            raise InvalidInput(text, {"answer": text})
+    return answer

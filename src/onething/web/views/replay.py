@@ -1,0 +1,119 @@
+"""A case played again: its history is executed anew and shown event by event."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+
+from onething import runtime
+from onething.cases import CaseRow
+from onething.definitions import Definition
+from onething.runtime import Frame, Place, require_role, visible_case
+from onething.web.chronicle import kind_text, named, who_text
+from onething.web.drawings import Drawing, drawing, source, step_names
+from onething.web.node import actor, host
+
+pages = Blueprint("replay", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One event on the replay page."""
+
+    frame: Frame
+    text: str
+    who: str
+    happened: list[str]
+    """Names of the nodes that ended, else of those that began."""
+    process: str
+    """The process in which the event took place."""
+    process_name: str
+    source: str
+    here: str
+    """Ids of the nodes with a token in that process, separated by blanks."""
+    done: str
+    """Ids of the nodes that have ended there."""
+
+
+@pages.get("/cases/<case_no>/replay")
+def show(case_no: str) -> str:
+    """Execute the case's history again and show it at one event."""
+    me = actor()
+    require_role(me, "clerk", "supervisor", "auditor")
+    frames = runtime.retrace(host(), me, case_no)
+    with host().database.read() as conn:
+        case = visible_case(me, conn, case_no)
+        definition = host().definitions.get(conn, case.service, case.number)
+    scenes = _scenes(frames, definition)
+    at = _position(len(scenes))
+    return render_template(
+        "replay/show.html",
+        case=case,
+        scenes=scenes,
+        at=at,
+        scene=scenes[at - 1],
+        drawing=_drawing(scenes[at - 1], definition),
+        verdict=_verdict(frames),
+        is_clean=not any(frame.diverges for frame in frames),
+        days=_days(case, frames),
+    )
+
+
+def _position(length: int) -> int:
+    asked = request.args.get("at", "")
+    return min(max(int(asked), 1), length) if asked.isascii() and asked.isdigit() else length
+
+
+def _scenes(frames: list[Frame], definition: Definition) -> list[Scene]:
+    names = step_names(definition)
+    titles = definition.process.names
+    done: dict[Place, None] = {}
+    process = definition.service.process
+    scenes = []
+    for frame in frames:
+        done.update(dict.fromkeys(frame.ended))
+        process = _focus(frame, process)
+        scenes.append(
+            Scene(
+                frame=frame,
+                text=kind_text(frame.kind),
+                who=who_text(frame.actor, frame.post),
+                happened=named(frame.ended, names) or named(frame.began, names),
+                process=process,
+                process_name=titles.get(process) or process,
+                source=source(definition, process),
+                here=_ids(frame.places, process),
+                done=_ids(list(done), process),
+            )
+        )
+    return scenes
+
+
+def _focus(frame: Frame, before: str) -> str:
+    """Return the process to look at: where a token stopped last, else where one passed."""
+    stopped = [place for place in frame.began if place in frame.places]
+    for places in (stopped, frame.ended):
+        if places:
+            return places[-1].process
+    return before
+
+
+def _ids(places: list[Place], process: str) -> str:
+    return " ".join(place.activity for place in places if place.process == process)
+
+
+def _drawing(scene: Scene, definition: Definition) -> Drawing:
+    here = [Place(scene.process, one) for one in scene.here.split()]
+    done = [Place(scene.process, one) for one in scene.done.split()]
+    return drawing(definition, scene.process, here, done)
+
+
+def _verdict(frames: list[Frame]) -> str:
+    wrong = next((frame.sequence for frame in frames if frame.diverges), None)
+    if wrong is not None:
+        return str(_("重新执行在第 %(n)s 步得出与记录不同的状态。", n=wrong))
+    return str(_("已重新执行 %(n)s 个事件,每一步的状态都与记录一致。", n=len(frames)))
+
+
+def _days(case: CaseRow, frames: list[Frame]) -> int:
+    return (frames[-1].at - case.submitted_at).days + 1

@@ -1,0 +1,117 @@
+"""A clerk's task: its form beside the case and the diagram."""
+
+import secrets
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from onething import runtime
+from onething.errors import AlreadyDone, Conflict, InvalidInput, NotFound
+from onething.forms import Answer, Message
+from onething.runtime import Place, TaskView
+from onething.web.drawings import drawing
+from onething.web.entry import Entry, mistakes, with_file_names
+from onething.web.language import language
+from onething.web.node import actor, host
+from onething.web.summary import shown_elements
+from onething.web.views.queue import next_task
+from onething.web.words import step_text
+
+pages = Blueprint("task", __name__)
+Page = str | Response | tuple[str, int]
+
+
+@pages.get("/tasks/<task_id>")
+def form(task_id: str) -> Page:
+    """Show what the post has to find out and decide."""
+    view = _view(task_id)
+    return _page(view, Entry(host(), actor()), Answer(view.known))
+
+
+@pages.post("/tasks/<task_id>")
+def complete(task_id: str) -> Page:
+    """Take the result and open what comes next, or show the form again with what is wrong."""
+    view = _view(task_id)
+    entry = Entry(host(), actor())
+    entry.take(request.form, request.files)
+    is_edit = entry.edit(request.form) or "refresh" in request.args
+    if view.form is not None and (is_edit or entry.errors):
+        page = _page(view, entry, _answer(view, entry), is_checked=not is_edit)
+        return page if is_edit and not entry.errors else (page, InvalidInput.status)
+    try:
+        runtime.complete(
+            host(),
+            actor(),
+            task_id,
+            entry.answers,
+            uploads=entry.uploads(view.form) if view.form else (),
+            key=request.form.get("_key") or None,
+        )
+    except (AlreadyDone, Conflict):
+        flash(_("这项任务已由他人办理,您填写的内容没有提交。"), "bad")
+        return redirect(url_for("task.form", task_id=task_id))
+    except InvalidInput:
+        page = _page(view, entry, _answer(view, entry), is_checked=True)
+        return page, InvalidInput.status
+    return _onwards(view)
+
+
+def _onwards(view: TaskView) -> Response:
+    """Say what was done, and open the next task where that was asked."""
+    flash(_("“%(name)s”已办结。", name=view.task.name), "good")
+    following = next_task(actor(), view.case.case_no) if "_onwards" in request.form else None
+    if following is None:
+        return redirect(url_for("queue.index"))
+    return redirect(url_for("task.form", task_id=following.id))
+
+
+def _view(task_id: str) -> TaskView:
+    view = runtime.view_task(host(), actor(), task_id)
+    if view.task.party is not None:
+        raise NotFound(f"No task {task_id}")
+    return view
+
+
+def _answer(view: TaskView, entry: Entry) -> Answer:
+    if view.form is None:
+        return Answer({})
+    environment = host().environment(host().clock())
+    return view.form.submit(entry.posted, environment, view.known)
+
+
+def _page(view: TaskView, entry: Entry, answer: Answer, *, is_checked: bool = False) -> str:
+    errors: dict[str, Message | str] = {**(answer.errors if is_checked else {}), **entry.errors}
+    is_held = view.task.assignee not in (None, actor().user)
+    fields = []
+    if view.form is not None:
+        fields = view.form.view(
+            {**view.known, **answer.data},
+            errors,
+            host().environment(host().clock()),
+            language=language(),
+            warnings=answer.warnings,
+            readonly=not view.task.is_live or is_held,
+        )
+    case = runtime.view_case(host(), actor(), view.case.case_no, "task")
+    names = entry.file_names | {one.id: one.name for one in case.materials}
+    return render_template(
+        "task/form.html",
+        view=view,
+        case=case,
+        fields=with_file_names(fields, names),
+        summary=shown_elements(host(), actor(), view.definition, view.case, view.summary),
+        drawing=_drawing(view),
+        colleagues=runtime.colleagues(host(), actor(), view.task.id) if view.task.is_live else [],
+        entry=entry,
+        messages=mistakes(fields),
+        hint=step_text(view.definition, view.task.properties),
+        is_held=is_held,
+        key=request.form.get("_key") or secrets.token_hex(16),
+    )
+
+
+def _drawing(view: TaskView) -> object:
+    place = Place(view.task.process, view.task.activity)
+    here = [place] if view.task.is_live else []
+    return drawing(view.definition, view.task.process, here, [] if here else [place])
