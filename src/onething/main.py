@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, Response
+from sqlalchemy.exc import SQLAlchemyError
 
-from onething import api, cli, simulator, web
+from onething import api, cli, definitions, simulator, web
 from onething.cli import Wiring
 from onething.runtime import Host
 
@@ -16,7 +17,23 @@ def create_app(host: Host) -> Flask:
     programs = api.blueprint(host)
     web.csrf.exempt(programs)  # programs carry a bearer token, never a cookie
     app.register_blueprint(programs)
+    app.add_url_rule("/healthz", "healthz", lambda: _plain("alive", 200))
+    app.add_url_rule("/readyz", "readyz", lambda: _readiness(host))
     return app
+
+
+def _readiness(host: Host) -> Response:
+    """Say whether this node can serve: its database answers and services are deployed."""
+    try:
+        with host.database.read() as conn:
+            is_ready = bool(definitions.newest_of_all(conn))
+    except SQLAlchemyError:
+        return _plain("the database does not answer", 503)
+    return _plain("ready", 200) if is_ready else _plain("no service is deployed", 503)
+
+
+def _plain(word: str, status: int) -> Response:
+    return Response(f"{word}\n", status, mimetype="text/plain")
 
 
 def main() -> None:

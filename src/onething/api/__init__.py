@@ -1,6 +1,7 @@
 """The JSON API under `/api/v1`."""
 
 from onething.api.app import blueprint
-from onething.api.endpoints import ENDPOINTS, Endpoint
+from onething.api.endpoints import ENDPOINTS, PREFIX, Endpoint
+from onething.api.openapi import description
 
-__all__ = ["ENDPOINTS", "Endpoint", "blueprint"]
+__all__ = ["ENDPOINTS", "PREFIX", "Endpoint", "blueprint", "description"]

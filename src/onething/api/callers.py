@@ -2,14 +2,17 @@
 
 import hashlib
 import threading
+from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 
 from onething import identity
+from onething.errors import LockedOut, NotSignedIn
 from onething.identity import Actor
 from onething.runtime import Host
 
 REMEMBERED = timedelta(seconds=5)
 """So long a revoked token may still work: the price of not asking the database each time."""
+_MINUTE = timedelta(minutes=1)
 _MOST = 10_000
 
 
@@ -19,18 +22,56 @@ class Callers:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._known: dict[bytes, tuple[datetime, Actor]] = {}
+        self._failures = Failures(host.settings.sign_in_per_minute)
         self._lock = threading.Lock()
 
-    def find(self, token: str) -> Actor:
-        """Return who acts with a token; raise NotSignedIn for one that is not valid."""
+    def find(self, token: str, address: str) -> Actor:
+        """Return who acts with a token.
+
+        Raises:
+            NotSignedIn: It is unknown, expired or revoked.
+            LockedOut: Too many tokens from this address failed within a minute. A token that
+                was good a moment ago still passes: neighbours behind one proxy go on working.
+        """
         now = self._host.clock()
         key = hashlib.sha256(token.encode()).digest()
         known = self._known.get(key)
         if known is not None and now < known[0]:
             return known[1]
-        actor = identity.by_token(self._host.database, token, now)
+        self._failures.check(address, now)
+        try:
+            actor = identity.by_token(self._host.database, token, now)
+        except NotSignedIn:
+            self._failures.note(address, now)
+            raise
         with self._lock:
             if len(self._known) >= _MOST:
                 self._known.clear()
             self._known[key] = (now + REMEMBERED, actor)
         return actor
+
+
+class Failures:
+    """When tokens failed in the last minute, by address."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._at: OrderedDict[str, deque[datetime]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def check(self, address: str, now: datetime) -> None:
+        """Raise LockedOut while an address has used up its failures of the last minute."""
+        with self._lock:
+            at = self._at.get(address)
+            while at and at[0] <= now - _MINUTE:
+                at.popleft()
+            if at and len(at) >= self._per_minute:
+                raise LockedOut(at[0] + _MINUTE)
+
+    def note(self, address: str, now: datetime) -> None:
+        """Count one failure; the address that failed longest ago is forgotten at last."""
+        with self._lock:
+            self._at.setdefault(address, deque(maxlen=self._per_minute)).append(now)
+            self._at.move_to_end(address)
+            if len(self._at) > _MOST:
+                self._at.popitem(last=False)

@@ -21,7 +21,8 @@ class Endpoint:
     query: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
     """Names in the body; a trailing `*` marks a required one."""
-    returns: str = "object"
+    takes_files: bool = False
+    """Whether the body may be multipart with a `file`."""
 
 
 PAGE = ("after", "limit")
@@ -62,6 +63,7 @@ ENDPOINTS = (
         "cases",
         status=201,
         body=("name*", "content*", "material", "item"),
+        takes_files=True,
     ),
     Endpoint(
         "POST",
@@ -110,7 +112,8 @@ ENDPOINTS = (
         "POST",
         "/deployments",
         "deploy_package",
-        "Deploy a service package: a zip of its `bpmn/` and `forms/` folders.",
+        "Deploy a service package: a zip of its `bpmn/` and `forms/` folders. Shared folders "
+        "that the zip leaves out are taken from this node.",
         "deployments",
         status=201,
         takes="application/zip",

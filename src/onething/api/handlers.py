@@ -1,7 +1,6 @@
 """What each endpoint does: one small function each."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -9,6 +8,8 @@ from typing import Any
 
 from onething import definitions, incidents, runtime, tasks
 from onething.cases import CaseRow
+from onething.catalog import Catalog
+from onething.catalog.uploads import uploaded
 from onething.errors import InvalidInput
 from onething.history import Event
 from onething.identity import Actor
@@ -16,6 +17,8 @@ from onething.runtime import Host, Receipt, Upload
 from onething.tasks import TaskRow
 
 MAX_LIMIT = 200
+MAX_KEEP_SECONDS = 30 * 24 * 3600
+TASK_STATES = ("open", "claimed", "completed", "cancelled")
 _HIDDEN_CASE = ("query_code", "instance_id", "submitted_by")
 
 
@@ -134,20 +137,22 @@ def add_material(asked: Asked) -> Answer:
 def withdraw_case(asked: Asked) -> Answer:
     """Withdraw a case."""
     case_no, reason = asked.path["case_no"], asked.text("reason")
-    return _receipt(
-        runtime.withdraw(asked.host, asked.actor, case_no, reason, key=asked.key)
-    ), 200
+    return _receipt(runtime.withdraw(asked.host, asked.actor, case_no, reason, key=asked.key)), 200
 
 
 def list_tasks(asked: Asked) -> Answer:
     """List the tasks of the caller's post."""
+    state = asked.query.get("state")
+    if state is not None and state not in TASK_STATES:
+        raise InvalidInput(f"state is one of {', '.join(TASK_STATES)}", {"state": state})
     wanted = replace(
         runtime.own_tasks(asked.actor),
-        **{
-            name: asked.query[name]
-            for name in ("service", "item", "case_no", "assignee", "text")
-            if asked.query.get(name)
-        },
+        states=(state,) if state else tasks.LIVE,
+        service=asked.query.get("service") or None,
+        item=asked.query.get("item") or None,
+        case_no=asked.query.get("case_no") or None,
+        assignee=asked.query.get("assignee") or None,
+        text=asked.query.get("text") or None,
     )
     with asked.host.database.read() as conn:
         rows = tasks.worklist(conn, wanted, after=asked.after, limit=asked.limit)
@@ -179,24 +184,22 @@ def return_task(asked: Asked) -> Answer:
 def delegate_task(asked: Asked) -> Answer:
     """Delegate a task."""
     to = asked.text("to", required=True)
-    return _receipt(
-        runtime.delegate(asked.host, asked.actor, asked.path["task_id"], to)
-    ), 200
+    return _receipt(runtime.delegate(asked.host, asked.actor, asked.path["task_id"], to)), 200
 
 
 def complete_task(asked: Asked) -> Answer:
     """Complete a task."""
     data, task_id = asked.object("data"), asked.path["task_id"]
-    return _receipt(
-        runtime.complete(asked.host, asked.actor, task_id, data, key=asked.key)
-    ), 200
+    return _receipt(runtime.complete(asked.host, asked.actor, task_id, data, key=asked.key)), 200
 
 
 def send_message(asked: Asked) -> Answer:
     """Correlate a message."""
     keep = asked.body.get("keep_seconds", 0)
-    if not isinstance(keep, int) or keep < 0:
-        raise InvalidInput("keep_seconds is a whole number", {"keep_seconds": str(keep)})
+    if type(keep) is not int or not 0 <= keep <= MAX_KEEP_SECONDS:
+        raise InvalidInput(
+            "keep_seconds is a whole number up to 30 days", {"keep_seconds": str(keep)}
+        )
     receipt = runtime.correlate(
         asked.host,
         asked.actor,
@@ -211,10 +214,10 @@ def send_message(asked: Asked) -> Answer:
 
 def deploy_package(asked: Asked) -> Answer:
     """Deploy a service package."""
-    service = asked.query.get("service", "")
-    if not service or not isinstance(asked.body, bytes):
-        raise InvalidInput("Send a zip and name the service: ?service=…")
-    row = runtime.deploy(asked.host, asked.actor, definitions.thaw(service, asked.body))
+    runtime.require_role(asked.actor, "designer")
+    shelf = Catalog(asked.host.settings.services)
+    package = uploaded(shelf, asked.body, asked.query.get("service") or None)
+    row = runtime.deploy(asked.host, asked.actor, package)
     return {"service": row.service, "number": row.number, "hash": row.hash}, 201
 
 
@@ -246,17 +249,17 @@ def retry_incident(asked: Asked) -> Answer:
 
 
 def _upload(asked: Asked) -> Upload:
+    material, item = asked.text("material") or None, asked.text("item") or None
     form = asked.files.get("file")
     if form is not None:
-        return Upload(form.filename or "", form.stream.read())
+        name, data, kind = form.filename or "", form.stream.read(), form.mimetype
+        return Upload(name, data, material=material, item=item, declared_type=kind)
     name, content = asked.text("name", required=True), asked.text("content", required=True)
     try:
         data = base64.b64decode(content, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise InvalidInput("content is base64", {"content": str(error)}) from error
-    return Upload(
-        name, data, material=asked.text("material") or None, item=asked.text("item") or None
-    )
+    return Upload(name, data, material=material, item=item)
 
 
 def _service(one: definitions.Definition) -> dict[str, Any]:
@@ -314,4 +317,3 @@ def _page(rows: list[dict[str, Any]], cursor: str, limit: int) -> dict[str, Any]
 
 def _without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in names}
-

@@ -5,7 +5,6 @@ from typing import Any
 
 from onething import __version__
 from onething.api.endpoints import ENDPOINTS, PREFIX, Endpoint
-from onething.runtime import Host
 
 _PARAMETER = re.compile(r"<(\w+)>")
 _KINDS: dict[str, dict[str, Any]] = {
@@ -19,7 +18,7 @@ _KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-def description(_host: Host) -> dict[str, Any]:
+def description() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of this version."""
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in ENDPOINTS:
@@ -51,6 +50,7 @@ _PROBLEM = {
         "code": {"type": "string"},
         "fields": {"type": "object", "additionalProperties": {"type": "string"}},
         "case_no": {"type": "string"},
+        "findings": {"type": "array", "items": {"type": "object"}},
     },
 }
 
@@ -62,7 +62,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         "tags": [endpoint.tag],
         "parameters": [*_path_parameters(endpoint), *_query_parameters(endpoint)],
         "responses": {
-            str(endpoint.status): _response("Done", "application/json", {"type": "object"}),
+            str(endpoint.status): _response("Done", "application/json", _returned(endpoint)),
             "default": {"$ref": "#/components/responses/Problem"},
         },
     }
@@ -70,6 +70,19 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         found["parameters"].append(_header())
         found["requestBody"] = _request(endpoint)
     return found
+
+
+def _returned(endpoint: Endpoint) -> dict[str, Any]:
+    """Return the answer's schema: a page of items where the endpoint pages."""
+    if "after" not in endpoint.query:
+        return {"type": "object"}
+    items = {"type": "array", "items": {"type": "object"}}
+    last = {
+        "type": ["string", "integer", "null"],
+        "description": "`after` of the next page; null at the end.",
+    }
+    properties = {"items": items, "next": last}
+    return {"type": "object", "required": ["items", "next"], "properties": properties}
 
 
 def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
@@ -104,7 +117,17 @@ def _request(endpoint: Endpoint) -> dict[str, Any]:
         "properties": {name: _KINDS.get(name, {"type": "string"}) for name in names},
         "required": required,
     }
-    return {"required": bool(required), "content": {"application/json": {"schema": schema}}}
+    content = {"application/json": {"schema": schema}}
+    if endpoint.takes_files:
+        content["multipart/form-data"] = {"schema": _with_file(names)}
+    return {"required": bool(required), "content": content}
+
+
+def _with_file(names: list[str]) -> dict[str, Any]:
+    """Return the form's schema: the file itself stands for its name and content."""
+    fields = {name: {"type": "string"} for name in names if name not in ("name", "content")}
+    file = {"type": "string", "contentMediaType": "application/octet-stream"}
+    return {"type": "object", "properties": {**fields, "file": file}, "required": ["file"]}
 
 
 def _response(text: str, kind: str, schema: dict[str, Any]) -> dict[str, Any]:

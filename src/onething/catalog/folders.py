@@ -50,10 +50,18 @@ class Catalog:
         """
         manifest = (self.folder(code) / "service.toml").read_bytes()
         service = parse(manifest, f"bpmn/{code}/service.toml")
-        own: dict[str, bytes] = dict(self._dictionary())
-        for folder in dict.fromkeys([SHARED, *service.uses, code]):
-            own |= self._files(folder)
-        return Package(code, own)
+        return Package(code, self.shared(dict.fromkeys([SHARED, *service.uses, code])))
+
+    def shared(self, folders: Iterable[str]) -> dict[str, bytes]:
+        """Return the files of folders that packages share, and the data dictionary.
+
+        Raises:
+            NotFound: A folder is missing.
+        """
+        files: dict[str, bytes] = dict(self._dictionary())
+        for folder in folders:
+            files |= self._files(folder)
+        return files
 
     def _dictionary(self) -> Iterator[tuple[str, bytes]]:
         for root in self.roots:

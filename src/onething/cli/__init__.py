@@ -1,9 +1,12 @@
 """The `onething` command."""
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from onething import __version__
 from onething.cli import cases, database, packages, people, proof, serving
@@ -11,6 +14,7 @@ from onething.cli.output import told
 from onething.cli.wiring import Wiring
 from onething.errors import ModelRefused, OnethingError
 
+FAILED = 1
 REFUSED = 2
 WRONG_USAGE = 64
 """Exit code for words that the command does not know. Source: sysexits.h EX_USAGE."""
@@ -20,8 +24,16 @@ __all__ = ["Wiring", "command", "run"]
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
-def command() -> None:
+@click.option(
+    "--settings",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML file of settings; the environment goes before it.",
+)
+def command(settings: Path | None) -> None:
     """Run a city's one thing, one application services."""
+    if settings is not None:
+        # Said through the environment, so that processes this command starts read it as well.
+        os.environ["ONETHING_SETTINGS"] = str(settings.resolve())
 
 
 for module in (serving, packages, cases, proof, database, people):
@@ -37,22 +49,29 @@ def run(wiring: Wiring, words: Sequence[str]) -> int:
     try:
         outcome = command.main(list(words), "onething", standalone_mode=False, obj=wiring)
     except click.exceptions.Abort:
-        return 1
-    except click.UsageError as error:
-        error.show()
-        return WRONG_USAGE
+        return FAILED
     except click.ClickException as error:
         error.show()
-        return error.exit_code
+        return WRONG_USAGE if isinstance(error, click.UsageError) else error.exit_code
     except ModelRefused as error:
         told(error.findings)
         return REFUSED
-    except OnethingError as error:
-        click.echo(f"{error.code}: {error.message}", err=True)
-        for field, message in getattr(error, "fields", {}).items():
-            click.echo(f"  {field}: {message}", err=True)
-        return 1
+    except (OnethingError, OSError, DBAPIError) as error:
+        click.echo("\n".join(_lines(error)), err=True)
+        return FAILED
     return outcome if isinstance(outcome, int) else 0
+
+
+def _lines(error: OnethingError | OSError | DBAPIError) -> Iterator[str]:
+    """Say an error for a person: what is wrong, then each field's message."""
+    if isinstance(error, OnethingError):
+        yield f"{error.code}: {error.message}"
+        for field, message in getattr(error, "fields", {}).items():
+            yield f"  {field}: {message}"
+    elif isinstance(error, OSError):
+        yield f"{error.filename or 'system'}: {error.strerror or error}"
+    else:
+        yield f"database: {error.orig}"
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from onething import db
+from onething.cli.node import sole_node
 from onething.cli.output import as_json, dump
 from onething.db import Database
 from onething.settings import load
@@ -53,7 +54,8 @@ def backup(file: Path) -> None:
 @click.option("--overwrite", is_flag=True, help="Replace a database that holds cases.")
 def restore(file: Path, *, overwrite: bool) -> None:
     """Replace the database by a copy that backup wrote; the server must be stopped."""
-    with Database(load().url) as database:
+    settings = load()
+    with sole_node(settings), Database(settings.url) as database:
         db.restore(database, file, overwrite=overwrite)
     click.echo(f"restored from {file}")
 

@@ -1,5 +1,6 @@
 """Open a node from the command line: settings, clock, database, who acts."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,6 +11,7 @@ import httpx
 
 from onething import db, identity
 from onething.connectors import HttpConnector
+from onething.errors import SettingsError
 from onething.identity import Actor
 from onething.now import Clock, ShiftedClock, system_clock
 from onething.runtime import Host, open_host
@@ -32,6 +34,26 @@ def node(settings: Settings | None = None, **changes: Any) -> Iterator[Host]:  #
         finally:
             host.access_log.flush()
             host.database.close()
+
+
+@contextmanager
+def sole_node(settings: Settings) -> Iterator[None]:
+    """Hold an embedded database for one server; several servers share a PostgreSQL.
+
+    Raises:
+        SettingsError: Another server or worker runs on it.
+    """
+    if not settings.url.startswith("sqlite"):
+        yield
+        return
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.data_dir / "node.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            told = f"Another server runs on {settings.data_dir}; stop it first"
+            raise SettingsError(told) from None
+        yield
 
 
 def clock_of(settings: Settings) -> Clock:

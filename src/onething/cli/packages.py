@@ -20,10 +20,14 @@ REFUSED = 2
 @click.argument("code")
 @click.option("--name", default="", help="What people read.")
 @click.option("--into", type=click.Path(path_type=Path), default=Path(), help="Root folder.")
-def new(code: str, name: str, into: Path) -> None:
+@as_json
+def new(code: str, name: str, into: Path, *, as_json: bool) -> None:
     """Begin a service package that passes its checks and plays one scenario."""
-    for path in catalog.new(into, code, name or code):
-        click.echo(path)
+    paths = [str(path) for path in catalog.new(into, code, name or code)]
+    if as_json:
+        dump(paths)
+    else:
+        click.echo("\n".join(paths))
 
 
 @click.command()

@@ -4,7 +4,9 @@ import click
 
 from onething import identity
 from onething.cli.node import acting, node
-from onething.cli.output import as_user
+from onething.cli.output import as_json, as_user, dump
+from onething.errors import InvalidInput
+from onething.runtime import Host
 
 
 @click.group()
@@ -21,6 +23,7 @@ def user() -> None:
 @click.option("--region", help="Division code that the post serves.")
 @click.password_option(help="First password; to be changed at the first sign-in.")
 @as_user
+@as_json
 def add_user(  # noqa: PLR0913 - one argument an option
     name_of_account: str,
     name: str,
@@ -30,6 +33,8 @@ def add_user(  # noqa: PLR0913 - one argument an option
     region: str | None,
     password: str,
     user: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Open an account and give it a post.
 
@@ -38,6 +43,7 @@ def add_user(  # noqa: PLR0913 - one argument an option
     identity.checked_roles(roles)
     with node() as host:
         by, now = acting(host, user), host.clock()
+        _require_department(host, department)
         identity.add_person(
             host.database,
             by,
@@ -57,7 +63,18 @@ def add_user(  # noqa: PLR0913 - one argument an option
             post_name=post,
             region_code=region,
         )
-    click.echo(f"{name_of_account}: {', '.join(roles)}")
+    if as_json:
+        dump({"user": name_of_account, "roles": sorted(roles), "department": department})
+    else:
+        click.echo(f"{name_of_account}: {', '.join(roles)}")
+
+
+def _require_department(host: Host, code: str | None) -> None:
+    """Look before the account is opened, so that no account is left without its post."""
+    with host.database.read() as conn:
+        known = {one.code for one in identity.departments(conn)}
+    if code is not None and code not in known:
+        raise InvalidInput(f"There is no department {code}", {"department": "No such department"})
 
 
 @click.group()
@@ -70,7 +87,10 @@ def token() -> None:
 @click.option("--name", default="command line", show_default=True, help="What it is for.")
 @click.option("--days", type=int, help="Days until it expires.")
 @as_user
-def add_token(account: str, name: str, days: int | None, user: str | None) -> None:
+@as_json
+def add_token(
+    account: str, name: str, days: int | None, user: str | None, *, as_json: bool
+) -> None:
     """Issue a token that acts as a person; it is shown this once."""
     with node() as host:
         text = identity.issue_token(
@@ -81,7 +101,10 @@ def add_token(account: str, name: str, days: int | None, user: str | None) -> No
             name=name,
             days=days or host.settings.token_days,
         )
-    click.echo(text)
+    if as_json:
+        dump({"user": account, "name": name, "token": text})
+    else:
+        click.echo(text)
 
 
 COMMANDS = (user, token)

@@ -21,7 +21,9 @@ def replay(case_no: str | None, *, every: bool, as_json: bool) -> int:
     if bool(case_no) == every:
         raise click.UsageError("Name a case, or say --all")
     with node() as host:
-        verdicts = list(runtime.replay_all(host)) if every else [runtime.replay(host, case_no or "")]
+        verdicts = (
+            list(runtime.replay_all(host)) if every else [runtime.replay(host, case_no or "")]
+        )
     bad = [one for one in verdicts if not one.is_clean]
     if as_json:
         dump([asdict(one) for one in verdicts])
@@ -53,7 +55,9 @@ def verify(*, as_json: bool) -> int:
     else:
         for fault in report.faults:
             click.echo(str(fault))
-        click.echo(f"{report.instances} instances, {report.events} events, {len(report.faults)} faults")
+        click.echo(
+            f"{report.instances} instances, {report.events} events, {len(report.faults)} faults"
+        )
     return 1 if report.faults else 0
 
 

@@ -1,6 +1,6 @@
 """Commands that keep running: serve, worker, simulator."""
 
-import fcntl
+import os
 import signal
 import subprocess
 import sys
@@ -10,7 +10,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import IO
 
 import click
 import waitress
@@ -18,16 +17,17 @@ import waitress
 from onething import identity, runtime
 from onething.catalog import Catalog
 from onething.cli.demo import seed
-from onething.cli.node import node
+from onething.cli.node import node, sole_node
 from onething.cli.wiring import Wiring, pass_wiring
-from onething.errors import SettingsError
 from onething.history import Ed25519Signer
 from onething.runtime import Host
-from onething.settings import Settings, load, secret
+from onething.settings import PREFIX, Settings, load, secret
 from onething.worker import Worker
 
 SIMULATOR_PORT_ABOVE = 100
 """The demonstration's simulator listens so many ports above the server."""
+DEMO_RETRY_WAIT_S = 2
+"""A demonstration does not wait for a department that is down as long as a city would."""
 
 
 @click.command()
@@ -39,7 +39,7 @@ def serve(wiring: Wiring, host: str | None, port: int | None, *, demo: bool) -> 
     """Serve pages and API, with the worker inside."""
     settings = _settings(host, port, demo=demo)
     with ExitStack() as stack:
-        stack.enter_context(_only_node(settings))
+        stack.enter_context(sole_node(settings))
         if settings.demo:
             stack.enter_context(_simulator(settings))
         running = stack.enter_context(node(settings))
@@ -56,9 +56,12 @@ def serve(wiring: Wiring, host: str | None, port: int | None, *, demo: bool) -> 
 
 @click.command()
 def worker() -> None:
-    """Perform jobs, fire timers and sign checkpoints, without pages."""
+    """Perform jobs, fire timers and sign checkpoints, without pages.
+
+    An embedded database has its worker inside `serve`; others may have any number of workers.
+    """
     settings = load()
-    with node(settings) as host:
+    with sole_node(settings), node(settings) as host:
         running = Worker(host, _signer(settings))
         running.start()
         _stop_on_signal()
@@ -89,31 +92,13 @@ def _settings(host: str | None, port: int | None, *, demo: bool) -> Settings:
     Raises:
         SettingsError: Demo data are asked for on an address that others reach.
     """
-    settings = load()
-    changes = {"host": host or settings.host, "port": port or settings.port}
-    demo = demo or settings.demo
-    if demo and changes["host"] not in ("127.0.0.1", "localhost", "::1"):
-        raise SettingsError(f"--demo serves this machine alone, not {changes['host']}")
-    if demo:
-        there = f"http://127.0.0.1:{int(changes['port']) + SIMULATOR_PORT_ABOVE}"
-        return replace(settings, **changes, demo=True, departments_url=there, retry_wait_s=2)
-    return replace(settings, **changes)
-
-
-@contextmanager
-def _only_node(settings: Settings) -> Iterator[None]:
-    """Hold the data folder: an embedded database has one server."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with (settings.data_dir / "node.lock").open("w") as file:
-        _hold(file, settings)
-        yield
-
-
-def _hold(file: IO[str], settings: Settings) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise SettingsError(f"Another server runs on {settings.data_dir}; stop it first") from None
+    said = {"DEMO": "true" if demo else None, "HOST": host, "PORT": port}
+    over = {PREFIX + name: str(value) for name, value in said.items() if value is not None}
+    settings = load({**os.environ, **over})
+    if not settings.demo:
+        return settings
+    there = f"http://127.0.0.1:{settings.port + SIMULATOR_PORT_ABOVE}"
+    return replace(settings, departments_url=there, retry_wait_s=DEMO_RETRY_WAIT_S)
 
 
 @contextmanager
