@@ -152,7 +152,7 @@ class Entry:
         try:
             place, name, sha256, kind = self._signer().loads(token, max_age=_DAY_S)
         except BadSignature:
-            raise InvalidInput(_("上传的文件已过期,请重新选择。")) from None
+            raise InvalidInput(_("上传的文件已过期，请重新选择。")) from None
         return CarriedFile(place, name, sha256, kind, token)
 
     def _signer(self) -> URLSafeTimedSerializer:
@@ -187,16 +187,20 @@ def _named(one: FieldView, names: dict[str, str]) -> FieldView:
     )
 
 
-def mistakes(fields: Iterable[FieldView]) -> list[tuple[str, str]]:
-    """Return (id in the page, message) of every field with an error, in the page's order."""
+def mistakes(fields: Iterable[FieldView], within: str = "") -> list[tuple[str, str]]:
+    """Return (id in the page, message) of every field with an error, in the page's order.
+
+    A message names the group too: two people of one form both have a name.
+    """
     found: list[tuple[str, str]] = []
     for one in fields:
         if one.is_hidden:
             continue
         if one.error:
             place = f"{one.id}-1" if one.kind in ("radio", "checklist", "taglist") else one.id
-            found.append((place, f"{one.label}:{one.error}" if one.label else one.error))
-        found += mistakes(one.children)
-        for row in one.rows:
-            found += mistakes(row)
+            label = " · ".join(part for part in (within, one.label) if part)
+            found.append((place, f"{label}: {one.error}" if label else one.error))
+        found += mistakes(one.children, one.label or within)
+        for number, row in enumerate(one.rows, start=1):
+            found += mistakes(row, f"{one.label} {number}")
     return found

@@ -26,7 +26,8 @@ _RECEIPTS = "receipts"
 def form(code: str) -> Page:
     """Ask for everything the service needs, each thing once; what is known stands there."""
     definition = _allowed(code)
-    answer = Answer(known_about(host(), actor(), definition))
+    known = known_about(host(), actor(), definition)
+    answer = definition.application.submit(known, _environment())
     return _form(definition, Entry(host(), actor()), answer, is_checked=False)
 
 

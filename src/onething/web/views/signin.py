@@ -50,7 +50,7 @@ def enter() -> Page:
         )
     except LockedOut as error:
         until = local(error.until).strftime("%H:%M")
-        text = _("密码错误次数过多,账号已锁定,请于 %(until)s 后再试。", until=until)
+        text = _("密码错误次数过多，账号已锁定，请于 %(until)s 后再试。", until=until)
         return _refused(text, user, wanted)
     except NotSignedIn:
         return _refused(_("账号或密码不正确。"), user, wanted)
