@@ -22,9 +22,7 @@ _CLOSE = (
 ENDED = ("granted", "denied", "cancelled", "failed", "not_needed", "withdrawn")
 
 
-def add(
-    conn: Connection, row: CaseRow, items: Sequence[ItemRow], subject: str | None
-) -> None:
+def add(conn: Connection, row: CaseRow, items: Sequence[ItemRow], subject: str | None) -> None:
     """Insert a case with its items, and hold its core subject."""
     conn.execute(insert(case).values({name: getattr(row, name) for name in row.__slots__}))
     if items:

@@ -71,9 +71,7 @@ def listing(
                 > last.instance_id + last.incident_id
             )
         )
-    query = query.order_by(
-        incident.c.raised_at, incident.c.instance_id + incident.c.incident_id
-    )
+    query = query.order_by(incident.c.raised_at, incident.c.instance_id + incident.c.incident_id)
     return [IncidentRow(*row) for row in conn.execute(query.limit(limit))]
 
 

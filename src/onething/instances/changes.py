@@ -65,6 +65,4 @@ def advance(  # noqa: PLR0913 - one value a column
 def keep_state(conn: Connection, instance_id: str, sequence: int, data: bytes) -> None:
     """Replace the instance's snapshot."""
     conn.execute(_DROP_SNAPSHOT, {"id": instance_id})
-    conn.execute(
-        _PUT_SNAPSHOT, {"instance_id": instance_id, "sequence": sequence, "data": data}
-    )
+    conn.execute(_PUT_SNAPSHOT, {"instance_id": instance_id, "sequence": sequence, "data": data})

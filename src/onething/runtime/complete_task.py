@@ -9,8 +9,8 @@ from onething import engine, tasks
 from onething.engine import CompleteTask
 from onething.errors import AlreadyDone, Conflict, InvalidInput
 from onething.identity import Actor
-from onething.runtime.answers import plain
 from onething.runtime.add_material import Upload, prepare, store, with_files
+from onething.runtime.answers import plain
 from onething.runtime.host import Host
 from onething.runtime.permissions import visible_task
 from onething.runtime.turn import Receipt, Turn

@@ -115,10 +115,7 @@ def broadcast(
     body = dict(payload or {})
     with host.database.read() as conn:
         found = messages.waiting(conn, "signal", name)
-    receipts = (
-        host.database.write(partial(_if_waiting, host, actor, one, body))
-        for one in found
-    )
+    receipts = (host.database.write(partial(_if_waiting, host, actor, one, body)) for one in found)
     return [receipt for receipt in receipts if receipt is not None]
 
 

@@ -26,9 +26,7 @@ def deploy(host: Host, actor: Actor, package: Package) -> DeploymentRow:
         )
     _prove(definition)
     now = host.clock()
-    return host.database.write(
-        lambda conn: definitions.add(conn, package, actor.user, now)
-    )
+    return host.database.write(lambda conn: definitions.add(conn, package, actor.user, now))
 
 
 def _prove(definition: Definition) -> None:

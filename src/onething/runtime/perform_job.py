@@ -60,9 +60,7 @@ def perform(host: Host, job: JobRow) -> None:
         _tell(host, job, payload)
 
 
-def _call(
-    host: Host, job: JobRow, payload: dict[str, Any], seal: CaseSeal, case_no: str
-) -> None:
+def _call(host: Host, job: JobRow, payload: dict[str, Any], seal: CaseSeal, case_no: str) -> None:
     try:
         answer = seal.open(job.answer) if job.answer else _ask(host, job, payload, case_no)
     except DepartmentRefused as error:
@@ -121,9 +119,7 @@ def _settle(
     host.database.write(transaction)
 
 
-def _wait_or_throw(
-    host: Host, job: JobRow, payload: dict[str, Any], error: OnethingError
-) -> None:
+def _wait_or_throw(host: Host, job: JobRow, payload: dict[str, Any], error: OnethingError) -> None:
     if job.attempts >= job.retries:
         _throw_or_stop(host, job, payload, "UNAVAILABLE", error)
         return

@@ -57,9 +57,7 @@ class Projection:
         ended = {passage.token for passage in step.ended}
         closed = {token: _how(token in ended) for token in step.tasks_closed}
         tasks.close_all(self.conn, self.instance_id, closed, self.now)
-        rows = [
-            self._task_row(task, to, step) for task, to in assigned
-        ]
+        rows = [self._task_row(task, to, step) for task, to in assigned]
         tasks.open_all(self.conn, rows)
 
     def _task_row(self, task: TaskOpened, to: Assignment, step: Step) -> TaskRow:

@@ -62,4 +62,3 @@ def _verdict(host: Host, row: InstanceRow) -> Verdict:
         told = f"{events} events, but the instance stands at {row.sequence}"
         return Verdict(row.instance_id, case_no, events, problem=told)
     return Verdict(row.instance_id, case_no, events)
-

@@ -82,9 +82,7 @@ def complete_by_hand(
     return host.database.write(transaction)
 
 
-def _open(
-    host: Host, conn: Connection, actor: Actor, incident_id: str
-) -> tuple[Turn, IncidentRow]:
+def _open(host: Host, conn: Connection, actor: Actor, incident_id: str) -> tuple[Turn, IncidentRow]:
     found = incidents.get(conn, incident_id)
     turn = Turn.on(host, conn, actor, found.instance_id)
     if incidents.get(conn, incident_id).state != "open":

@@ -50,9 +50,7 @@ def _group(text: str, region: str | None) -> Assignment:
     return Assignment(department, post or None, own_region or region)
 
 
-def _region(
-    text: str | None, variables: Mapping[str, Any], env: feel.Environment
-) -> str | None:
+def _region(text: str | None, variables: Mapping[str, Any], env: feel.Environment) -> str | None:
     if not text:
         return None
     value = feel.compile_attribute(text).evaluate(variables, env)

@@ -16,8 +16,8 @@ from onething.engine import Start, Step
 from onething.errors import CaseAlreadyOpen, InvalidInput, KeyReused
 from onething.identity import Actor
 from onething.instances import InstanceRow
-from onething.runtime.answers import plain
 from onething.runtime.add_material import Prepared, Upload, prepare, store, with_files
+from onething.runtime.answers import plain
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
 from onething.runtime.turn import Receipt, Turn
@@ -185,7 +185,12 @@ class _Opening:
         return cases.case_number(region or "", self.service.theme, today, running)
 
     def _add_case(
-        self, case_no: str, query_code: str, region: str | None, subject: str | None, data: dict[str, Any]
+        self,
+        case_no: str,
+        query_code: str,
+        region: str | None,
+        subject: str | None,
+        data: dict[str, Any],
     ) -> None:
         row = CaseRow(
             instance_id=self.instance_id,

@@ -245,4 +245,3 @@ class Turn:
 
     def _key(self, key: str) -> str:
         return f"{self.actor.user}:{key}"
-

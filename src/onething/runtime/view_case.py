@@ -186,4 +186,3 @@ def _documents(
         return every
     own = _own_items(actor, service) | {None}
     return [one for one in every if one.item in own]
-

@@ -28,9 +28,7 @@ def open_all(conn: Connection, rows: Sequence[TaskRow]) -> None:
         conn.execute(_INSERT, [{name: getattr(row, name) for name in names} for row in rows])
 
 
-def close_all(
-    conn: Connection, instance_id: str, states: dict[str, str], at: datetime
-) -> None:
+def close_all(conn: Connection, instance_id: str, states: dict[str, str], at: datetime) -> None:
     """Close the live tasks at tokens: `states` gives completed or cancelled per token."""
     if states:
         rows: list[dict[str, Any]] = [

@@ -116,9 +116,7 @@ def region_prefix(region: str) -> str:
 
 def _behind(last: TaskRow) -> ColumnElement[bool]:
     same_due = task.c.due_at == last.due_at if last.due_at else task.c.due_at.is_(None)
-    later_due = (
-        or_(task.c.due_at > last.due_at, task.c.due_at.is_(None)) if last.due_at else None
-    )
+    later_due = or_(task.c.due_at > last.due_at, task.c.due_at.is_(None)) if last.due_at else None
     later_here = or_(
         task.c.opened_at > last.opened_at,
         and_(
