@@ -1,6 +1,6 @@
 """Which language and type size a person reads."""
 
-from flask import Flask, current_app, request, session
+from flask import Flask, session
 from flask_babel import Babel
 
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -17,12 +17,9 @@ def register(app: Flask) -> None:
 
 
 def language() -> str:
-    """Return `zh` or `en`: what was chosen, else what the browser prefers."""
+    """Return `zh` or `en`: Chinese until the person chooses."""
     chosen = session.get("language")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    preferred = request.accept_languages.best_match(list(LANGUAGES)) if request else None
-    return "en" if preferred == "en" and not current_app.config["TESTING"] else DEFAULT
+    return str(chosen) if chosen in LANGUAGES else DEFAULT
 
 
 def is_large() -> bool:
