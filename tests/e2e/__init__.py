@@ -1,0 +1,1 @@
+"""Journeys through the pages, as the people of a city take them."""
