@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from onething import api, cli, definitions, simulator, web
 from onething.cli import Wiring
+from onething.now import Clock
 from onething.runtime import Host
 
 
@@ -47,8 +48,8 @@ def main() -> None:
     sys.exit(cli.run(wiring, sys.argv[1:]))
 
 
-def _serve_simulator(host: str, port: int, file: Path) -> None:
-    simulator.serve(host, port, file)
+def _serve_simulator(host: str, port: int, file: Path, clock: Clock) -> None:
+    simulator.serve(host, port, file, clock)
 
 
 if __name__ == "__main__":

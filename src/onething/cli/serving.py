@@ -17,7 +17,7 @@ import waitress
 from onething import identity, runtime
 from onething.catalog import Catalog
 from onething.cli.demo import seed
-from onething.cli.node import node, sole_node
+from onething.cli.node import clock_of, node, sole_node
 from onething.cli.wiring import Wiring, pass_wiring
 from onething.history import Ed25519Signer
 from onething.runtime import Host
@@ -83,7 +83,7 @@ def simulator(wiring: Wiring, host: str, port: int, data: Path) -> None:
     data.parent.mkdir(parents=True, exist_ok=True)
     _stop_on_signal()
     click.echo(f"departments at http://{host}:{port}")
-    wiring.simulator_serve(host, port, data)
+    wiring.simulator_serve(host, port, data, clock_of(load()))
 
 
 def _settings(host: str | None, port: int | None, *, demo: bool) -> Settings:
@@ -107,7 +107,10 @@ def _simulator(settings: Settings) -> Iterator[None]:
     port = settings.port + SIMULATOR_PORT_ABOVE
     data = settings.data_dir / "simulator.db"
     words = ["simulator", "--port", str(port), "--data", str(data)]
-    process = subprocess.Popen([sys.executable, "-m", "onething", *words])  # noqa: S603 - our own command
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", "onething", *words],
+        env={**os.environ, f"{PREFIX}DEMO": "true"},  # its clock is the demonstration's too
+    )
     try:
         yield
     finally:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 from flask import Flask
 
+from onething.now import Clock
 from onething.runtime import Host
 
 
@@ -20,7 +21,8 @@ class Wiring:
     """Makes the simulator's WSGI application from its records and a clock."""
     simulator_records: Callable[..., Any]
     """Opens the simulator's records; without a path they are in memory."""
-    simulator_serve: Callable[[str, int, Path], None]
+    simulator_serve: Callable[[str, int, Path, Clock], None]
+    """Serves the simulator: address, port, its records' file, its clock."""
 
 
 pass_wiring = click.make_pass_decorator(Wiring)

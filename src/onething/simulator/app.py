@@ -43,12 +43,12 @@ def create_app(
     return app
 
 
-def serve(host: str, port: int, db_path: str | Path) -> None:
+def serve(host: str, port: int, db_path: str | Path, clock: Clock = system_clock) -> None:
     """Serve until stopped; a new database begins with the seed."""
     records = Records(db_path)
     if not records.find("people"):
         load_seed(records)
-    waitress.serve(create_app(records), host=host, port=port, threads=_THREADS, ident=None)
+    waitress.serve(create_app(records, clock), host=host, port=port, threads=_THREADS, ident=None)
 
 
 def _route_departments(app: Flask, exchange: Exchange) -> None:
