@@ -46,7 +46,8 @@ class Demonstration:
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         data = json.dumps(body).encode() if body is not None else None
-        request = Request(f"{self.departments_url}{path}", data=data, method=method)
+        url = f"{self.departments_url}{path}"
+        request = Request(url, data=data, method=method)  # noqa: S310 - our own simulator
         request.add_header("Content-Type", "application/json")
         with urlopen(request, timeout=10) as answer:  # noqa: S310 - our own simulator
             return json.loads(answer.read() or b"null")

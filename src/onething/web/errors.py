@@ -1,22 +1,23 @@
 """Errors as pages that say what to do."""
 
 from flask import Flask, Response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
 from werkzeug.exceptions import HTTPException
 
 from onething.errors import NotSignedIn, OnethingError
+from onething.web.language import language
 
 _HELP = {
-    400: "请求无法识别，请返回上一页重试。",
-    401: "请先登录。",
-    403: "您的岗位没有这项权限。如确需办理，请联系管理员。",
-    404: "没有找到该内容，或者它不属于您的岗位范围。",
-    409: "内容已被他人更新，请刷新后再试。",
-    413: "文件或内容过大，请压缩后重试。",
-    415: "文件类型不被接受，或内容与扩展名不符。",
-    422: "填写的内容有误，请按提示修改。",
-    429: "操作过于频繁，请稍后再试。",
-    500: "系统出现异常，已记录。请稍后再试。",
+    400: later("请求无法识别，请返回上一页重试。"),
+    401: later("请先登录。"),
+    403: later("您的岗位没有这项权限。如确需办理，请联系管理员。"),
+    404: later("没有找到该内容，或者它不属于您的岗位范围。"),
+    409: later("内容已被他人更新，请刷新后再试。"),
+    413: later("文件或内容过大，请压缩后重试。"),
+    415: later("文件类型不被接受，或内容与扩展名不符。"),
+    422: later("填写的内容有误，请按提示修改。"),
+    429: later("操作过于频繁，请稍后再试。"),
+    500: later("系统出现异常，已记录。请稍后再试。"),
 }
 _SERVER_ERROR = 500
 
@@ -41,6 +42,9 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def _page(status: int, detail: str) -> tuple[str, int]:
-    advice = _(_HELP.get(status, _HELP[500]))
-    page = render_template("error.html", status=status, advice=advice, detail=detail)
+    advice = _HELP.get(status, _HELP[500])
+    is_readable = language() != "zh" or any(letter > "\u2fff" for letter in detail)
+    page = render_template(
+        "error.html", status=status, advice=advice, detail=detail if is_readable else ""
+    )
     return page, status

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
 from flask_login import current_user
 
 from onething import calendar, definitions, forms, identity
@@ -16,9 +17,21 @@ from onething.web.language import LANGUAGES, is_large, language
 from onething.web.menu import menu
 from onething.web.words import FILTERS
 
-LIFE_STAGES = (
-    "出生", "教育", "退役", "工作", "置业", "出行", "婚育", "就医", "救助", "养老", "身后",
-)  # fmt: skip
+_LIFE_STAGES = {
+    "出生": later("出生"),
+    "教育": later("教育"),
+    "退役": later("退役"),
+    "工作": later("工作"),
+    "置业": later("置业"),
+    "出行": later("出行"),
+    "婚育": later("婚育"),
+    "就医": later("就医"),
+    "救助": later("救助"),
+    "养老": later("养老"),
+    "身后": later("身后"),
+}
+LIFE_STAGES = tuple(_LIFE_STAGES)
+"""The eleven stages of a life, as a service's manifest names them."""
 _SOON = timedelta(days=1)
 
 
@@ -33,6 +46,7 @@ def register(app: Flask, host: Host) -> None:
         department=lambda code: _department(host, code),
         service_name=service_name,
         value=value_text,
+        life_stage=lambda name: str(_LIFE_STAGES.get(name, name)),
         division=division_text,
         **FILTERS,
     )

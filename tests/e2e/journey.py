@@ -1,0 +1,166 @@
+"""A scenario's people and data, played through the pages by signed-in people."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from e2e.person import Person
+from e2e.site import Site
+from onething.testing.scenario import Scenario, read
+
+SERVICES = Path(__file__).parents[2] / "bpmn"
+RECENT = timedelta(days=120)
+"""Days before a scenario's present that move with it; older ones are people's lives."""
+PARTIES = {"applicant": "citizen", "helper": "village"}
+_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_DAY = re.compile(r"(?P<day>20\d\d-\d\d-\d\d)(?P<rest>T.*)?")
+_AFTER = re.compile(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
+
+
+@dataclass(slots=True)
+class Journey:
+    """One case on its way through the pages; its days begin when the journey does."""
+
+    site: Site
+    people: Callable[[str], Person]
+    scenario: Scenario
+    names: Mapping[str, str]
+    shift: timedelta = timedelta()
+    case_no: str = ""
+    done: list[str] = field(default_factory=list)
+    """Activities that were completed, in order."""
+
+    def play(self, until: str | None = None) -> None:
+        """Play the steps that are left, up to the first completion of an activity named."""
+        for step in self.scenario.steps[self._position :]:
+            if until is not None and step.get("complete") == until:
+                return
+            self._do(step)
+            self._position += 1
+
+    _position: int = 0
+
+    def apply(self, user: str, data: Mapping[str, Any]) -> None:
+        """Fill in the application, check it, send it and keep the case number."""
+        person = self.people(user)
+        assert person.visit(f"/services/{self.scenario.service}") == 200
+        person.page.locator("main").get_by_role(
+            "link", name=re.compile("在线申请|我要办|申请")
+        ).first.click()
+        person.fill(self.moved(data))
+        person.press("下一步：核对")
+        assert not person.mistakes, person.mistakes
+        person.press("提交申请")
+        assert person.reads("已收到您的申请"), person.page.locator("main").inner_text()
+        self.case_no = person.page.locator("dd.mono").first.inner_text().strip()
+
+    def complete(self, user: str, activity: str, data: Mapping[str, Any]) -> None:
+        """Find a task, fill in its form and send it, as a clerk or as the applicant."""
+        person = self.people(user)
+        if user in PARTIES.values() and self._is_own(person, activity):
+            button = "提交"
+        else:
+            self.claim(person, activity)
+            button = "提交办理结果"
+        person.fill(self.moved(data))
+        person.press(button)
+        assert not person.mistakes, f"{activity}: {person.mistakes}"
+        self.done.append(activity)
+
+    def claim(self, person: Person, activity: str) -> None:
+        """Take the case's task of this activity from the queue and open it."""
+        name = self.names[activity]
+        queue = f"/tasks?q={self.case_no}"
+        line = person.page.locator("tr[data-line]").filter(
+            has=person.page.get_by_role("link", name=name, exact=True)
+        )
+        person.wait_until(queue, lambda: line.count() > 0, f"task {name}")
+        line.first.get_by_role("button", name="领取").click()
+        person.page.wait_for_load_state()
+        assert person.page.locator("h1").inner_text() == name
+
+    def wait_for(self, text: str, user: str = "citizen") -> None:
+        """Wait until the applicant's tracker shows a text."""
+        person = self.people(user)
+        person.wait_until(f"/my/cases/{self.case_no}", lambda: person.reads(text), text)
+
+    def moved(self, value: Any) -> Any:
+        """Move the days of a scenario's data to the days of this journey."""
+        if isinstance(value, Mapping):
+            return {key: self.moved(part) for key, part in value.items()}
+        if isinstance(value, list):
+            return [self.moved(part) for part in value]
+        match = _DAY.fullmatch(value) if isinstance(value, str) else None
+        if match is None:
+            return value
+        day = date.fromisoformat(match["day"])
+        if day < self.scenario.now.date() - RECENT:
+            return value
+        return f"{day + self.shift}{match['rest'] or ''}"
+
+    def _do(self, step: Mapping[str, Any]) -> None:
+        who = str(step.get("as", "applicant"))
+        user = PARTIES.get(who) or who.partition(".")[0]
+        if "apply" in step:
+            self.apply(user, step["data"])
+        elif "complete" in step:
+            self.complete(user, str(step["complete"]), step.get("data", {}))
+        else:
+            self.site.advance(self._distance(step))
+
+    def _distance(self, step: Mapping[str, Any]) -> timedelta:
+        if "until" in step:
+            return max(step["until"] + self.shift - self.site.now, timedelta())
+        match = _AFTER.fullmatch(str(step["after"]))
+        assert match is not None, step
+        return timedelta(**{name: int(n) for name, n in match.groupdict("0").items()})
+
+    def _is_own(self, person: Person, activity: str) -> bool:
+        """Open the applicant's own task when the activity is one."""
+        name = self.names[activity]
+        duty = person.page.locator(".duty").filter(has_text=name)
+        is_own = self._belongs_to_party(activity)
+        if is_own:
+            path = f"/my/cases/{self.case_no}"
+            person.wait_until(path, lambda: duty.count() > 0, f"own task {name}")
+            duty.first.get_by_role("link", name="去办理").click()
+            person.page.wait_for_load_state()
+        return is_own
+
+    def _belongs_to_party(self, activity: str) -> bool:
+        steps = (one for one in self.scenario.steps if one.get("complete") == activity)
+        return any(one.get("as", "applicant") in PARTIES for one in steps)
+
+
+def begin(site: Site, people: Callable[[str], Person], service: str, name: str) -> Journey:
+    """Set out on a scenario: its records are known to the departments, its day is today."""
+    scenario = read(SERVICES / service / "scenarios" / f"{name}.toml")
+    today = site.wait_for_morning(scenario.now.weekday())
+    journey = Journey(site, people, scenario, task_names(service))
+    journey.shift = timedelta(days=(today.date() - scenario.now.date()).days)
+    for given in scenario.given:
+        if "record" in given:
+            record = {key: part for key, part in given.items() if key != "record"}
+            site.give(str(given["record"]), journey.moved(record))
+    return journey
+
+
+def task_names(service: str) -> dict[str, str]:
+    """Return the names of the user tasks that a service may open, by activity."""
+    found: dict[str, str] = {}
+    for folder in (SERVICES / "_shared", SERVICES / "marriage-divorce", SERVICES / service):
+        for file in sorted(folder.glob("*.bpmn")):
+            tree = etree.parse(file)
+            tasks = tree.iter(f"{_BPMN}userTask")
+            found |= {str(one.get("id")): str(one.get("name")) for one in tasks}
+    return found
+
+
+def distance(now: datetime, then: datetime) -> timedelta:
+    """Return how far ahead an instant lies; nothing when it is past."""
+    return max(then - now, timedelta())

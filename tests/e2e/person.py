@@ -1,0 +1,177 @@
+"""A person before a browser: signs in, reads pages, fills in forms, presses buttons."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page
+
+from e2e.pdf import small_pdf
+
+PASSWORD = "onething-demo-2026"
+PATIENCE_S = 60
+WAIT_MS = 30_000
+DESKTOP = {"width": 1280, "height": 900}
+
+Fields = Mapping[str, Any]
+
+
+class Person:
+    """One signed-in person with a browser window of their own."""
+
+    def __init__(
+        self, browser: Browser, url: str, user: str, size: Mapping[str, int] | None = None
+    ) -> None:
+        self.user = user
+        self._context = browser.new_context(
+            base_url=url, viewport=dict(size or DESKTOP), locale="zh-CN", accept_downloads=True
+        )
+        self.page: Page = self._context.new_page()
+        self.page.set_default_timeout(WAIT_MS)
+        self.refused: list[str] = []
+        """What the browser complained about: script errors, blocked content."""
+        self.page.on("pageerror", lambda error: self.refused.append(str(error)))
+
+    def close(self) -> None:
+        """Close the window."""
+        self._context.close()
+
+    def sign_in(self, password: str = PASSWORD) -> None:
+        """Sign in through the page."""
+        if not self.page.url.partition("?")[0].endswith("/sign-in"):
+            self.page.goto("/sign-in")
+        self.page.get_by_label("账号", exact=True).fill(self.user)
+        self.page.get_by_label("密码", exact=True).fill(password)
+        self.page.locator("main").get_by_role("button", name="登录").click()
+        self.page.wait_for_load_state()
+
+    def visit(self, path: str) -> int:
+        """Open a page, signing in when asked to; return the status."""
+        answer = self.page.goto(path)
+        if self.page.url.partition("?")[0].endswith("/sign-in"):
+            self.sign_in()
+            answer = self.page.goto(path)
+        assert answer is not None
+        return answer.status
+
+    def reads(self, text: str) -> bool:
+        """Say whether the page's main part shows a text."""
+        return text in self.page.locator("main").inner_text()
+
+    def wait_until(self, path: str, is_so: Callable[[], bool], what: str) -> None:
+        """Look at a page again and again until it is so."""
+        end = time.monotonic() + PATIENCE_S
+        while self.visit(path) != 200 or not is_so():
+            assert time.monotonic() < end, f"{self.user} waits in vain at {path}: {what}"
+            self.page.wait_for_timeout(300)
+
+    def press(self, name: str) -> None:
+        """Press a button of the page's main part that leads to another page."""
+        self.page.locator("main").get_by_role("button", name=name, exact=True).first.click()
+        self.page.wait_for_load_state()
+
+    @property
+    def mistakes(self) -> list[str]:
+        """The summary of errors above a form, line by line."""
+        return self.page.locator("#error-summary li").all_inner_texts()
+
+    def download(self, link: Locator) -> bytes:
+        """Press a link and return the file that it leads to."""
+        with self.page.expect_download() as waiting:
+            link.click()
+        return waiting.value.path().read_bytes()
+
+    def fill(self, data: Fields) -> None:
+        """Fill in a form; fields that a choice brings are waited for, rows are added.
+
+        Raises:
+            AssertionError: A field stays away although everything else is filled in.
+        """
+        left = dict(_flat(data))
+        while left:
+            here = [name for name in left if self._field(name).count()]
+            if not here:
+                self._add_row(next(iter(left)))
+                continue
+            for name in here:
+                self._set(name, left.pop(name))
+
+    def _field(self, name: str) -> Locator:
+        return self.page.locator(f'main form.filling [name="{name}"]:not([type=hidden])')
+
+    def _set(self, name: str, value: Any) -> None:
+        field = self._field(name)
+        if not field.count():
+            return
+        kind = field.first.get_attribute("type") or ""
+        tag = field.first.evaluate("node => node.tagName")
+        if kind == "file":
+            field.set_input_files(
+                [
+                    {"name": f"{one}.pdf", "mimeType": "application/pdf", "buffer": small_pdf(one)}
+                    for one in value
+                ]
+            )
+        elif kind in ("radio", "checkbox"):
+            self._choose(name, kind, value)
+        elif tag == "SELECT":
+            if field.input_value() != _text(value):
+                with self._refreshed():
+                    field.select_option(_text(value))
+        else:
+            field.fill(_as_typed(kind, _text(value)))
+
+    def _choose(self, name: str, kind: str, value: Any) -> None:
+        if kind == "checkbox" and isinstance(value, bool):
+            wanted = {"true"} if value else set()
+        else:
+            wanted = {_text(one) for one in (value if isinstance(value, list) else [value])}
+        offered = self._field(name).evaluate_all("all => all.map(one => one.value)")
+        assert wanted <= set(offered), f"{name} does not offer {wanted - set(offered)}"
+        for choice in offered:
+            box = self._field(name).and_(self.page.locator(f'[value="{choice}"]'))
+            if box.is_checked() != (choice in wanted) and (kind == "checkbox" or choice in wanted):
+                with self._refreshed():
+                    box.set_checked(choice in wanted)
+
+    @contextmanager
+    def _refreshed(self) -> Iterator[None]:
+        """Wait until the server has said which fields a choice brings."""
+        with self.page.expect_response(lambda one: "refresh=1" in one.url) as answer:
+            yield
+        answer.value.finished()
+        self.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping')")
+
+    def _add_row(self, name: str) -> None:
+        """Open the list's blank row, or store the open one and ask for another."""
+        place, _, rest = name.partition("[")
+        assert rest, f"{self.user} finds no field {name} at {self.page.url}"
+        last = f"{place}[{int(rest.partition(']')[0]) - 1}]"
+        assert not rest.startswith("0]"), f"{self.user} finds no row for {name}"
+        stored = self.page.locator(f'button[name="_less"][value="{last}"]')
+        assert not stored.count(), f"{self.user} finds no field {name} at {self.page.url}"
+        self.page.locator(f'button[name="_more"][value="{place}"]').click()
+        self.page.wait_for_load_state()
+
+
+def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield (field name, value) of nested data as a page names its fields."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _flat(part, f"{name}.{key}" if name else key)
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+        for number, part in enumerate(value):
+            yield from _flat(part, f"{name}[{number}]")
+    elif value not in ("", None, []):
+        yield name, value
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _as_typed(kind: str, text: str) -> str:
+    """Bring a value into the shape that an input of this kind takes."""
+    lengths = {"date": 10, "datetime-local": 16, "month": 7}
+    return text[: lengths[kind]] if kind in lengths else text
