@@ -63,6 +63,6 @@ def _facts(fields: Iterable[FieldView]) -> Iterator[tuple[str, str]]:
 
 def _rows(one: FieldView) -> Iterator[tuple[str, str]]:
     for number, row in enumerate(one.rows, start=1):
-        facts = [f"{label}:{value}" for label, value in _facts(row)]
+        facts = [f"{label}：{value}" for label, value in _facts(row)]
         if facts:
-            yield f"{one.label} {number}", ";".join(facts)
+            yield f"{one.label} {number}", "；".join(facts)

@@ -56,7 +56,7 @@ def retry(incident_id: str) -> Page:
     except InvalidInput as error:
         return _page(view, error.fields, "retry"), error.status
     else:
-        flash(_("已重新提交,系统将再次执行。"), "good")
+        flash(_("已重新提交，系统将再次执行。"), "good")
     return redirect(url_for("incidents.index"))
 
 
@@ -73,7 +73,7 @@ def complete(incident_id: str) -> Page:
     except InvalidInput as error:
         return _page(view, error.fields, "complete"), error.status
     else:
-        flash(_("已人工补录结果,办件继续办理。"), "good")
+        flash(_("已人工补录结果，办件继续办理。"), "good")
     return redirect(url_for("incidents.index"))
 
 
@@ -121,6 +121,6 @@ def _answer(view: IncidentView) -> dict[str, Any]:
     if view.operation is not None:
         wrong = next(iter(view.operation.answer_check.iter_errors(answer)), None)
         if wrong is not None:
-            text = _("与操作约定不符:%(text)s", text=wrong.message)
+            text = _("与操作约定不符：%(text)s", text=wrong.message)
             raise InvalidInput(text, {"answer": text})
     return answer

@@ -75,7 +75,7 @@ def give(user: str) -> Page:
 def take(user: str, post_id: int) -> Page:
     """Take a post away; its sessions and tokens end."""
     identity.take_post(host().database, actor(), host().clock(), post_id)
-    flash(_("已收回岗位,相关会话和令牌同时失效。"), "good")
+    flash(_("已收回岗位，相关会话和令牌同时失效。"), "good")
     return redirect(url_for("people.show", user=user))
 
 
@@ -102,7 +102,7 @@ def password(user: str) -> Page:
         )
     except InvalidInput as error:
         return _person(user, error.fields), error.status
-    flash(_("已重置密码,下次登录须修改。"), "good")
+    flash(_("已重置密码，下次登录须修改。"), "good")
     return redirect(url_for("people.show", user=user))
 
 

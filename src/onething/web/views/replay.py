@@ -112,7 +112,7 @@ def _verdict(frames: list[Frame]) -> str:
     wrong = next((frame.sequence for frame in frames if frame.diverges), None)
     if wrong is not None:
         return str(_("重新执行在第 %(n)s 步得出与记录不同的状态。", n=wrong))
-    return str(_("已重新执行 %(n)s 个事件,每一步的状态都与记录一致。", n=len(frames)))
+    return str(_("已重新执行 %(n)s 个事件，每一步的状态都与记录一致。", n=len(frames)))
 
 
 def _days(case: CaseRow, frames: list[Frame]) -> int:

@@ -49,7 +49,7 @@ def complete(task_id: str) -> Page:
             key=request.form.get("_key") or None,
         )
     except (AlreadyDone, Conflict):
-        flash(_("这项任务已由他人办理,您填写的内容没有提交。"), "bad")
+        flash(_("这项任务已由他人办理，您填写的内容没有提交。"), "bad")
         return redirect(url_for("task.form", task_id=task_id))
     except InvalidInput:
         page = _page(view, entry, _answer(view, entry), is_checked=True)
