@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -34,7 +33,7 @@ def blueprint(host: Host) -> Blueprint:
         api.add_url_rule(
             endpoint.path,
             endpoint.handler,
-            partial(_serve, host, endpoint, handler),
+            _view(host, endpoint, handler),
             methods=[endpoint.method],
         )
     api.add_url_rule("/openapi.json", "openapi", lambda: bodies.answer(description(), 200))
@@ -53,7 +52,14 @@ def _authenticate(callers: Callers) -> None:
     g.actor = callers.find(token.strip(), request.remote_addr or "")
 
 
-def _serve(host: Host, endpoint: Endpoint, handler: Handler, **path: str) -> Response:
+def _view(host: Host, endpoint: Endpoint, handler: Handler) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        return _serve(host, endpoint, handler, path)
+
+    return view
+
+
+def _serve(host: Host, endpoint: Endpoint, handler: Handler, path: dict[str, str]) -> Response:
     asked = handlers.Asked(
         host=host,
         actor=g.actor,

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from onething import db, identity
+from onething.cli import logs
 from onething.connectors import HttpConnector
 from onething.errors import SettingsError
 from onething.identity import Actor
@@ -22,6 +23,7 @@ from onething.settings import Settings, load
 def node(settings: Settings | None = None, **changes: Any) -> Iterator[Host]:  # noqa: ANN401 - fields of Settings
     """Open a node on the site's database, brought to the newest schema, and close it again."""
     chosen = replace(settings or load(), **changes)
+    logs.configure(chosen.log_level)
     with httpx.Client() as client:
         host = open_host(
             chosen,

@@ -1,0 +1,146 @@
+"""Tasks through the API: queue, claim, return, delegate, complete."""
+
+import pytest
+
+
+def test_queue_shows_the_tasks_of_the_own_department_alone(site):
+    case_no = site.start()
+
+    own = site.get("/tasks", "reader").json["items"]
+    other = site.get("/tasks", "stranger").json["items"]
+
+    assert [task["case_no"] for task in own] == [case_no]
+    assert other == []
+
+
+def test_task_is_read_with_its_form_and_what_the_own_item_declares(site):
+    site.start()
+
+    task = site.get(f"/tasks/{site.task()}").json
+
+    assert task["fields"] == ["answer"]
+    assert task["summary"] == {"note": "你好", "weight": None}
+
+
+def test_completion_is_written_once_and_answered_again(site):
+    site.start()
+    task = site.task()
+
+    answers = [
+        site.post(f"/tasks/{task}/complete", {"data": {"answer": "收到"}}, key="c")
+        for _ in range(2)
+    ]
+
+    assert answers[0].status_code == 200
+    assert answers[1].json == answers[0].json
+
+
+def test_second_completion_without_the_key_is_a_conflict(site):
+    site.start()
+    task = site.task()
+    site.post(f"/tasks/{task}/complete", {"data": {"answer": "收到"}}, key="c")
+
+    answer = site.post(f"/tasks/{task}/complete", {"data": {"answer": "又来"}})
+
+    assert (answer.status_code, answer.json["code"]) == (409, "already-done")
+
+
+def test_completion_with_missing_answers_says_which(site):
+    site.start()
+
+    answer = site.post(f"/tasks/{site.task()}/complete", {"data": {}})
+
+    assert answer.status_code == 422
+    assert "answer" in answer.json["fields"]
+
+
+def test_completion_without_a_body_is_told_what_the_form_asks(site):
+    site.start()
+
+    answer = site.post(f"/tasks/{site.task()}/complete")
+
+    assert answer.status_code == 422
+    assert "answer" in answer.json["fields"]
+
+
+def test_claimed_task_is_held_until_it_is_returned(site):
+    site.start()
+    task = site.task()
+    site.post(f"/tasks/{task}/claim", user="reader")
+
+    held = site.post(f"/tasks/{task}/complete", {"data": {"answer": "收到"}}, "colleague")
+    site.post(f"/tasks/{task}/return", user="reader")
+    free = site.post(f"/tasks/{task}/complete", {"data": {"answer": "收到"}}, "colleague")
+
+    assert (held.status_code, free.status_code) == (409, 200)
+
+
+def test_delegated_task_stands_with_the_colleague(site):
+    site.start()
+    task = site.task()
+
+    answer = site.post(f"/tasks/{task}/delegate", {"to": "colleague"})
+
+    assert answer.status_code == 200
+    assert site.get(f"/tasks/{task}", "colleague").json["assignee"] == "colleague"
+
+
+def test_task_is_not_delegated_to_another_department(site):
+    site.start()
+
+    answer = site.post(f"/tasks/{site.task()}/delegate", {"to": "stranger"})
+
+    assert (answer.status_code, "to" in answer.json["fields"]) == (422, True)
+
+
+@pytest.mark.parametrize("verb", ["", "/claim", "/return", "/complete"])
+def test_task_of_another_department_is_not_found_and_the_attempt_logged(site, verb):
+    site.start()
+    task = site.task()
+
+    path = f"/tasks/{task}{verb}"
+    answer = site.post(path, user="stranger") if verb else site.get(path, "stranger")
+
+    assert answer.status_code == 404
+    assert ("stranger", False) in [(one.actor, one.is_allowed) for one in site.readings()]
+
+
+@pytest.mark.parametrize("task", ["x", "-", "a-b", "….."])
+def test_task_id_that_is_none_is_not_found(site, task):
+    answer = site.get(f"/tasks/{task}")
+
+    assert answer.status_code == 404
+
+
+def test_closed_tasks_are_listed_when_asked_for(site):
+    site.start()
+    site.post(f"/tasks/{site.task()}/complete", {"data": {"answer": "收到"}})
+
+    live = site.get("/tasks").json["items"]
+    closed = site.get("/tasks?state=completed").json["items"]
+
+    assert (live, len(closed)) == ([], 1)
+
+
+def test_unknown_task_state_is_refused(site):
+    answer = site.get("/tasks?state=lost")
+
+    assert answer.status_code == 422
+
+
+def test_pages_of_tasks_follow_each_other_without_gap_or_repetition(site):
+    ids = ["37050219680412991X", "370502196909039902", "370502199605189913"]
+    for one in ids:
+        site.start(sender={"name": "陈志远", "idNo": one})
+
+    first = site.get("/tasks?limit=2").json
+    second = site.get(f"/tasks?limit=2&after={first['next']}").json
+
+    assert len({task["id"] for task in first["items"] + second["items"]}) == 3
+    assert second["next"] is None
+
+
+def test_cursor_that_names_no_row_is_answered_clearly(site):
+    answer = site.get("/tasks?after=nothing")
+
+    assert answer.status_code in (404, 422)
