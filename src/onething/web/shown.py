@@ -32,6 +32,7 @@ _LIFE_STAGES = {
 }
 LIFE_STAGES = tuple(_LIFE_STAGES)
 """The eleven stages of a life, as a service's manifest names them."""
+_LIMIT = re.compile(r"(?:WD|ND|PN)\(\d{1,4}\)")
 _SOON = timedelta(days=1)
 
 
@@ -43,6 +44,7 @@ def register(app: Flask, host: Host) -> None:
         day=lambda instant: _local(host, instant).strftime("%Y-%m-%d") if instant else "",
         moment=lambda instant: _local(host, instant).strftime("%Y-%m-%d %H:%M") if instant else "",
         limit=limit_text,
+        limits_in=limits_in,
         department=lambda code: _department(host, code),
         service_name=service_name,
         value=value_text,
@@ -88,8 +90,18 @@ def limit_text(limit: str) -> str:
         parsed = calendar.parse_limit(limit)
     except OnethingError:
         return limit
-    words = {"WD": _("个工作日"), "ND": _("日"), "PN": _("日公告")}
-    return f"{parsed.n} {words[str(parsed.kind)]}"
+    one = {"WD": _("1 个工作日"), "ND": _("1 日"), "PN": _("公告 1 日")}
+    many = {
+        "WD": _("%(n)s 个工作日", n=parsed.n),
+        "ND": _("%(n)s 日", n=parsed.n),
+        "PN": _("公告 %(n)s 日", n=parsed.n),
+    }
+    return str((one if parsed.n == 1 else many)[str(parsed.kind)])
+
+
+def limits_in(text: str) -> str:
+    """Return a text with the legal limits in it in words: `冷静期 ND(30)`."""
+    return _LIMIT.sub(lambda found: limit_text(found[0]), text)
 
 
 def division_text(code: str | None) -> str:

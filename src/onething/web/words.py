@@ -21,7 +21,7 @@ class Word:
 
 
 _CASE_STATES = {
-    "DRAFT": ("", "○", later("草稿")),
+    "DRAFT": ("", "…", later("草稿")),
     "SUBMITTED": ("brand", "●", later("已提交")),
     "SUPPLEMENT": ("warn", "!", later("待补正")),
     "ACCEPTED": ("brand", "●", later("已受理")),
@@ -44,7 +44,7 @@ _CASE_RESULTS = {
     "TRANSFERRED": ("", "→", later("已移送")),
 }
 _ITEM_STATES = {
-    "waiting": ("", "○", later("等待前序环节")),
+    "waiting": ("", "…", later("等待前序环节")),
     "in_progress": ("brand", "●", later("办理中")),
     "granted": ("good", "✓", later("已办成")),
     "denied": ("bad", "✕", later("不予办理")),
@@ -154,5 +154,5 @@ FILTERS = {
 
 
 def _word(words: dict[str, tuple[str, str, Any]], state: str) -> Word:
-    kind, sign, text = words.get(state, ("", "○", state))
+    kind, sign, text = words.get(state, ("", "·", state))
     return Word(kind, sign, str(text))

@@ -38,8 +38,16 @@ def find() -> Page:
     with host().database.read() as conn:
         rows = cases.items(conn, found.instance_id)
         definition = host().definitions.get(conn, found.service, found.number)
-    items = [(definition.service.item(row.item_id), row) for row in rows]
-    return render_template("lookup.html", case=found, items=items, error="", case_no=case_no)
+    order = {item.id: place for place, item in enumerate(definition.service.items)}
+    rows.sort(key=lambda row: order.get(row.item_id, len(order)))
+    return render_template(
+        "lookup.html",
+        case=found,
+        service=definition.service,
+        items=[(definition.service.item(row.item_id), row) for row in rows],
+        error="",
+        case_no=case_no,
+    )
 
 
 def _found(case_no: str, code: str) -> CaseRow | None:
