@@ -7,7 +7,7 @@ counts.
 Source: 民法典 201–203; 行政许可法 82; 国务院办公厅 holiday notices of each year.
 """
 
-from onething.calendar.days import Calendar, DayKind, load, load_default
+from onething.calendar.days import Calendar, DayKind, load, load_default, load_versions
 from onething.calendar.due import CountedDay, DueDate, Pause, due, due_at, explain
 from onething.calendar.limits import Limit, LimitKind, parse_limit
 
@@ -24,5 +24,6 @@ __all__ = [
     "explain",
     "load",
     "load_default",
+    "load_versions",
     "parse_limit",
 ]

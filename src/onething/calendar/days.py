@@ -164,17 +164,33 @@ def load(directory: Traversable) -> Calendar:
     Raises:
         CalendarError: a file is no notice, or two files speak of the same year.
     """
+    return Calendar(_notices(directory))
+
+
+def _notices(directory: Traversable) -> list[_Notice]:
     files = sorted(
         (entry for entry in directory.iterdir() if entry.name.endswith(".toml")),
         key=lambda entry: entry.name,
     )
-    return Calendar(_read(entry) for entry in files)
+    return [_read(entry) for entry in files]
 
 
 @cache
 def load_default() -> Calendar:
     """Return the calendar that ships with the package: CN, 2024–2026."""
     return load(resources.files(__package__) / "data")
+
+
+@cache
+def load_versions() -> Mapping[str, Calendar]:
+    """Return the shipped calendar as it stood after each notice, by version.
+
+    A new year's notice makes a new version; what was counted before it came can be counted
+    again by the version of its day.
+    """
+    notices = sorted(_notices(resources.files(__package__) / "data"), key=lambda one: one.year)
+    stages = (Calendar(notices[:length]) for length in range(1, len(notices) + 1))
+    return {stage.version: stage for stage in stages}
 
 
 def _read(file: Traversable) -> _Notice:

@@ -6,22 +6,29 @@ service packages until the provincial platform names its own.
 
 from datetime import date
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from onething.cases.models import serial
 
 _MODULUS = 11
 ITEM_CODE_LENGTH = 31
+_DRAW = (
+    update(serial)
+    .where(serial.c.scope == bindparam("of"))
+    .values(last=serial.c.last + 1)
+    .returning(serial.c.last)
+)
+"""One statement, so that two commands at the same instant never draw the same number."""
+_FIRST = insert(serial)
 
 
 def next_serial(conn: Connection, scope: str) -> int:
     """Draw the next running number of a scope, from 1."""
-    last = conn.execute(select(serial.c.last).where(serial.c.scope == scope)).scalar()
-    if last is None:
-        conn.execute(insert(serial).values(scope=scope, last=1))
+    drawn = conn.execute(_DRAW, {"of": scope}).scalar()
+    if drawn is None:
+        conn.execute(_FIRST, {"scope": scope, "last": 1})
         return 1
-    conn.execute(update(serial).where(serial.c.scope == scope).values(last=last + 1))
-    return int(last) + 1
+    return int(drawn)
 
 
 def case_number(region: str, theme: str, on: date, running: int) -> str:

@@ -1,9 +1,10 @@
 """Read cases and items."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from onething.cases.models import case, item, open_subject
 from onething.errors import NotFound
@@ -76,22 +77,29 @@ def listing(  # noqa: PLR0913 - one argument a filter of the list
     state: str | None = None,
     open_only: bool = False,
     submitted_by: str | None = None,
-    instance_ids: list[str] | None = None,
+    instance_ids: Select[tuple[str]] | Sequence[str] | None = None,
     text: str | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> list[CaseRow]:
-    """Return cases, newest first, at most `limit`, beginning after a case number."""
+    """Return cases, newest first, at most `limit`, beginning after a case number.
+
+    `submitted_by` and `instance_ids` say whose cases: who filed them, or a query for their
+    instances; with both, either will do.
+    """
     query = select(case)
     for column, value in ((case.c.service, service), (case.c.state, state)):
         if value is not None:
             query = query.where(column == value)
     if open_only:
         query = query.where(case.c.state.not_in(CLOSED))
+    whose = []
     if submitted_by is not None:
-        query = query.where(case.c.submitted_by == submitted_by)
+        whose.append(case.c.submitted_by == submitted_by)
     if instance_ids is not None:
-        query = query.where(case.c.instance_id.in_(instance_ids))
+        whose.append(case.c.instance_id.in_(instance_ids))
+    if whose:
+        query = query.where(or_(*whose))
     if text:
         query = query.where(
             or_(

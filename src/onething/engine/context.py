@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,10 @@ from onething.errors import CalendarError
 
 DUE_DATE = "due date"
 WORKING_DAY = "is working day"
-FUNCTIONS = frozenset({DUE_DATE, WORKING_DAY})
-"""FEEL functions of the legal calendar: due date(from, "WD(5)") and is working day(date)."""
+ADD_WORKING_DAYS = "add working days"
+FUNCTIONS = frozenset({DUE_DATE, WORKING_DAY, ADD_WORKING_DAYS})
+"""FEEL functions of the legal calendar: due date(from, "WD(5)"), is working day(date) and
+add working days(date, n)."""
 _ISO_DAY = len("2026-01-01")
 
 
@@ -47,7 +50,11 @@ class Context:
 
     def environment(self) -> feel.Environment:
         """Return what FEEL reads from outside."""
-        own: dict[str, Any] = {DUE_DATE: self._due_date, WORKING_DAY: self._is_working_day}
+        own: dict[str, Any] = {
+            DUE_DATE: self._due_date,
+            WORKING_DAY: self._is_working_day,
+            ADD_WORKING_DAYS: self._add_working_days,
+        }
         return feel.Environment(
             now=self.now.astimezone(self.zone), functions={**own, **self.functions}
         )
@@ -69,6 +76,18 @@ class Context:
         if found is None or self.calendar is None:
             return None
         return bool(self.calendar.is_working_day(found))
+
+    def _add_working_days(self, start: Any, days: Any) -> feel.Value:
+        """Return the n-th working day after a day, n from 1; null where an argument is unfit."""
+        day = _day(start)
+        is_whole = not isinstance(days, bool) and isinstance(days, int | Decimal)
+        if day is None or self.calendar is None or not is_whole or days != int(days) or days < 1:
+            return None
+        try:
+            found = date.fromordinal(self.calendar.working_day_after(day.toordinal(), int(days)))
+        except CalendarError:
+            return None
+        return feel.Date(found.year, found.month, found.day)
 
 
 def _day(value: Any) -> date | None:

@@ -1,9 +1,20 @@
 """Write jobs and timers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Update, bindparam, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from onething.jobs.models import outbox, timer
 from onething.jobs.queries import JobRow, TimerRow
@@ -18,7 +29,7 @@ _CANCEL = (
     .where(
         outbox.c.instance_id == bindparam("id"),
         outbox.c.token == bindparam("of_token"),
-        outbox.c.state == "queued",
+        or_(outbox.c.state == "queued", outbox.c.state == "failed"),
     )
     .values(state="cancelled", leased_until=None, leased_by=None)
 )
@@ -32,7 +43,7 @@ def queue_all(conn: Connection, rows: Sequence[JobRow]) -> None:
 
 
 def cancel_at(conn: Connection, instance_id: str, tokens: Sequence[str]) -> None:
-    """Cancel what is still queued for tokens that are gone."""
+    """Cancel what is queued or has failed for tokens that are gone."""
     if tokens:
         conn.execute(_CANCEL, [{"id": instance_id, "of_token": token} for token in tokens])
 
@@ -65,12 +76,12 @@ def lease(
     rows = [JobRow(*row) for row in conn.execute(query)]
     for row in rows:
         conn.execute(_of(row).values(leased_by=worker, leased_until=until))
-    return rows
+    return [replace(row, leased_by=worker, leased_until=until) for row in rows]
 
 
-def keep_answer(conn: Connection, row: JobRow, answer: bytes) -> None:
-    """Store a department's answer before it is applied."""
-    conn.execute(_of(row).values(answer=answer))
+def keep_answer(conn: Connection, row: JobRow, answer: bytes) -> bool:
+    """Store a department's answer before it is applied; False when the lease was lost."""
+    return conn.execute(_held(row).values(answer=answer)).rowcount == 1
 
 
 def finish(conn: Connection, row: JobRow, state: str = "done", error: str | None = None) -> None:
@@ -78,10 +89,10 @@ def finish(conn: Connection, row: JobRow, state: str = "done", error: str | None
     conn.execute(_of(row).values(state=state, error=error, leased_until=None, leased_by=None))
 
 
-def put_off(conn: Connection, row: JobRow, now: datetime, wait: timedelta, error: str) -> None:
-    """Queue a failed attempt again after a wait."""
-    conn.execute(
-        _of(row).values(
+def put_off(conn: Connection, row: JobRow, now: datetime, wait: timedelta, error: str) -> bool:
+    """Queue a failed attempt again after a wait; False when the lease was lost."""
+    put = conn.execute(
+        _held(row).values(
             attempts=row.attempts + 1,
             due_at=now + wait,
             error=error,
@@ -89,10 +100,11 @@ def put_off(conn: Connection, row: JobRow, now: datetime, wait: timedelta, error
             leased_by=None,
         )
     )
+    return put.rowcount == 1
 
 
-def queue_again(conn: Connection, row: JobRow, now: datetime, payload: bytes | None = None) -> None:
-    """Queue a failed job again from its first attempt, with a mended payload if given."""
+def queue_again(conn: Connection, row: JobRow, now: datetime) -> None:
+    """Queue a failed job again from its first attempt, under the same key."""
     conn.execute(
         _of(row).values(
             state="queued",
@@ -100,10 +112,39 @@ def queue_again(conn: Connection, row: JobRow, now: datetime, payload: bytes | N
             due_at=now,
             error=None,
             answer=None,
-            payload=row.payload if payload is None else payload,
             leased_until=None,
             leased_by=None,
         )
+    )
+
+
+def put_off_timer(conn: Connection, row: TimerRow, until: datetime) -> None:
+    """Let a timer that could not be fired wait, so that it holds up no other."""
+    conn.execute(
+        update(timer)
+        .where(timer.c.instance_id == row.instance_id, timer.c.timer == row.timer)
+        .values(due_at=until)
+    )
+
+
+def is_held(conn: Connection, row: JobRow) -> bool:
+    """Whether a job still waits under the lease that this row was read with."""
+    query = select(outbox.c.state).where(*_lease_of(row)).with_for_update()
+    return conn.execute(query).first() is not None
+
+
+def _held(row: JobRow) -> Update:
+    return update(outbox).where(*_lease_of(row))
+
+
+def _lease_of(row: JobRow) -> tuple[ColumnElement[bool], ...]:
+    """The job of a row, as long as it is queued and nobody else has leased it since."""
+    return (
+        outbox.c.instance_id == row.instance_id,
+        outbox.c.effect_key == row.effect_key,
+        outbox.c.state == "queued",
+        outbox.c.leased_by.is_not_distinct_from(row.leased_by),
+        outbox.c.leased_until.is_not_distinct_from(row.leased_until),
     )
 
 

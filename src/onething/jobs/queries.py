@@ -51,7 +51,6 @@ _DUE_TIMERS = (
     .where(timer.c.due_at <= bindparam("now"))
     .order_by(timer.c.due_at, timer.c.instance_id, timer.c.timer)
     .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
 )
 
 

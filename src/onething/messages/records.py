@@ -76,6 +76,44 @@ def waiting(
     return [SubscriptionRow(*row) for row in conn.execute(query)]
 
 
+def is_waiting(conn: Connection, one: SubscriptionRow) -> bool:
+    """Whether an instance still waits at this place; ask it under the instance's lock."""
+    query = select(subscription.c.name).where(
+        subscription.c.instance_id == one.instance_id,
+        subscription.c.subscription == one.subscription,
+    )
+    return conn.execute(query).first() is not None
+
+
+def kept_for_waiting(
+    conn: Connection, now: datetime, limit: int
+) -> list[tuple[EarlyMessage, SubscriptionRow]]:
+    """Return kept messages with one that waits for each, the oldest message first."""
+    same_key = or_(subscription.c.key == early_message.c.key, subscription.c.key.is_(None))
+    query = (
+        select(early_message, subscription)
+        .join(
+            subscription,
+            (subscription.c.kind == "message")
+            & (subscription.c.name == early_message.c.name)
+            & same_key,
+        )
+        .where(early_message.c.expires_at > now)
+        .order_by(early_message.c.received_at, early_message.c.message_id)
+        .limit(limit)
+    )
+    split = len(EarlyMessage.__slots__)
+    return [
+        (EarlyMessage(*row[:split]), SubscriptionRow(*row[split:])) for row in conn.execute(query)
+    ]
+
+
+def drop_early(conn: Connection, message_id: str) -> bool:
+    """Take one kept message off the shelf; False when it is gone already."""
+    gone = conn.execute(delete(early_message).where(early_message.c.message_id == message_id))
+    return gone.rowcount == 1
+
+
 def of_instance(conn: Connection, instance_id: str) -> list[SubscriptionRow]:
     """Return what one instance waits for."""
     query = select(subscription).where(subscription.c.instance_id == instance_id)
@@ -116,7 +154,7 @@ def take_early(conn: Connection, name: str, key: str | None, now: datetime) -> E
     row = conn.execute(query).first()
     if row is None:
         return None
-    conn.execute(delete(early_message).where(early_message.c.message_id == row.message_id))
+    drop_early(conn, row.message_id)
     return EarlyMessage(*row)
 
 

@@ -2,7 +2,7 @@
 
 from onething.runtime.add_material import Upload, add_material
 from onething.runtime.complete_task import complete
-from onething.runtime.correlate import broadcast, correlate
+from onething.runtime.correlate import broadcast, correlate, deliver_kept
 from onething.runtime.deploy import deploy
 from onething.runtime.fire_timers import fire_timers
 from onething.runtime.host import Host, open_host
@@ -54,6 +54,7 @@ __all__ = [
     "correlate",
     "current_state",
     "delegate",
+    "deliver_kept",
     "deploy",
     "fire_timers",
     "list_cases",

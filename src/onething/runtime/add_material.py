@@ -7,16 +7,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from onething import materials
-from onething.errors import InvalidInput, NotAllowed
+from onething.errors import Conflict, InvalidInput, NotAllowed
 from onething.forms import Posted
 from onething.identity import Actor
 from onething.materials import File, MaterialRow
 from onething.runtime.answers import put_at
 from onething.runtime.host import Host
 from onething.runtime.permissions import APPLICANTS, WORKERS, visible_case
-from onething.runtime.turn import Turn
+from onething.runtime.turn import Turn, require_key
 
 _ID_LENGTH = 16
+MOST_MATERIALS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,10 @@ def add_material(
     Raises:
         NotFound: No such case for this person.
         NotAllowed: The person neither applied nor works on the case.
+        Conflict: The case has ended.
         TooLarge, UnsupportedMaterial: The file cannot be taken.
     """
+    require_key(key)
     (prepared,) = prepare(host, [upload])
     request = {"case": case_no, "sha256": prepared.file.sha256, "name": prepared.file.name}
 
@@ -64,13 +67,15 @@ def add_material(
         if not actor.is_system and not actor.roles & {*APPLICANTS, *WORKERS}:
             raise NotAllowed("This needs a part in the case")
         turn = Turn.on(host, conn, actor, case.instance_id)
-        if turn.repeated(key, request) is None:
-            store(turn, prepared)
+        is_new = turn.repeated(key, request) is None
+        if is_new and turn.row.status != "active":
+            raise Conflict(f"The case {case_no} has ended")
+        if is_new and store(turn, prepared):
             note = {"material": prepared.id, "sha256": prepared.file.sha256}
             turn.append("MaterialAdded", note=note, key=key, request=request)
         return materials.get(conn, case.instance_id, prepared.id)
 
-    return host.database.write(transaction)
+    return host.write(transaction)
 
 
 def prepare(host: Host, uploads: Sequence[Upload]) -> list[Prepared]:
@@ -104,11 +109,17 @@ def with_files(answers: Mapping[str, Any], prepared: Sequence[Prepared]) -> Mapp
     return filled
 
 
-def store(turn: Turn, prepared: Prepared) -> None:
-    """Write the row of a material; the same file twice in a case stays one material."""
+def store(turn: Turn, prepared: Prepared) -> bool:
+    """Write the row of a material; False for a file that the case has already.
+
+    Raises:
+        InvalidInput: The service has no such item, or the case holds 200 materials.
+    """
     here = {one.id for one in materials.of_case(turn.conn, turn.row.instance_id)}
     if prepared.id in here:
-        return
+        return False
+    if len(here) >= MOST_MATERIALS:
+        raise InvalidInput(f"A case holds at most {MOST_MATERIALS} materials")
     upload, file = prepared.upload, prepared.file
     if upload.item is not None and turn.definition.service.item(upload.item) is None:
         raise InvalidInput(f"The service has no item {upload.item}", {"item": upload.item})
@@ -129,3 +140,4 @@ def store(turn: Turn, prepared: Prepared) -> None:
             at=turn.now,
         ),
     )
+    return True

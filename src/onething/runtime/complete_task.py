@@ -13,7 +13,7 @@ from onething.runtime.add_material import Upload, prepare, store, with_files
 from onething.runtime.answers import plain
 from onething.runtime.host import Host
 from onething.runtime.permissions import visible_task
-from onething.runtime.turn import Receipt, Turn
+from onething.runtime.turn import Receipt, Turn, require_key
 from onething.tasks import TaskRow
 
 
@@ -42,6 +42,7 @@ def complete(  # noqa: PLR0913 - the parts of one completion
         AlreadyDone: It is closed.
         Conflict: Somebody else holds it.
     """
+    require_key(key)
     prepared = prepare(host, uploads)
     answers = with_files(answers, prepared)
     request = {"task": task_id, "answers": plain(answers)}
@@ -62,7 +63,7 @@ def complete(  # noqa: PLR0913 - the parts of one completion
         note = {"activity": task.activity}
         return turn.step("TaskCompleted", command, key=key, request=request, note=note)[1]
 
-    return host.database.write(transaction)
+    return host.write(transaction)
 
 
 def _require_mine(actor: Actor, task: TaskRow) -> None:
@@ -80,5 +81,6 @@ def _checked(turn: Turn, task: TaskRow, answers: Mapping[str, Any]) -> dict[str,
     base = engine.variables(turn.state, task.token)
     answer = form.submit(answers, turn.host.environment(turn.now), base)
     if not answer.is_valid:
+        turn.keep()
         raise InvalidInput("The form has mistakes", answer.texts())
     return answer.data

@@ -1,22 +1,22 @@
 """Correlate a message, broadcast a signal: each receiver gets its own event."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import instances, messages
+from onething import cases, instances, messages
 from onething.engine import Correlate
 from onething.errors import InvalidInput, KeyReused
-from onething.feel.json import canonical
-from onething.identity import Actor
+from onething.feel.json import canonical, parse
+from onething.identity import SYSTEM, Actor
 from onething.messages import EarlyMessage, KeyedMessage, SubscriptionRow
 from onething.runtime.host import Host
-from onething.runtime.permissions import require_role
-from onething.runtime.turn import Receipt, Turn
+from onething.runtime.permissions import require_role, sees_case
+from onething.runtime.turn import Receipt, Turn, require_key
 
 MAX_NAME = 200
 
@@ -52,8 +52,8 @@ def correlate(  # noqa: PLR0913 - the parts of one message
     require_role(actor, "operator", "clerk", "supervisor")
     if not name or len(name) > MAX_NAME:
         raise InvalidInput("A message needs a name of at most 200 characters")
+    require_key(key)
     body = dict(payload or {})
-
     told = {"name": name, "key": correlation_key, "payload": body}
 
     def transaction(conn: Connection) -> Receipt | None:
@@ -61,13 +61,59 @@ def correlate(  # noqa: PLR0913 - the parts of one message
         if earlier is not None:
             return _answered_again(conn, earlier)
         found = messages.waiting(conn, "message", name, correlation_key, instance_id)
-        receipt = _deliver(host, conn, actor, found[0], body, cause) if found else None
+        receipt = _to_first(host, conn, actor, found, body, cause)
         if receipt is None and keep_for > timedelta(0):
             _keep(host, conn, name, correlation_key, body, keep_for, key)
         _note_key(host, conn, actor, key, told, receipt)
         return receipt
 
-    return host.database.write(transaction)
+    return host.write(transaction)
+
+
+def deliver_kept(host: Host, limit: int = 100) -> int:
+    """Deliver kept messages that somebody waits for by now; return how many.
+
+    A wait that begins takes its kept message itself. Where message and wait came at the very
+    same instant, neither saw the other: this closes the gap.
+    """
+    with host.database.read() as conn:
+        pairs = messages.kept_for_waiting(conn, host.clock(), limit)
+    return sum(host.write(partial(_hand_over, host, one, to)) for one, to in pairs)
+
+
+def _hand_over(host: Host, kept: EarlyMessage, to: SubscriptionRow, conn: Connection) -> bool:
+    turn = Turn.on(host, conn, SYSTEM, to.instance_id)
+    if not messages.is_waiting(conn, to) or not messages.drop_early(conn, kept.message_id):
+        return False
+    _tell(turn, to, parse(host.keys.open(kept.payload)))
+    return True
+
+
+def _to_first(  # noqa: PLR0913 - the parts of one delivery
+    host: Host,
+    conn: Connection,
+    actor: Actor,
+    found: Sequence[SubscriptionRow],
+    body: dict[str, Any],
+    cause: str | None,
+) -> Receipt | None:
+    """Deliver to the first that still waits once its instance is locked.
+
+    Clerks reach the cases of their own post only; others do not exist for them.
+    """
+    for one in found:
+        if not _may_reach(conn, actor, one.instance_id):
+            continue
+        turn = Turn.on(host, conn, actor, one.instance_id)
+        if messages.is_waiting(conn, one):
+            return _tell(turn, one, body, cause)
+    return None
+
+
+def _may_reach(conn: Connection, actor: Actor, instance_id: str) -> bool:
+    if actor.is_system or "operator" in actor.roles:
+        return True
+    return sees_case(actor, conn, cases.of_instance(conn, instance_id))
 
 
 def _earlier(
@@ -108,39 +154,51 @@ def _note_key(  # noqa: PLR0913 - the parts of one message
 
 
 def broadcast(
-    host: Host, actor: Actor, name: str, payload: Mapping[str, Any] | None = None
+    host: Host,
+    actor: Actor,
+    name: str,
+    payload: Mapping[str, Any] | None = None,
+    cause: str | None = None,
 ) -> list[Receipt]:
-    """Deliver a signal to every instance that waits for it, each in its own transaction."""
+    """Deliver a signal to every instance that waits for it, each in its own transaction.
+
+    With a `cause`, a repeated broadcast reaches nobody twice.
+    """
     require_role(actor, "operator")
     body = dict(payload or {})
     with host.database.read() as conn:
         found = messages.waiting(conn, "signal", name)
-    receipts = (host.database.write(partial(_if_waiting, host, actor, one, body)) for one in found)
+    receipts = (host.write(partial(_signal, host, actor, one, body, cause)) for one in found)
     return [receipt for receipt in receipts if receipt is not None]
 
 
-def _if_waiting(
-    host: Host, actor: Actor, one: SubscriptionRow, body: dict[str, Any], conn: Connection
-) -> Receipt | None:
-    still = messages.waiting(conn, one.kind, one.name, one.key, one.instance_id)
-    if one not in still:
-        return None
-    return _deliver(host, conn, actor, one, body)
-
-
-def _deliver(  # noqa: PLR0913 - the parts of one delivery
+def _signal(  # noqa: PLR0913 - the parts of one delivery
     host: Host,
-    conn: Connection,
     actor: Actor,
     to: SubscriptionRow,
     body: dict[str, Any],
-    cause: str | None = None,
-) -> Receipt:
+    cause: str | None,
+    conn: Connection,
+) -> Receipt | None:
     turn = Turn.on(host, conn, actor, to.instance_id)
+    key = f"signal {cause} {to.subscription}" if cause else None
+    earlier = turn.repeated(key, body)
+    if earlier is not None or not messages.is_waiting(conn, to):
+        return earlier
+    return _tell(turn, to, body, cause, key)
+
+
+def _tell(
+    turn: Turn,
+    to: SubscriptionRow,
+    body: dict[str, Any],
+    cause: str | None = None,
+    key: str | None = None,
+) -> Receipt:
     kind = "MessageCorrelated" if to.kind == "message" else "SignalReceived"
     note = {"name": to.name, "activity": to.activity} | ({"cause": cause} if cause else {})
     command = Correlate(to.subscription, body)
-    return turn.step(kind, command, note=note)[1]
+    return turn.step(kind, command, note=note, key=key, request=body)[1]
 
 
 def _keep(  # noqa: PLR0913 - the columns of one kept message

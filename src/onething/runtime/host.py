@@ -1,21 +1,28 @@
 """The host: everything a command needs that is not its own input."""
 
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
 from onething import engine, feel
-from onething.calendar import Calendar, load_default
+from onething.calendar import Calendar, load_default, load_versions
 from onething.connectors import HttpConnector
 from onething.db import Database
 from onething.definitions import Definitions
+from onething.errors import HistoryBroken
 from onething.history import AccessLog, Keys
 from onething.materials import Store
 from onething.now import Clock, system_clock
 from onething.settings import Settings, secret
+
+T = TypeVar("T")
 
 
 class States:
@@ -56,6 +63,9 @@ class Host:
     """Contents of materials and documents."""
     clock: Clock = system_clock
     calendar: Calendar = field(default_factory=load_default)
+    """The calendar by which steps are taken now."""
+    calendars: Mapping[str, Calendar] = field(default_factory=load_versions)
+    """Earlier calendars by version: what was counted by one is replayed by it."""
     departments: HttpConnector | None = None
     """The way to the departments' systems; None where this node calls nobody."""
     _access_log: AccessLog | None = None
@@ -74,13 +84,46 @@ class Host:
         """The legal time zone."""
         return ZoneInfo(self.settings.timezone)
 
-    def context(self, now: datetime) -> engine.Context:
-        """Return what the engine may read from outside, at an instant in UTC."""
-        return engine.Context(now=now, zone=self.zone, calendar=self.calendar)
+    def context(
+        self, now: datetime, calendar: str | None = None, zone: str | None = None
+    ) -> engine.Context:
+        """Return what the engine may read from outside, at an instant in UTC.
+
+        Args:
+            now: The instant, aware.
+            calendar: Version of the calendar; None takes the present one.
+            zone: Name of the legal time zone; None takes the present one.
+
+        Raises:
+            HistoryBroken: This node does not have the calendar.
+        """
+        return engine.Context(
+            now=now,
+            zone=ZoneInfo(zone) if zone else self.zone,
+            calendar=self._calendar(calendar),
+        )
+
+    def _calendar(self, version: str | None) -> Calendar:
+        if version is None or version == self.calendar.version:
+            return self.calendar
+        if version not in self.calendars:
+            raise HistoryBroken(f"This node does not have the calendar {version}")
+        return self.calendars[version]
 
     def environment(self, now: datetime) -> feel.Environment:
-        """Return FEEL's environment at an instant, in the legal time zone."""
-        return feel.Environment(now=now.astimezone(self.zone))
+        """Return FEEL's environment at an instant: legal time zone and legal calendar."""
+        return self.context(now).environment()
+
+    def write(self, command: Callable[[Connection], T]) -> T:
+        """Run a command in one transaction and return its answer once it is on disk.
+
+        Where another one wrote the same key (an idempotency key, a core subject, a number) at
+        the same instant, the command runs once more and sees what the other one wrote.
+        """
+        try:
+            return self.database.write(command)
+        except IntegrityError:
+            return self.database.write(command)
 
 
 def open_host(

@@ -37,7 +37,5 @@ def issue_document(host: Host, job: JobRow, inputs: Mapping[str, Any]) -> dict[s
         to=str(to) if to else None,
         case_no=found.case.case_no,
     )
-    row = documents.issue(
-        host.database.write, host.store, wanted, found.data, host.environment(now)
-    )
+    row = documents.issue(host.write, host.store, wanted, found.data, host.environment(now))
     return {"number": row.number, "documentId": row.id, "sha256": row.sha256}

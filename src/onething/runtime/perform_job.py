@@ -9,16 +9,16 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from onething import connectors, identity, incidents, instances, jobs
 from onething.engine import CompleteJob, ThrowError
 from onething.errors import (
-    AnswerInvalid,
     ConnectorError,
     DepartmentRefused,
     DepartmentUnavailable,
-    InvalidInput,
     OnethingError,
 )
 from onething.incidents import IncidentRow
@@ -29,6 +29,9 @@ from onething.runtime.issue_document import issue_document
 from onething.runtime.sealing import CaseSeal
 from onething.runtime.send_notice import send_notice
 from onething.runtime.turn import Turn
+from onething.runtime.wording import impersonal
+
+_log = structlog.get_logger()
 
 LEASE = timedelta(minutes=2)
 KEPT_EARLY = timedelta(days=30)
@@ -42,22 +45,34 @@ INTERNAL: dict[str, Internal] = {"document.issue": issue_document, "notice.send"
 def perform_due(host: Host, worker: str, limit: int = 20) -> int:
     """Lease what is due, perform it, and return how many jobs that were."""
     now = host.clock()
-    leased = host.database.write(lambda conn: jobs.lease(conn, worker, now, now + LEASE, limit))
+    leased = host.write(lambda conn: jobs.lease(conn, worker, now, now + LEASE, limit))
     for job in leased:
         perform(host, job)
     return len(leased)
 
 
 def perform(host: Host, job: JobRow) -> None:
-    """Perform one leased job to the end: done, put off, thrown as an error, or an incident."""
+    """Perform one leased job to the end: done, put off, thrown as an error, or an incident.
+
+    Whatever fails in the job itself becomes an incident. What fails in the database is raised:
+    the job is still due and is leased again when its lease has run out.
+    """
     with host.database.read() as conn:
         seal = CaseSeal(host.keys.of_case(conn, job.instance_id))
         case_no = instances.get(conn, job.instance_id).case_no
     payload = seal.open(job.payload)
-    if job.kind == "job":
-        _call(host, job, payload, seal, case_no)
-    else:
-        _tell(host, job, payload)
+    try:
+        if job.kind == "job":
+            _call(host, job, payload, seal, case_no)
+        else:
+            _tell(host, job, payload)
+    except OnethingError as error:
+        _stop(host, job, payload, error.code, error.message)
+    except (SQLAlchemyError, TimeoutError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it was, a person must look at it
+        _log.exception("job failed", job=job.id, operation=job.operation)
+        _stop(host, job, payload, "job-failed", f"{job.operation}: {type(error).__name__}")
 
 
 def _call(host: Host, job: JobRow, payload: dict[str, Any], seal: CaseSeal, case_no: str) -> None:
@@ -67,13 +82,10 @@ def _call(host: Host, job: JobRow, payload: dict[str, Any], seal: CaseSeal, case
         _throw_or_stop(host, job, payload, error.reason, error)
     except DepartmentUnavailable as error:
         _wait_or_throw(host, job, payload, error)
-    except (AnswerInvalid, InvalidInput, ConnectorError) as error:
-        _stop(host, job, payload, error.code, error)
     else:
-        if not job.answer:
-            sealed = seal.close(answer)
-            host.database.write(lambda conn: jobs.keep_answer(conn, job, sealed))
-        complete_job(host, job, payload, answer)
+        sealed = seal.close(answer)
+        if job.answer or host.write(lambda conn: jobs.keep_answer(conn, job, sealed)):
+            complete_job(host, job, payload, answer)
 
 
 def _ask(host: Host, job: JobRow, payload: dict[str, Any], case_no: str) -> dict[str, Any]:
@@ -111,21 +123,23 @@ def _settle(
 ) -> None:
     def transaction(conn: Connection) -> None:
         turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)
-        if jobs.get(conn, job.instance_id, job.effect_key).state != "queued":
-            return
+        if not jobs.is_held(conn, job):
+            return  # the token went another way, or another worker was faster
         jobs.finish(conn, job)
         turn.step(kind, command, note=note)
 
-    host.database.write(transaction)
+    host.write(transaction)
 
 
-def _wait_or_throw(host: Host, job: JobRow, payload: dict[str, Any], error: OnethingError) -> None:
+def _wait_or_throw(
+    host: Host, job: JobRow, payload: dict[str, Any], error: DepartmentUnavailable
+) -> None:
     if job.attempts >= job.retries:
         _throw_or_stop(host, job, payload, "UNAVAILABLE", error)
         return
     wait = timedelta(seconds=host.settings.retry_wait_s * 2**job.attempts)
-    now = host.clock()
-    host.database.write(lambda conn: jobs.put_off(conn, job, now, wait, error.message))
+    now, told = host.clock(), impersonal(error.message, payload["inputs"])
+    host.write(lambda conn: jobs.put_off(conn, job, now, wait, told))
 
 
 def _throw_or_stop(
@@ -139,49 +153,48 @@ def _throw_or_stop(
         turn.keep()
         return bool(turn.definition.process.catches(state, job.token or "", code))
 
-    if not host.database.write(is_caught):
-        _stop(host, job, payload, code, error)
+    if not host.write(is_caught):
+        _stop(host, job, payload, code, error.message)
         return
     command = ThrowError(job.token or "", code, error.message)
     note = {"operation": job.operation, "activity": payload["activity"], "error": code}
     _settle(host, job, "JobRefused", command, note)
 
 
-def _stop(
-    host: Host, job: JobRow, payload: Mapping[str, Any], code: str, error: OnethingError
-) -> None:
+def _stop(host: Host, job: JobRow, payload: Mapping[str, Any], code: str, message: str) -> None:
     """Raise an incident; the instance goes on waiting."""
+    told = impersonal(message, [payload.get("inputs"), payload.get("payload")])
 
     def transaction(conn: Connection) -> None:
         turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)
-        if jobs.get(conn, job.instance_id, job.effect_key).state != "queued":
+        if not jobs.is_held(conn, job):
             return  # the token went another way while the department was asked
-        jobs.finish(conn, job, "failed", error.message)
+        jobs.finish(conn, job, "failed", told)
         row = IncidentRow(
             instance_id=job.instance_id,
             incident_id=f"{turn.row.sequence + 1}j",
             case_no=turn.row.case_no,
             service=turn.row.service,
-            token=job.token or "",
-            activity=payload["activity"],
+            token=job.token or job.effect_key,
+            activity=payload.get("activity", ""),
             kind="job",
             code=code,
-            message=error.message,
+            message=told,
             effect_key=job.effect_key,
             state="open",
             raised_at=turn.now,
         )
         incidents.add(conn, row)
-        note = {"operation": job.operation, "activity": payload["activity"], "code": code}
-        turn.append("JobFailed", note=note)
+        note = {"operation": job.operation, "activity": row.activity, "code": code}
+        turn.append("JobFailed", note=note, private={"message": message})
 
-    host.database.write(transaction)
+    host.write(transaction)
 
 
 def _tell(host: Host, job: JobRow, payload: dict[str, Any]) -> None:
     """Deliver a thrown message or signal to its receivers."""
     if job.kind == "signal":
-        broadcast(host, identity.SYSTEM, job.operation, payload["payload"])
+        broadcast(host, identity.SYSTEM, job.operation, payload["payload"], cause=job.id)
     else:
         correlate(
             host,
@@ -193,4 +206,4 @@ def _tell(host: Host, job: JobRow, payload: dict[str, Any]) -> None:
             key=f"message {job.id}",
             cause=job.id,
         )
-    host.database.write(lambda conn: jobs.finish(conn, job))
+    host.write(lambda conn: jobs.finish(conn, job))

@@ -30,7 +30,7 @@ def sees_task(actor: Actor, conn: Connection, task: TaskRow) -> bool:
     if task.party is not None:
         return owns_case(actor, cases.of_instance(conn, task.instance_id))
     is_worker = any(role in actor.roles for role in WORKERS)
-    return is_worker and task.department == actor.department and _covers(actor, task)
+    return is_worker and task.department == actor.department and covers(actor, task)
 
 
 def owns_case(actor: Actor, case: CaseRow) -> bool:
@@ -74,7 +74,8 @@ def visible_case(actor: Actor, conn: Connection, case_no: str) -> CaseRow:
     return case
 
 
-def _covers(actor: Actor, task: TaskRow) -> bool:
+def covers(actor: Actor, task: TaskRow) -> bool:
+    """Whether a task of the own department is one of the person's post and region."""
     if actor.post and task.post and actor.post != task.post and "supervisor" not in actor.roles:
         return False
     if not actor.region or not task.region:

@@ -17,6 +17,7 @@ from onething.jobs import JobRow, TimerRow
 from onething.messages import SubscriptionRow
 from onething.runtime.routing import Assignment, assign
 from onething.runtime.sealing import CaseSeal
+from onething.runtime.wording import impersonal
 from onething.tasks import TaskRow
 
 
@@ -87,6 +88,7 @@ class Projection:
 
     def _jobs(self, step: Step) -> None:
         jobs.cancel_at(self.conn, self.instance_id, step.jobs_closed)
+        self._resolve(step.jobs_closed)
         closed = set(step.jobs_closed)
         rows = [self._job_row(job) for job in step.jobs_opened if job.token not in closed]
         rows += [self._thrown_row(thrown, at) for at, thrown in enumerate(step.thrown)]
@@ -157,7 +159,11 @@ class Projection:
                 continue
             kept = messages.take_early(self.conn, one.name, one.key, self.now)
             if kept is not None:
-                payload = {"key": kept.key, "payload": parse(self.site.open(kept.payload))}
+                payload = {
+                    "key": kept.key,
+                    "payload": parse(self.site.open(kept.payload)),
+                    "activity": one.activity,
+                }
                 effect = f"{self.sequence}-e{one.subscription}"
                 jobs.queue_all(self.conn, [self._outbox(effect, "message", one.name, payload)])
 
@@ -176,9 +182,7 @@ class Projection:
             cases.set_item(self.conn, self.instance_id, item_id, state, text, self.now)
 
     def _incidents(self, step: Step) -> None:
-        if step.incidents_cleared:
-            cleared = step.incidents_cleared
-            incidents.resolve(self.conn, self.instance_id, cleared, self.actor, self.now)
+        self._resolve(step.incidents_cleared)
         for at, one in enumerate(step.incidents):
             row = IncidentRow(
                 instance_id=self.instance_id,
@@ -189,12 +193,17 @@ class Projection:
                 activity=one.activity,
                 kind="step",
                 code=one.code,
-                message=one.message,
+                message=impersonal(one.message, self.variables),
                 effect_key=None,
                 state="open",
                 raised_at=self.now,
             )
             incidents.add(self.conn, row)
+
+    def _resolve(self, tokens: list[str]) -> None:
+        """Close the incidents of tokens that have gone on or are gone."""
+        if tokens:
+            incidents.resolve(self.conn, self.instance_id, tokens, self.actor, self.now)
 
     def _close(self, status: str) -> None:
         fallback = None if status == "completed" else "TERMINATED"

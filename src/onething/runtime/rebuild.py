@@ -57,14 +57,21 @@ def replay_events(  # noqa: PLR0913 - where to begin and with what
     state: Any = None,  # noqa: ANN401 - the engine's opaque state
     after: int = 0,
 ) -> Iterator[Replayed]:
-    """Execute the events of an instance again, one by one, from its first or after one."""
+    """Execute the events of an instance again, one by one, from its first or after one.
+
+    Each is executed at its own instant, by the calendar and in the zone that it names.
+
+    Raises:
+        HistoryBroken: An event cannot be read, its values were erased, or nothing comes first.
+    """
     for event in history.read(conn, host.keys, instance_id, after=after):
-        personal = (event.personal or {}).get("input", {})
-        command = join(event.input, personal)
+        if event.personal is None:
+            raise HistoryBroken(f"The personal values of {instance_id} were erased")
+        command = join(event.input, event.personal.get("input", {}))
         if command is None:
             yield Replayed(event, None)
             continue
-        context = host.context(event.at)
+        context = host.context(event.at, event.input.get("calendar"), event.input.get("zone"))
         if isinstance(command, Start):
             step = engine.start(definition.process, command, context)
         elif state is None:

@@ -20,6 +20,8 @@ class Verdict:
     diverges_at: int | None = None
     """Sequence of the first event whose state differs, or None."""
     problem: str | None = None
+    is_erased: bool = False
+    """Its personal values were erased as the law asks: nothing is left to execute."""
 
     @property
     def is_clean(self) -> bool:
@@ -50,6 +52,8 @@ def _verdict(host: Host, row: InstanceRow) -> Verdict:
     events = 0
     with host.database.read() as conn:
         case_no = row.case_no
+        if host.keys.is_erased(conn, row.instance_id):
+            return Verdict(row.instance_id, case_no, row.sequence, is_erased=True)
         definition = host.definitions.get(conn, row.service, row.number)
         try:
             for one in replay_events(host, conn, row.instance_id, definition):

@@ -1,15 +1,17 @@
 """Resolve an incident: try again, with mended input, or complete the job by hand."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import incidents, jobs
+from onething import connectors, incidents, jobs
 from onething.engine import CompleteJob, Retry
 from onething.errors import AlreadyDone, Conflict, InvalidInput
 from onething.identity import Actor
 from onething.incidents import IncidentRow
+from onething.jobs import JobRow
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
 from onething.runtime.turn import Receipt, Turn
@@ -45,12 +47,12 @@ def retry(
             note = {"incident": found.id, "reason": reason}
             return turn.step("StepRetried", Retry(found.token, dict(inputs or {})), note=note)[1]
         job = jobs.get(conn, found.instance_id, found.effect_key or "")
-        jobs.queue_again(conn, job, turn.now, _mended(turn, job.payload, inputs))
+        _queue(turn, job, inputs)
         incidents.resolve(conn, found.instance_id, [found.token], actor.user, turn.now)
         note = {"incident": found.id, "operation": job.operation, "reason": reason}
         return turn.append("JobRetried", note=note, private={"inputs": dict(inputs or {})})
 
-    return host.database.write(transaction)
+    return host.write(transaction)
 
 
 def complete_by_hand(
@@ -63,7 +65,7 @@ def complete_by_hand(
         NotFound: No such incident.
         AlreadyDone: It is resolved.
         Conflict: It is no job's incident.
-        InvalidInput: No reason is given.
+        InvalidInput: No reason is given, or the answer does not follow the contract.
     """
     require_role(actor, "operator")
     if not reason.strip():
@@ -74,12 +76,15 @@ def complete_by_hand(
         if found.kind != "job":
             raise Conflict("Only a job can be completed by hand")
         job = jobs.get(conn, found.instance_id, found.effect_key or "")
+        if job.token is None:
+            raise Conflict("A message has no answer: try it again")
+        _require_contract(job.operation, answer)
         jobs.finish(conn, job)
         incidents.resolve(conn, found.instance_id, [found.token], actor.user, turn.now)
         note = {"incident": found.id, "operation": job.operation, "reason": reason}
         return turn.step("JobCompletedByHand", CompleteJob(found.token, answer), note=note)[1]
 
-    return host.database.write(transaction)
+    return host.write(transaction)
 
 
 def _open(host: Host, conn: Connection, actor: Actor, incident_id: str) -> tuple[Turn, IncidentRow]:
@@ -90,8 +95,39 @@ def _open(host: Host, conn: Connection, actor: Actor, incident_id: str) -> tuple
     return turn, found
 
 
-def _mended(turn: Turn, payload: bytes, inputs: Mapping[str, Any] | None) -> bytes | None:
-    if not inputs:
-        return None
-    opened = turn.seal.open(payload)
-    return turn.seal.close(opened | {"inputs": opened["inputs"] | dict(inputs)})
+def _require_contract(operation: str, answer: Mapping[str, Any]) -> None:
+    """Raise InvalidInput unless the answer is one that the department could have given."""
+    contract = connectors.operations().get(operation)
+    if contract is None:
+        return
+    faults = {
+        ".".join(map(str, fault.absolute_path)) or "answer": fault.message
+        for fault in contract.answer_check.iter_errors(dict(answer))
+    }
+    if faults:
+        raise InvalidInput(f"{operation} does not answer like this", faults)
+
+
+def _queue(turn: Turn, job: JobRow, inputs: Mapping[str, Any] | None) -> None:
+    """Queue a failed job again; with other inputs it is another call, under a key of its own.
+
+    A department that remembers keys would answer the mended call with the first one's refusal.
+    """
+    if not inputs or job.token is None:
+        jobs.queue_again(turn.conn, job, turn.now)
+        return
+    opened = turn.seal.open(job.payload)
+    mended = opened | {"inputs": opened["inputs"] | dict(inputs)}
+    again = replace(
+        job,
+        effect_key=f"{turn.row.sequence + 1}-{job.token}",
+        payload=turn.seal.close(mended),
+        state="queued",
+        attempts=0,
+        due_at=turn.now,
+        error=None,
+        answer=None,
+        created_at=turn.now,
+    )
+    jobs.finish(turn.conn, job, "cancelled")
+    jobs.queue_all(turn.conn, [again])

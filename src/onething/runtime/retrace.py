@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from onething import instances
+from sqlalchemy import Connection
+
+from onething import cases, instances
 from onething.engine import Passage, Step
+from onething.errors import NotFound
 from onething.identity import Actor
 from onething.runtime.host import Host
-from onething.runtime.permissions import visible_case
+from onething.runtime.permissions import sees_case
 from onething.runtime.rebuild import Replayed, replay_events
 from onething.runtime.view_case import Place, log_access
 
@@ -35,19 +38,26 @@ class Frame:
 
 
 def retrace(host: Host, actor: Actor, case_no: str) -> list[Frame]:
-    """Return a case's frames, oldest first, and log the reading.
+    """Return a case's frames, oldest first, and log the reading, a refused one too.
 
     Raises:
         NotFound: There is none, or it is not this person's to see.
         HistoryBroken: The history cannot be read or executed.
     """
     with host.database.read() as conn:
-        case = visible_case(actor, conn, case_no)
-        row = instances.get(conn, case.instance_id)
-        definition = host.definitions.get(conn, row.service, row.number)
-        frames = list(_frames(replay_events(host, conn, row.instance_id, definition)))
-    log_access(host, actor, case_no, "replay", (), allowed=True)
+        case = cases.get(conn, case_no)
+        allowed = sees_case(actor, conn, case)
+        frames = _all_frames(host, conn, case.instance_id) if allowed else []
+    log_access(host, actor, case_no, "replay", (), allowed=allowed)
+    if not allowed:
+        raise NotFound(f"No case {case_no}")
     return frames
+
+
+def _all_frames(host: Host, conn: Connection, instance_id: str) -> list[Frame]:
+    row = instances.get(conn, instance_id)
+    definition = host.definitions.get(conn, row.service, row.number)
+    return list(_frames(replay_events(host, conn, instance_id, definition)))
 
 
 def _frames(replayed: Iterable[Replayed]) -> Iterable[Frame]:

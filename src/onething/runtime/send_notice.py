@@ -42,5 +42,5 @@ def send_notice(host: Host, job: JobRow, inputs: Mapping[str, Any]) -> dict[str,
         sealed=found.seal.close(text),
         at=now,
     )
-    host.database.write(lambda conn: notices.add(conn, row))
+    host.write(lambda conn: notices.add(conn, row))
     return {"noticeId": job.effect_key}

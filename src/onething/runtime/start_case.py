@@ -1,6 +1,7 @@
 """Start a case: one application, once."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,10 +21,12 @@ from onething.runtime.add_material import Prepared, Upload, prepare, store, with
 from onething.runtime.answers import plain
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
-from onething.runtime.turn import Receipt, Turn
+from onething.runtime.turn import Receipt, Turn, require_key
 
 CHANNELS = {"window": "1", "web": "2", "mobile": "3", "post": "4", "other": "9"}
 """GB/T 39046 A.5 办理形式."""
+_DIVISION = re.compile(r"[0-9]{6}(?:[0-9]{3}){0,2}")
+"""Source: GB/T 2260, six digits; GB/T 10114, nine and twelve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ def start_case(  # noqa: PLR0913 - the parts of one application
     """
     if channel not in CHANNELS:
         raise InvalidInput(f"The channel is one of {', '.join(CHANNELS)}")
+    require_key(key)
     key = key or secrets.token_hex(16)
     instance_id = _instance_id(actor, key)
     prepared = prepare(host, uploads)
@@ -85,7 +89,7 @@ def start_case(  # noqa: PLR0913 - the parts of one application
         opening = _Opening(host, conn, actor, definition, instance_id, channel)
         return Started(opening.open(answers, prepared, query_code, request), query_code)
 
-    return host.database.write(transaction)
+    return host.write(transaction)
 
 
 def _instance_id(actor: Actor, key: str) -> str:
@@ -135,7 +139,7 @@ class _Opening:
         """Check the application, write case, items and first event, and step the engine."""
         data = self._checked(answers)
         subject = self._subject(data)
-        region = self._text(self.service.region, data)
+        region = self._region(data)
         case_no = self._case_no(region)
         self._add_case(case_no, query_code, region, subject, data)
         step = self._start(data, case_no, region)
@@ -163,7 +167,10 @@ class _Opening:
             return None
         value = self._value(self.service.subject, data)
         parts = value if isinstance(value, list) else [value]
-        subject = self.host.keys.digest(sorted(str(part) for part in parts))
+        named = sorted(str(part).strip().upper() for part in parts if part not in (None, ""))
+        if not named:
+            return None
+        subject = self.host.keys.digest(named)
         held_by = cases.open_on_subject(self.conn, self.service.code, subject)
         if held_by is not None:
             raise CaseAlreadyOpen(cases.of_instance(self.conn, held_by).case_no)
@@ -175,6 +182,12 @@ class _Opening:
     def _text(self, text: str, data: dict[str, Any]) -> str | None:
         value = self._value(text, data) if text else None
         return value if isinstance(value, str) and value else None
+
+    def _region(self, data: dict[str, Any]) -> str | None:
+        region = self._text(self.service.region, data)
+        if region is not None and not _DIVISION.fullmatch(region):
+            raise InvalidInput("The application names no division of the country")
+        return region
 
     def _today(self) -> datetime:
         return self.now.astimezone(self.host.zone)

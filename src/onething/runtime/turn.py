@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from onething import db, engine, history, instances
 from onething.engine import Command, Start, Step
-from onething.errors import Conflict, KeyReused
+from onething.errors import Conflict, InvalidInput, KeyReused
 from onething.history import Keys, NewEvent
 from onething.identity import Actor
 from onething.instances import InstanceRow
@@ -28,6 +28,15 @@ class Receipt:
     sequence: int
     repeated: bool = False
     """The request was made before under the same key; nothing was done again."""
+
+
+LONGEST_KEY = 200
+
+
+def require_key(key: str | None) -> None:
+    """Raise InvalidInput for an idempotency key that is empty or longer than 200 characters."""
+    if key is not None and not 0 < len(key) <= LONGEST_KEY:
+        raise InvalidInput(f"An idempotency key has 1 to {LONGEST_KEY} characters")
 
 
 class Turn:
@@ -80,6 +89,10 @@ class Turn:
         if earlier.input.get("request") != self.host.keys.digest(request):
             raise KeyReused
         return Receipt(instance_id, self.row.case_no, earlier.sequence, repeated=True)
+
+    def unchanged(self) -> Receipt:
+        """Answer a request for what is so already: nothing is written."""
+        return Receipt(self.row.instance_id, self.row.case_no, self.row.sequence, repeated=True)
 
     def apply(self, command: Command) -> Step:
         """Step the engine.
@@ -139,6 +152,10 @@ class Turn:
             effects = self._project(step)
             status = step.status
             values |= self._step_values(step)
+            public |= {
+                "calendar": self.host.calendar.version,
+                "zone": self.host.settings.timezone,
+            }
         new_hash = self._chain(
             self.conn,
             self.host.keys,
@@ -185,6 +202,7 @@ class Turn:
                 for mark in step.marks
                 if mark.properties.get("item.reason")
             },
+            "problems": {one.token: one.message for one in step.incidents},
             "digest": engine.digest(step.state).hex(),
         }
 

@@ -17,7 +17,7 @@ from onething.identity import Actor
 from onething.jobs import TimerRow
 from onething.materials import MaterialRow
 from onething.runtime.host import Host
-from onething.runtime.permissions import owns_case, sees_case
+from onething.runtime.permissions import WORKERS, owns_case, sees_case
 from onething.tasks import Filter, TaskRow
 
 ALL_STATES = ("open", "claimed", "completed", "cancelled")
@@ -165,7 +165,10 @@ def standing(events: Iterable[Event]) -> tuple[list[Place], list[Place]]:
 
 
 def _own_items(actor: Actor, service: Service) -> set[str | None]:
-    return {item.id for item in service.items if item.department == actor.department}
+    """Return the items whose files a person sees; None stands for the case as a whole."""
+    if actor.department is None or not actor.roles & set(WORKERS):
+        return set()
+    return {None} | {item.id for item in service.items if item.department == actor.department}
 
 
 def _materials(
@@ -174,7 +177,7 @@ def _materials(
     every = materials.of_case(conn, case.instance_id)
     if actor.is_system or owns_case(actor, case):
         return every
-    own = _own_items(actor, service) | {None}
+    own = _own_items(actor, service)
     return [one for one in every if one.item in own]
 
 
@@ -184,5 +187,5 @@ def _documents(
     every = documents.of_case(conn, case.instance_id)
     if actor.is_system or owns_case(actor, case):
         return every
-    own = _own_items(actor, service) | {None}
+    own = _own_items(actor, service)
     return [one for one in every if one.item in own]

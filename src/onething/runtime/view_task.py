@@ -45,13 +45,13 @@ def view_task(host: Host, actor: Actor, task_id: str) -> TaskView:
         allowed = sees_task(actor, conn, task)
         row = instances.get(conn, task.instance_id)
         definition = host.definitions.get(conn, row.service, row.number)
-        state = rebuild(host, conn, row, definition) if allowed else None
+        token = task.token if task.is_live else None
+        variables = engine.variables(rebuild(host, conn, row, definition), token) if allowed else {}
     form = _form(definition, task)
     shown = sorted({field.path for field in form.fields}) if form else []
     log_access(host, actor, case.case_no, f"task {task.activity}", shown, allowed=allowed)
     if not allowed:
         raise NotFound(f"No task {task_id}")
-    variables = engine.variables(state, task.token if task.is_live else None)
     elements = visible_elements(actor, case, definition.service)
     root = {name: variables.get(name) for name in top_names(definition.application)}
     return TaskView(

@@ -6,13 +6,13 @@ from onething import identity, tasks
 from onething.errors import AlreadyDone, Conflict, InvalidInput, NotAllowed
 from onething.identity import Actor
 from onething.runtime.host import Host
-from onething.runtime.permissions import visible_task
+from onething.runtime.permissions import covers, visible_task
 from onething.runtime.turn import Receipt, Turn
 from onething.tasks import TaskRow
 
 
 def claim(host: Host, actor: Actor, task_id: str) -> Receipt:
-    """Take a task from the queue.
+    """Take a task from the queue; whoever holds it already goes on holding it.
 
     Raises:
         NotFound: No such task for this person.
@@ -25,14 +25,16 @@ def claim(host: Host, actor: Actor, task_id: str) -> Receipt:
         task = _live(actor, conn, task_id)
         if task.assignee not in (None, actor.user):
             raise Conflict(f"{task.assignee} holds this task")
+        if task.assignee == actor.user:
+            return turn.unchanged()
         tasks.assign(conn, task, actor.user)
         return turn.append("TaskClaimed", note={"token": task.token})
 
-    return host.database.write(transaction)
+    return host.write(transaction)
 
 
 def return_task(host: Host, actor: Actor, task_id: str) -> Receipt:
-    """Put a claimed task back into the queue.
+    """Put a claimed task back into the queue; one that lies there stays.
 
     Raises:
         NotFound: No such task for this person.
@@ -44,10 +46,12 @@ def return_task(host: Host, actor: Actor, task_id: str) -> Receipt:
         turn = Turn.on(host, conn, actor, tasks.split_id(task_id)[0])
         task = _live(actor, conn, task_id)
         _require_hold(actor, task)
+        if task.assignee is None:
+            return turn.unchanged()
         tasks.assign(conn, task, None)
         return turn.append("TaskReturned", note={"token": task.token})
 
-    return host.database.write(transaction)
+    return host.write(transaction)
 
 
 def delegate(host: Host, actor: Actor, task_id: str, to: str) -> Receipt:
@@ -68,10 +72,12 @@ def delegate(host: Host, actor: Actor, task_id: str, to: str) -> Receipt:
             raise InvalidInput(
                 f"{to} has no post for this task", {"to": "Choose a colleague of this department"}
             )
+        if task.assignee == to:
+            return turn.unchanged()
         tasks.assign(conn, task, to, delegated_by=actor.user)
         return turn.append("TaskDelegated", note={"token": task.token, "to": to})
 
-    return host.database.write(transaction)
+    return host.write(transaction)
 
 
 def colleagues(host: Host, actor: Actor, task_id: str) -> list[Actor]:
@@ -79,18 +85,12 @@ def colleagues(host: Host, actor: Actor, task_id: str) -> list[Actor]:
     with host.database.read() as conn:
         task = visible_task(actor, conn, task_id)
         people = identity.workers(conn, task.department or "")
-        return [one for one in people if one.user != actor.user and _fits(one, task)]
+        return [one for one in people if one.user != actor.user and covers(one, task)]
 
 
 def _may_take(conn: Connection, user: str, task: TaskRow) -> bool:
     people = identity.workers(conn, task.department or "")
-    return any(one.user == user and _fits(one, task) for one in people)
-
-
-def _fits(person: Actor, task: TaskRow) -> bool:
-    is_post = task.post is None or person.post in (None, task.post)
-    prefix = tasks.region_prefix(person.region or "")
-    return is_post and (task.region or "").startswith(prefix)
+    return any(one.user == user and covers(one, task) for one in people)
 
 
 def _live(actor: Actor, conn: Connection, task_id: str) -> TaskRow:

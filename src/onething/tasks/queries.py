@@ -57,7 +57,7 @@ class Filter:
 
     department: str | None = None
     region: str | None = None
-    """A division code; its sub-divisions count."""
+    """A division code; its sub-divisions count, and tasks that belong to no region."""
     posts: tuple[str, ...] | None = None
     assignee: str | None = None
     party: str | None = None
@@ -99,6 +99,11 @@ def worklist(
         task.c.due_at.is_(None), task.c.due_at, task.c.opened_at, task.c.instance_id, task.c.token
     )
     return [TaskRow(*row) for row in conn.execute(query.limit(limit))]
+
+
+def instance_ids(wanted: Filter) -> Select[tuple[str]]:
+    """Return the query for the instances that have a task the filter finds."""
+    return _filtered(select(task.c.instance_id), wanted)
 
 
 def count(conn: Connection, wanted: Filter) -> int:
@@ -144,7 +149,9 @@ def _criteria(wanted: Filter) -> list[ColumnElement[bool]]:
         if value is not None:
             found.append(task.c[name] == value)
     if wanted.region is not None:
-        found.append(task.c.region.startswith(region_prefix(wanted.region), autoescape=True))
+        prefix = region_prefix(wanted.region)
+        here = task.c.region.startswith(prefix, autoescape=True)
+        found.append(or_(here, task.c.region.is_(None)))
     if wanted.posts is not None:
         found.append(or_(task.c.post.in_(wanted.posts), task.c.post.is_(None)))
     if wanted.instance_ids is not None:
