@@ -1,6 +1,7 @@
 """Checking: first whether everything can be read, then rule by rule."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from onething import decisions, documents, forms
@@ -12,6 +13,11 @@ from onething.errors import Finding, InvalidInput, ModelRefused, NotFound
 
 MOST_BYTES = {".bpmn": 50_000_000, ".dmn": 10_000_000, ".form": 2_000_000, ".toml": 2_000_000}
 """The largest file of each kind; a larger one is refused unread."""
+MOST_OF_A_RULE = 200
+"""A rule that is broken everywhere is told with its first findings."""
+MOST_KEPT = 16
+"""Findings of so many packages are kept: equal files are judged once in a process."""
+_JUDGED: dict[str, list[Finding]] = {}
 _LOOSE = (".bpmn", ".dmn", ".form")
 
 
@@ -46,8 +52,17 @@ def check_service(catalog: Catalog, code: str) -> list[Finding]:
 
 
 def check_package(package: Package) -> list[Finding]:
-    """Check a whole package: what cannot be read, else every rule."""
-    return _judged(package, is_whole=True)
+    """Check a whole package: what cannot be read, else every rule.
+
+    The findings of the packages judged last are kept by content hash.
+    """
+    known = _JUDGED.get(package.hash)
+    if known is None:
+        known = _judged(package, is_whole=True)
+        _JUDGED[package.hash] = known
+        while len(_JUDGED) > MOST_KEPT:
+            _JUDGED.pop(next(iter(_JUDGED)), None)
+    return list(known)
 
 
 def check_files(files: Mapping[str, bytes]) -> list[Finding]:
@@ -56,11 +71,11 @@ def check_files(files: Mapping[str, bytes]) -> list[Finding]:
 
 
 def _judged(package: Package, *, is_whole: bool) -> list[Finding]:
-    refused = list(_too_large(package)) or list(_unreadable(package, is_whole=is_whole))
+    subject = Subject(package, is_whole=is_whole)
+    refused = list(_too_large(package)) or list(_unreadable(subject))
     if refused:
         return refused
-    subject = Subject(package, is_whole=is_whole)
-    return [finding for rule in rules() for finding in rule.findings(subject)]
+    return [one for rule in rules() for one in islice(rule.findings(subject), MOST_OF_A_RULE)]
 
 
 def _too_large(package: Package) -> Iterator[Finding]:
@@ -71,9 +86,9 @@ def _too_large(package: Package) -> Iterator[Finding]:
             yield Finding(path, "", "file-size", message, "Split the file.")
 
 
-def _unreadable(package: Package, *, is_whole: bool) -> Iterator[Finding]:
+def _unreadable(subject: Subject) -> Iterator[Finding]:
     """Yield what engine, forms, texts and manifest refuse: rules cannot judge past it."""
-    definition = Definition(package)
+    package, definition, is_whole = subject.package, subject.definition, subject.is_whole
     readers: list[Callable[[], object]] = [*_readers_of_forms(definition, is_whole=is_whole)]
     if package.ending(".bpmn"):
         readers.append(lambda: definition.process)

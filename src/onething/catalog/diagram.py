@@ -210,7 +210,14 @@ class Diagram:
 
     def leaving(self, node: Node) -> list[Flow]:
         """Return the flows that leave a node."""
-        return [flow for flow in self.flows if flow.source == node.id]
+        return self._leaving.get(node.id, [])
+
+    @cached_property
+    def _leaving(self) -> dict[str, list[Flow]]:
+        found: dict[str, list[Flow]] = {}
+        for flow in self.flows:
+            found.setdefault(flow.source, []).append(flow)
+        return found
 
 
 def parsed(data: bytes) -> Element:
