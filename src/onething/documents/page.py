@@ -6,12 +6,11 @@ of this size carry a table and a footer that official letters lack.
 
 from datetime import datetime
 
-import pylopdf_fonts_zh_cn as fonts
 import segno
 from fpdf import FPDF
 from fpdf.enums import TextMode
-from fpdf.fonts import TTFFont
 
+from onething.documents.serif import put_into
 from onething.documents.typesetting import lines
 
 LEFT_MM = 27.0
@@ -32,9 +31,7 @@ class Paper(FPDF):
         self._footer = footer
         self.set_margins(LEFT_MM, TOP_MM, 210 - LEFT_MM - WIDTH_MM)
         self.set_auto_page_break(auto=True, margin=BOTTOM_MM)
-        self.add_font("serif", fname=str(fonts.serif_path()))
-        serif = self.fonts["serif"]
-        self._known = serif.cmap.keys() if isinstance(serif, TTFFont) else frozenset()
+        self._known = put_into(self).characters
         self.set_creation_date(now)
         self.set_title(title)
         self.set_creator("onething")
