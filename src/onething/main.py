@@ -42,7 +42,7 @@ def main() -> None:
     wiring = Wiring(
         create_app=create_app,
         simulator_app=simulator.create_app,
-        simulator_records=simulator.Records,
+        simulator_records=simulator.seeded,
         simulator_serve=_serve_simulator,
     )
     sys.exit(cli.run(wiring, sys.argv[1:]))

@@ -20,7 +20,7 @@ class Wiring:
     simulator_app: Callable[..., Flask]
     """Makes the simulator's WSGI application from its records and a clock."""
     simulator_records: Callable[..., Any]
-    """Opens the simulator's records; without a path they are in memory."""
+    """Opens the records in memory that a scenario starts from."""
     simulator_serve: Callable[[str, int, Path, Clock], None]
     """Serves the simulator: address, port, its records' file, its clock."""
 

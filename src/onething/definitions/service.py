@@ -27,6 +27,13 @@ class Lane:
     region: str | None = None
     """FEEL (with `=`) or a division code; None takes the case's region."""
     party: str | None = None
+    elements: tuple[str, ...] = ()
+    """Dotted paths of the application that this post needs besides the own items' ones; `*`
+    is all of it: the front desk that checks the application."""
+
+    def is_of(self, department: str | None, post: str | None) -> bool:
+        """Whether a person of this department and post works in the lane."""
+        return self.department == department and post in (None, self.post)
 
 
 @dataclass(frozen=True, slots=True)

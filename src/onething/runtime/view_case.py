@@ -96,12 +96,18 @@ def visible_elements(actor: Actor, case: CaseRow, service: Service) -> list[str]
     """Return the elements that a person may see: None means all of the application.
 
     The applicant sees the own application; a clerk sees what the items of the own department
-    declare; an auditor reads history and sees no element here.
+    and the lanes of the own post declare; an auditor reads history and sees no element here.
     """
     if actor.is_system or owns_case(actor, case):
         return None
-    declared = (item.elements for item in service.items if item.department == actor.department)
-    return sorted({element for elements in declared for element in elements})
+    if actor.department is None:
+        return []
+    declared = [item.elements for item in service.items if item.department == actor.department]
+    declared += [
+        lane.elements for lane in service.lanes if lane.is_of(actor.department, actor.post)
+    ]
+    seen = {element for elements in declared for element in elements}
+    return None if "*" in seen else sorted(seen)
 
 
 def _view(host: Host, conn: Connection, actor: Actor, case: CaseRow) -> CaseView:

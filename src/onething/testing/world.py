@@ -22,7 +22,7 @@ from onething.settings import Settings
 SimulatorApp = Callable[..., Flask]
 """Makes the simulator's application: `(records, clock, pause)`."""
 Records = Callable[[], Any]
-"""Opens empty records in memory."""
+"""Opens the records in memory that a scenario starts from."""
 
 APPLICANT = Actor("applicant", "申请人", frozenset({"applicant"}))
 HELPER = Actor("helper", "帮办", frozenset({"helper"}))
