@@ -48,10 +48,9 @@ class Journey:
     def apply(self, user: str, data: Mapping[str, Any]) -> None:
         """Fill in the application, check it, send it and keep the case number."""
         person = self.people(user)
+        person.visit("/my/cases")
         assert person.visit(f"/services/{self.scenario.service}") == 200
-        person.page.locator("main").get_by_role(
-            "link", name=re.compile("在线申请|我要办|申请")
-        ).first.click()
+        person.page.get_by_role("link", name="开始办理").first.click()
         person.fill(self.moved(data))
         person.press("下一步：核对")
         assert not person.mistakes, person.mistakes

@@ -104,6 +104,9 @@ class Person:
         field = self._field(name)
         if not field.count():
             return
+        folded = field.first.locator("xpath=ancestor::details[not(@open)]/summary")
+        if folded.count():
+            folded.first.click()
         kind = field.first.get_attribute("type") or ""
         tag = field.first.evaluate("node => node.tagName")
         if kind == "file":

@@ -1,0 +1,133 @@
+import re
+from io import BytesIO
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def _duty(page) -> str:
+    return re.search(r'href="(/my/tasks/[^"]+)"', page.text)[1]
+
+
+def test_the_tracker_says_what_to_do_now(browse):
+    browser = browse("citizen")
+    case_no = browser.apply()
+
+    page = browser.get(f"/my/cases/{case_no}")
+
+    assert "现在需要您做的" in page.text
+    assert "补充说明" in page.text
+
+
+def test_another_applicant_sees_no_such_case(browse):
+    case_no = browse("citizen").apply()
+
+    page = browse("other").get(f"/my/cases/{case_no}")
+
+    assert page.status_code == 404
+    assert "陈志远" not in page.text
+
+
+def test_another_applicant_cannot_open_the_task(browse):
+    mine = browse("citizen")
+    duty = _duty(mine.get(f"/my/cases/{mine.apply()}"))
+
+    page = browse("other").get(duty)
+
+    assert page.status_code == 404
+
+
+def test_a_task_answered_with_mistakes_stays_open(browse):
+    browser = browse("citizen")
+    duty = _duty(browser.get(f"/my/cases/{browser.apply()}"))
+
+    page = browser.post(duty, {"words": ""})
+
+    assert page.status_code == 422
+    assert "error-summary" in page.text
+
+
+def test_an_answered_task_goes_on_to_the_department(browse):
+    browser = browse("citizen")
+    case_no = browser.apply()
+    duty = _duty(browser.get(f"/my/cases/{case_no}"))
+
+    done = browser.post(duty, {"words": "带伞"})
+    page = browser.get(f"/my/cases/{case_no}")
+
+    assert done.status_code == 302
+    assert "现在不需要您做什么" in page.text
+    assert "综合窗口" in page.text
+
+
+def test_a_material_is_added_and_can_be_fetched_again(browse):
+    browser = browse("citizen")
+    case_no = browser.apply()
+
+    given = browser.post(
+        f"/my/cases/{case_no}/materials",
+        {"kind": "reading/plan", "file": (BytesIO(PDF), "plan.pdf", "application/pdf")},
+    )
+    page = browser.get(f"/my/cases/{case_no}")
+    link = re.search(r'href="(/cases/[^"]+/materials/[^"]+)"', page.text)[1]
+
+    assert given.status_code == 302
+    assert browser.get(link).data == PDF
+
+
+def test_a_material_is_hidden_from_others(browse):
+    browser = browse("citizen")
+    case_no = browser.apply()
+    browser.post(f"/my/cases/{case_no}/materials", {"file": (BytesIO(PDF), "plan.pdf")})
+    link = re.search(
+        r'href="(/cases/[^"]+/materials/[^"]+)"', browser.get(f"/my/cases/{case_no}").text
+    )[1]
+
+    page = browse("other").get(link)
+
+    assert page.status_code == 404
+
+
+def test_a_refused_material_says_why(browse):
+    browser = browse("citizen")
+    case_no = browser.apply()
+
+    page = browser.post(f"/my/cases/{case_no}/materials", {"file": (BytesIO(b"MZ"), "a.exe")})
+
+    assert page.status_code == 415
+    assert "PDF" in page.text
+
+
+def test_a_case_that_cannot_be_withdrawn_says_so(browse):
+    browser = browse("citizen")
+    case_no = browser.apply()
+
+    browser.post(f"/my/cases/{case_no}/withdraw")
+    page = browser.get(f"/my/cases/{case_no}")
+
+    assert "不能撤回" in page.text
+
+
+def test_number_and_query_code_show_the_items_without_any_name(browse):
+    browser = browse("citizen")
+    case_no = browser.apply()
+    receipt = browser.get(f"/my/cases/{case_no}/receipt").text
+    code = re.search(r'<strong class="mono">(\w{8})</strong>', receipt)[1]
+    stranger = browse()
+    stranger.get("/lookup")
+
+    page = stranger.post("/lookup", {"case_no": case_no, "query_code": code})
+
+    assert page.status_code == 200
+    assert "看申请" in page.text
+    assert "陈志远" not in page.text
+
+
+def test_a_wrong_query_code_shows_nothing(browse):
+    case_no = browse("citizen").apply()
+    stranger = browse()
+    stranger.get("/lookup")
+
+    page = stranger.post("/lookup", {"case_no": case_no, "query_code": "00000000"})
+
+    assert page.status_code == 404
+    assert "看申请" not in page.text
