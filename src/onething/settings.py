@@ -81,6 +81,14 @@ class Settings:
     """Calls of a department that fail before a person must act."""
     retry_wait_s: int = 10
     """Seconds before a failed call is tried again; each further wait is twice as long."""
+    expression_chars: int = 100_000
+    """Longest text of one FEEL expression, in characters."""
+    expression_nesting: int = 100
+    """Deepest nesting of a FEEL expression."""
+    expression_rounds: int = 250_000
+    """Rounds of loops, filters and functions that one FEEL evaluation may take."""
+    expression_ms: int = 5_000
+    """Milliseconds that one FEEL evaluation may take."""
     clock_file: str = ""
     """File with the seconds that a demonstration's clock is ahead; refused without `demo`."""
     log_level: str = "INFO"
@@ -252,4 +260,8 @@ _AT_LEAST_ONE = (
     "lockout_failures",
     "session_minutes",
     "job_attempts",
+    "expression_chars",
+    "expression_nesting",
+    "expression_rounds",
+    "expression_ms",
 )

@@ -8,6 +8,8 @@ from onething.feel.environment import (
     Environment,
     Limits,
     Warning,  # noqa: A004 - the word of the DMN standard
+    limits,
+    set_limits,
 )
 from onething.feel.exchange import from_json, to_json
 from onething.feel.expression import (
@@ -42,7 +44,9 @@ __all__ = [
     "compile_unary",
     "equal",
     "from_json",
+    "limits",
     "parse_json",
+    "set_limits",
     "text_of",
     "to_json",
 ]

@@ -16,7 +16,12 @@ from onething.feel.kinds import ANY, Type, fit, resolve
 from onething.feel.operations import count, iterate
 from onething.feel.values import UNSET, Function, NoValue, Value, kind
 
-_EMPTY: Final[dict[str, Value]] = {}
+_BLOCK: Final = 64
+"""Characters of a text that count as one round: so the rounds bound the memory of texts."""
+_FUNCTION_ROUNDS: Final = 8
+"""Rounds that a function definition counts for: it keeps the whole scope it stands in."""
+_CLOCK_EVERY: Final = 16
+"""Items of a filter after which the clock is asked."""
 
 
 def check_text(value: str, scope: Scope) -> None:
@@ -25,6 +30,8 @@ def check_text(value: str, scope: Scope) -> None:
         raise ExpressionLimitExceeded(
             f"a text is longer than {scope.run.env.limits.value_chars} characters"
         )
+    if len(value) > _BLOCK:
+        scope.run.spend(len(value) // _BLOCK)
 
 
 def context(compile_: Compile, node: nodes.ContextOf) -> Code:
@@ -32,6 +39,7 @@ def context(compile_: Compile, node: nodes.ContextOf) -> Code:
     entries = [(key, compile_(entry)) for key, entry in node.entries]
 
     def code(scope: Scope) -> Value:
+        scope.run.spend(len(entries))
         values: dict[str, Value] = {}
         inner = Scope(values, scope, scope.run)
         for key, entry in entries:
@@ -50,7 +58,9 @@ def filter_(compile_: Compile, node: nodes.Filter) -> Code:
         items = found if isinstance(found, list) else [] if found is None else [found]
         scope.run.spend(len(items) + 1)
         chosen: list[Value] = []
-        for item in items:
+        for place, item in enumerate(items):
+            if not place % _CLOCK_EVERY:
+                scope.run.seconds_left()
             verdict = condition(item_scope(item, scope))
             if verdict is True:
                 chosen.append(item)
@@ -184,6 +194,7 @@ def lambda_(compile_: Compile, node: nodes.Lambda) -> Code:
         if node.external:
             scope.run.warn("functions outside FEEL are not called")
             return None
+        scope.run.spend(_FUNCTION_ROUNDS)
         return make_function("", names, types, body, scope)
 
     return code
@@ -239,9 +250,23 @@ def invoke(called: Value, values: list[Value], names: tuple[str, ...], run: Run)
     if run.depth > run.env.limits.call_depth:
         raise ExpressionLimitExceeded(f"calls go deeper than {run.env.limits.call_depth}")
     try:
-        return called.call(run, *ordered)
+        result = called.call(run, *ordered)
+        if called.types is None:
+            run.spend(_cost(ordered) + _cost((result,)))
+        return result
     finally:
         run.depth -= 1
+
+
+def _cost(values: Sequence[Value]) -> int:
+    """Return the rounds that a built-in needs for arguments or results of their size."""
+    rounds = 0
+    for value in values:
+        if isinstance(value, (list, dict)):
+            rounds += len(value)
+        elif isinstance(value, str):
+            rounds += len(value) // _BLOCK
+    return rounds
 
 
 def by_position(called: Function, values: list[Value], names: tuple[str, ...]) -> list[Value]:

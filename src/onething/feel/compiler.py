@@ -56,7 +56,12 @@ def _from_outside(name: str, builtin: Function | None, scope: Scope) -> Value:
 
 def _list(compile_: Compile, node: nodes.ListOf) -> Code:
     items = [compile_(item) for item in node.items]
-    return lambda scope: [item(scope) for item in items]
+
+    def code(scope: Scope) -> Value:
+        scope.run.spend(len(items))
+        return [item(scope) for item in items]
+
+    return code
 
 
 def _binary(compile_: Compile, node: nodes.Binary) -> Code:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 
 from onething.errors import ExpressionLimitExceeded
 from onething.feel.values import Value
@@ -16,14 +17,32 @@ class Limits:
     """Longest text of one expression."""
     nesting: int = 100
     """Deepest nesting of brackets, keywords and operators."""
-    rounds: int = 1_000_000
-    """Rounds of all loops, filters and list built-ins of one evaluation together."""
+    rounds: int = 250_000
+    """Rounds of one evaluation together: of loops, filters, built-ins, and parts of values made."""
     call_depth: int = 120
     """Deepest call of functions inside functions."""
     value_chars: int = 1_000_000
     """Longest text that an evaluation may make."""
     match_s: float = 1.0
     """Longest search of one regular expression, in seconds."""
+    evaluation_s: float = 5.0
+    """Longest evaluation, in seconds; the other bounds end what is hostile long before."""
+
+
+class _Bounds:
+    """The bounds of this process."""
+
+    limits = Limits()
+
+
+def set_limits(limits: Limits) -> None:
+    """Set the bounds that this process compiles and evaluates with; done once, at its start."""
+    _Bounds.limits = limits
+
+
+def limits() -> Limits:
+    """Return the bounds of this process."""
+    return _Bounds.limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +58,7 @@ class Environment:
 
     now: datetime
     """The present instant, aware, in the legal time zone: `now()` and `today()`."""
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = field(default_factory=limits)
     warnings: list[Warning] = field(default_factory=list)
     functions: Mapping[str, Callable[..., Value]] = field(default_factory=dict)
     """Further built-in functions by name, called with FEEL values."""
@@ -48,12 +67,13 @@ class Environment:
 class Run:
     """The counters of one evaluation."""
 
-    __slots__ = ("depth", "env", "rounds_left")
+    __slots__ = ("_deadline", "depth", "env", "rounds_left")
 
     def __init__(self, env: Environment) -> None:
         self.env = env
         self.rounds_left = env.limits.rounds
         self.depth = 0
+        self._deadline: float | None = None
 
     def spend(self, rounds: int) -> None:
         """Count rounds; raise ExpressionLimitExceeded when too many were used."""
@@ -62,6 +82,22 @@ class Run:
             raise ExpressionLimitExceeded(
                 f"the expression needs more than {self.env.limits.rounds} rounds"
             )
+        self.seconds_left()
+
+    def seconds_left(self) -> float:
+        """Return the seconds left, counted from the first call; raise when none is.
+
+        An evaluation without rounds never asks: the length of its text bounds it.
+        """
+        clock = monotonic()
+        if self._deadline is None:
+            self._deadline = clock + self.env.limits.evaluation_s
+        left = self._deadline - clock
+        if left <= 0:
+            raise ExpressionLimitExceeded(
+                f"the expression takes longer than {self.env.limits.evaluation_s} seconds"
+            )
+        return left
 
     def warn(self, message: str) -> None:
         """Record why something gave null; a hostile loop cannot fill memory with reasons."""

@@ -8,7 +8,7 @@ from onething.errors import ExpressionLimitExceeded
 from onething.feel.compiled import Names
 from onething.feel.compiled_tests import INPUT
 from onething.feel.compiler import compile_node
-from onething.feel.environment import Code, Environment, Limits, Run, Scope
+from onething.feel.environment import Code, Environment, Run, Scope, limits
 from onething.feel.kinds import Type
 from onething.feel.library import BUILTINS
 from onething.feel.nodes import Constant
@@ -16,7 +16,6 @@ from onething.feel.parser import parse, parse_unary_tests
 from onething.feel.values import Value
 
 _CACHE = 4096
-_LIMITS = Limits()
 _TOO_DEEP = "the expression goes too deep"
 
 
@@ -79,10 +78,9 @@ class UnaryTests:
 
 
 def _check_size(text: str) -> None:
-    if len(text) > _LIMITS.text_chars:
-        raise ExpressionLimitExceeded(
-            f"the expression is longer than {_LIMITS.text_chars} characters"
-        )
+    most = limits().text_chars
+    if len(text) > most:
+        raise ExpressionLimitExceeded(f"the expression is longer than {most} characters")
 
 
 def compile(  # noqa: A001 - the package's word for it: feel.compile
@@ -104,7 +102,7 @@ def _compile(text: str, names: frozenset[str]) -> Expression:
 
 def _compiled(text: str, names: frozenset[str], types: Mapping[str, Type]) -> Expression:
     try:
-        node, free = parse(text, names, BUILTINS, _LIMITS.nesting)
+        node, free = parse(text, names, BUILTINS, limits().nesting)
         code = compile_node(node, Names(BUILTINS, types))
     except RecursionError:
         raise ExpressionLimitExceeded(_TOO_DEEP) from None
@@ -129,7 +127,7 @@ def _compile_unary(text: str, names: frozenset[str]) -> UnaryTests:
 
 def _compiled_unary(text: str, names: frozenset[str], types: Mapping[str, Type]) -> UnaryTests:
     try:
-        node, free = parse_unary_tests(text, names, BUILTINS, _LIMITS.nesting)
+        node, free = parse_unary_tests(text, names, BUILTINS, limits().nesting)
         code = compile_node(node, Names(BUILTINS, types))
     except RecursionError:
         raise ExpressionLimitExceeded(_TOO_DEEP) from None

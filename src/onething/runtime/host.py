@@ -20,6 +20,7 @@ from onething.errors import HistoryBroken
 from onething.history import AccessLog, Keys
 from onething.materials import Store
 from onething.now import Clock, system_clock
+from onething.runtime.limits import set_limits
 from onething.settings import Settings, secret
 
 T = TypeVar("T")
@@ -138,6 +139,7 @@ def open_host(
     Raises:
         SettingsError: A key file is readable by others or holds no key.
     """
+    set_limits(settings)
     return Host(
         settings=settings,
         database=database or Database(settings.url),

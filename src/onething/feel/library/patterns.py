@@ -96,7 +96,7 @@ def _escape(pattern: str, at: int, flags: str, *, inside: bool) -> tuple[str, in
 
 def _bounded(run: Run, search: Callable[[float], Result]) -> Result:
     try:
-        return search(run.env.limits.match_s)
+        return search(min(run.env.limits.match_s, run.seconds_left()))
     except TimeoutError as error:
         raise ExpressionLimitExceeded("a pattern takes too long to search") from error
 
