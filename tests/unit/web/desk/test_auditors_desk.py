@@ -17,7 +17,7 @@ def definition(host: Host) -> Definition:
 @pytest.fixture
 def incident_id(host: Host) -> str:
     with host.database.read() as conn:
-        found = incidents.listing(conn)
+        found = incidents.listing(conn, state=None)
     return next(one.id for one in found if one.activity == "stop-pension")
 
 
