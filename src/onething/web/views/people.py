@@ -37,7 +37,7 @@ def add() -> Page:
             settings=host().settings,
         )
     except InvalidInput as error:
-        return _index(error.fields), error.status
+        return _index(_told(error)), error.status
     except Conflict as error:
         return _index({"user": _("账号已存在。")}), error.status
     flash(_("已开通账号 %(user)s。", user=form["user"].strip()), "good")
@@ -66,7 +66,7 @@ def give(user: str) -> Page:
             region_code=form.get("region") or None,
         )
     except InvalidInput as error:
-        return _person(user, error.fields), error.status
+        return _person(user, _told(error)), error.status
     flash(_("已授予岗位。"), "good")
     return redirect(url_for("people.show", user=user))
 
@@ -101,7 +101,7 @@ def password(user: str) -> Page:
             host().settings,
         )
     except InvalidInput as error:
-        return _person(user, error.fields), error.status
+        return _person(user, _told(error)), error.status
     flash(_("已重置密码，下次登录须修改。"), "good")
     return redirect(url_for("people.show", user=user))
 
@@ -141,7 +141,7 @@ def region() -> Page:
     try:
         identity.put_region(host().database, actor(), host().clock(), code=code, name=name)
     except InvalidInput as error:
-        return _organisation(error.fields), error.status
+        return _organisation(_told(error)), error.status
     flash(_("地区已保存。"), "good")
     return redirect(url_for("people.organisation"))
 
@@ -193,3 +193,19 @@ def _organisation(errors: dict[str, str]) -> str:
             regions=identity.regions(conn),
             errors=errors,
         )
+
+
+def _told(error: InvalidInput) -> dict[str, str]:
+    """Return what is wrong by field, in the reader's language."""
+    words = {
+        "user": _("账号应为 2 至 40 个小写字母、数字、点或短横，并以字母开头。"),
+        "name": _("请填写姓名。"),
+        "password": _(
+            "密码太容易被猜到：至少 %(n)s 位，大小写字母、数字、符号中至少三种，不含账号。",
+            n=host().settings.password_length,
+        ),
+        "roles": _("请选择角色；管理、安全、审计与办件角色不能由同一人担任。"),
+        "department": _("没有这个部门。"),
+        "region": _("请填写六位区划代码。"),
+    }
+    return {name: words.get(name, text) for name, text in error.fields.items()}

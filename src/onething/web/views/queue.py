@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from onething import cases, runtime, tasks
 from onething.cases import CaseRow
-from onething.errors import OnethingError
+from onething.errors import AlreadyDone, Conflict, InvalidInput
 from onething.identity import Actor
 from onething.runtime import own_tasks, require_role
 from onething.tasks import Filter, TaskRow
@@ -76,8 +76,11 @@ def claim(task_id: str) -> Response:
     """Take a task and go on with it, or say who holds it."""
     try:
         runtime.claim(host(), actor(), task_id)
-    except OnethingError as error:
-        flash(error.message, "bad")
+    except AlreadyDone:
+        flash(_("任务已经结束。"), "bad")
+        return redirect(url_for("queue.index"))
+    except Conflict:
+        flash(_("任务已被他人领取。"), "bad")
         return redirect(url_for("queue.index"))
     return redirect(url_for("task.form", task_id=task_id))
 
@@ -93,7 +96,11 @@ def give_back(task_id: str) -> Response:
 @pages.post("/tasks/<task_id>/delegate")
 def delegate(task_id: str) -> Response:
     """Hand a task to a colleague."""
-    runtime.delegate(host(), actor(), task_id, request.form.get("to", ""))
+    try:
+        runtime.delegate(host(), actor(), task_id, request.form.get("to", ""))
+    except InvalidInput:
+        flash(_("请选择同岗位的同事。"), "bad")
+        return redirect(url_for("task.form", task_id=task_id))
     flash(_("任务已转交。"), "good")
     return redirect(url_for("queue.index"))
 

@@ -112,7 +112,7 @@ def test_a_task_that_another_person_holds_can_only_be_read(funeral, host, task_i
 
     assert "此处只能查看" in page
     assert "提交办理结果" not in page
-    assert "holds this task" in refused.text
+    assert "任务已被他人领取" in refused.text
 
 
 def test_a_right_result_ends_the_task_and_opens_the_queue(sign_in, host, case_no):
