@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,9 @@ class Journey:
     names: Mapping[str, str]
     shift: timedelta = timedelta()
     case_no: str = ""
+    query_code: str = ""
+    filer: str = ""
+    """The account that applied: whatever a party has to do, it does."""
     done: list[str] = field(default_factory=list)
     """Activities that were completed, in order."""
 
@@ -57,6 +60,7 @@ class Journey:
         person.press("提交申请")
         assert person.reads("已收到您的申请"), person.page.locator("main").inner_text()
         self.case_no = person.page.locator("dd.mono").first.inner_text().strip()
+        self.query_code = person.page.locator("dd strong.mono").first.inner_text().strip()
 
     def complete(self, user: str, activity: str, data: Mapping[str, Any]) -> None:
         """Find a task, fill in its form and send it, as a clerk or as the applicant."""
@@ -83,10 +87,11 @@ class Journey:
         person.page.wait_for_load_state()
         assert person.page.locator("h1").inner_text() == name
 
-    def wait_for(self, text: str, user: str = "citizen") -> None:
-        """Wait until the applicant's tracker shows a text."""
-        person = self.people(user)
+    def wait_for(self, text: str) -> Person:
+        """Wait until the tracker of whoever filed shows a text; return that person."""
+        person = self.people(self.filer)
         person.wait_until(f"/my/cases/{self.case_no}", lambda: person.reads(text), text)
+        return person
 
     def moved(self, value: Any) -> Any:
         """Move the days of a scenario's data to the days of this journey."""
@@ -104,8 +109,9 @@ class Journey:
 
     def _do(self, step: Mapping[str, Any]) -> None:
         who = str(step.get("as", "applicant"))
-        user = PARTIES.get(who) or who.partition(".")[0]
+        user = (self.filer or PARTIES[who]) if who in PARTIES else who.partition(".")[0]
         if "apply" in step:
+            self.filer = user
             self.apply(user, step["data"])
         elif "complete" in step:
             self.complete(user, str(step["complete"]), step.get("data", {}))
@@ -158,8 +164,3 @@ def task_names(service: str) -> dict[str, str]:
             tasks = tree.iter(f"{_BPMN}userTask")
             found |= {str(one.get("id")): str(one.get("name")) for one in tasks}
     return found
-
-
-def distance(now: datetime, then: datetime) -> timedelta:
-    """Return how far ahead an instant lies; nothing when it is past."""
-    return max(then - now, timedelta())

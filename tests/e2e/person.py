@@ -1,7 +1,7 @@
 """A person before a browser: signs in, reads pages, fills in forms, presses buttons."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -82,20 +82,19 @@ class Person:
             link.click()
         return waiting.value.path().read_bytes()
 
-    def fill(self, data: Fields) -> None:
-        """Fill in a form; fields that a choice brings are waited for, rows are added.
+    def fill(self, data: Fields) -> list[str]:
+        """Fill in a form; fields that a choice brings are filled in too, rows are added.
 
-        Raises:
-            AssertionError: A field stays away although everything else is filled in.
+        Return the names that the page did not ask for.
         """
         left = dict(_flat(data))
         while left:
             here = [name for name in left if self._field(name).count()]
-            if not here:
-                self._add_row(next(iter(left)))
-                continue
+            if not here and not self._add_row(left):
+                break
             for name in here:
                 self._set(name, left.pop(name))
+        return list(left)
 
     def _field(self, name: str) -> Locator:
         return self.page.locator(f'main form.filling [name="{name}"]:not([type=hidden])')
@@ -146,16 +145,16 @@ class Person:
         answer.value.finished()
         self.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping')")
 
-    def _add_row(self, name: str) -> None:
-        """Open the list's blank row, or store the open one and ask for another."""
-        place, _, rest = name.partition("[")
-        assert rest, f"{self.user} finds no field {name} at {self.page.url}"
-        last = f"{place}[{int(rest.partition(']')[0]) - 1}]"
-        assert not rest.startswith("0]"), f"{self.user} finds no row for {name}"
-        stored = self.page.locator(f'button[name="_less"][value="{last}"]')
-        assert not stored.count(), f"{self.user} finds no field {name} at {self.page.url}"
-        self.page.locator(f'button[name="_more"][value="{place}"]').click()
-        self.page.wait_for_load_state()
+    def _add_row(self, names: Iterable[str]) -> bool:
+        """Ask for the next row of a list that is not yet whole; say whether there is one."""
+        for name in names:
+            place, _, rest = name.partition("[")
+            more = self.page.locator(f'button[name="_more"][value="{place}"]')
+            if rest and more.count():
+                more.click()
+                self.page.wait_for_load_state()
+                return True
+        return False
 
 
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
