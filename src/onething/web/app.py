@@ -5,7 +5,7 @@ from flask_wtf import CSRFProtect
 
 from onething.runtime import Host
 from onething.settings import secret
-from onething.web import errors, language, limits, security, session, shown
+from onething.web import errors, fresh, language, limits, security, session, shown
 from onething.web.views import BLUEPRINTS
 
 csrf = CSRFProtect()
@@ -33,6 +33,7 @@ def create_app(host: Host) -> Flask:
     language.register(app)
     security.register(app)
     shown.register(app, host)
+    fresh.register(app)
     errors.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -2,9 +2,9 @@
 
 import re
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 from flask_login import current_user
@@ -138,12 +138,18 @@ def due_sign(host: Host, due_at: datetime | None) -> dict[str, str]:
 def _department(host: Host, code: str | None) -> str:
     if not code:
         return "—"
-    with host.database.read() as conn:
-        names = {one.code: one for one in identity.departments(conn)}
-    found = names.get(code)
+    found = _departments(host).get(code)
     if found is None:
         return code
     return (found.name_en if language() == "en" else "") or found.name
+
+
+def _departments(host: Host) -> dict[str, identity.Place]:
+    """Return the departments by code, read once a request."""
+    if "departments" not in g:
+        with host.database.read() as conn:
+            g.departments = {one.code: one for one in identity.departments(conn)}
+    return cast("dict[str, identity.Place]", g.departments)
 
 
 def _regions(host: Host) -> list[identity.Place]:

@@ -86,8 +86,10 @@ _SOURCES = {
 }
 STATES_OF_CASES = tuple(_CASE_STATES)
 """Every state a case can have."""
-STATES_OF_ITEMS = tuple(_ITEM_STATES)
-"""Every state an item can have."""
+_FEES = {
+    "market": later("按市场价"),
+    "basic list": later("按基本服务收费目录"),
+}
 
 
 def case_state(state: str) -> Word:
@@ -134,6 +136,8 @@ def step_text(definition: Definition, properties: dict[str, Any]) -> str:
 def fee_text(fee: object) -> str:
     """Say a fee in words: an amount in yuan, free, or the rule as it stands."""
     text = str(fee)
+    if text in _FEES:
+        return str(_FEES[text])
     if text in ("0", ""):
         return str(_("免费"))
     is_amount = text.replace(".", "", 1).isdigit()

@@ -19,6 +19,7 @@ from onething.web.views import (
     signin,
     task,
     tracker,
+    verify,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -29,6 +30,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     own_task.pages,
     files.pages,
     lookup.pages,
+    verify.pages,
     queue.pages,
     task.pages,
     case.pages,
