@@ -77,9 +77,12 @@ def worker() -> None:
 @click.option(
     "--data", type=click.Path(path_type=Path), default=Path("data/simulator.db"), show_default=True
 )
+@click.option("--until-closed", is_flag=True, help="Stop when standard input is closed.")
 @pass_wiring
-def simulator(wiring: Wiring, host: str, port: int, data: Path) -> None:
+def simulator(wiring: Wiring, host: str, port: int, data: Path, *, until_closed: bool) -> None:
     """Play every department over HTTP, from made-up records of its own."""
+    if until_closed:
+        threading.Thread(target=_exit_when_closed, daemon=True).start()
     data.parent.mkdir(parents=True, exist_ok=True)
     _stop_on_signal()
     click.echo(f"departments at http://{host}:{port}")
@@ -106,16 +109,22 @@ def _simulator(settings: Settings) -> Iterator[None]:
     """Run the simulator as a process of its own for as long as the server runs."""
     port = settings.port + SIMULATOR_PORT_ABOVE
     data = settings.data_dir / "simulator.db"
-    words = ["simulator", "--port", str(port), "--data", str(data)]
+    words = ["simulator", "--port", str(port), "--data", str(data), "--until-closed"]
     process = subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "onething", *words],
-        env={**os.environ, f"{PREFIX}DEMO": "true"},  # its clock is the demonstration's too
+        [sys.executable, "-m", "onething", *words], stdin=subprocess.PIPE
     )
     try:
         yield
     finally:
         process.terminate()
         process.wait(10)
+
+
+def _exit_when_closed() -> None:
+    """End this process with its parent: a killed server can end nobody else itself."""
+    while sys.stdin.buffer.read(1):
+        pass
+    os._exit(0)
 
 
 def _deploy_shipped(host: Host) -> None:
