@@ -139,4 +139,4 @@ def open_on_subject(conn: Connection, service: str, subject: str) -> str | None:
 def count_by_state(conn: Connection) -> dict[str, int]:
     """Return the number of cases by state."""
     query = select(case.c.state, func.count()).group_by(case.c.state)
-    return dict(conn.execute(query))
+    return dict(conn.execute(query).tuples().all())

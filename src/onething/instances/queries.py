@@ -80,4 +80,4 @@ def every(conn: Connection, batch: int = 500) -> Iterator[InstanceRow]:
 def count(conn: Connection) -> dict[str, int]:
     """Return the number of instances by status."""
     query = select(instance.c.status, func.count()).group_by(instance.c.status)
-    return dict(conn.execute(query))
+    return dict(conn.execute(query).tuples().all())

@@ -1,0 +1,184 @@
+"""Jobs: asked outside, applied once, given up with words that name nobody."""
+
+from datetime import timedelta
+
+import pytest
+
+from onething import jobs, runtime
+from onething.errors import AlreadyDone, InvalidInput, NotAllowed
+from onething.runtime.perform_job import LEASE, perform
+from unit.runtime.node import APPLICANT, ID_NO, OPERATOR, Node
+
+
+def fault(node: Node, mode: str, times: int | None = None) -> None:
+    node.world.give({"fault": "police", "mode": mode, "times": times})
+
+
+def give_up(node: Node, case_no: str) -> None:
+    """Let retries pass until the job stops."""
+    for _ in range(10):
+        node.perform()
+        node.world.clock.advance(timedelta(hours=1))
+    assert node.incidents(case_no)
+
+
+def test_an_answer_moves_the_case_on(node: Node) -> None:
+    node.know()
+    case_no = node.start("call")
+
+    node.perform()
+
+    assert node.kinds(case_no) == ["CaseStarted", "JobCompleted"]
+    assert node.case(case_no).state == "CLOSED"
+    assert runtime.replay(node.host, case_no).is_clean
+
+
+def test_a_refusal_that_the_model_catches_goes_its_way(node: Node) -> None:
+    case_no = node.start("careful")
+
+    node.perform()
+
+    assert node.task(case_no).activity == "search"
+    assert node.incidents(case_no) == []
+
+
+def test_a_refusal_that_nothing_catches_is_an_incident_and_the_case_waits(node: Node) -> None:
+    case_no = node.start("call")
+
+    node.perform()
+
+    (incident,) = node.incidents(case_no)
+    assert (incident.code, incident.activity) == ("NO_RECORD", "ask")
+    assert ID_NO not in incident.message
+    assert node.case(case_no).is_open
+
+
+def test_a_system_that_is_down_is_asked_again_later(node: Node) -> None:
+    node.know()
+    fault(node, "down", times=1)
+    case_no = node.start("call")
+    node.perform()
+    assert node.perform() == 0
+
+    node.world.clock.advance(timedelta(hours=1))
+    node.perform()
+
+    assert node.case(case_no).state == "CLOSED"
+
+
+def test_a_system_that_stays_down_is_an_incident_that_a_retry_resolves(node: Node) -> None:
+    node.know()
+    fault(node, "down")
+    case_no = node.start("call")
+    give_up(node, case_no)
+    (incident,) = node.incidents(case_no)
+    node.world.exchange.faults.clear("police")
+
+    runtime.retry(node.host, OPERATOR, incident.id, reason="系统恢复")
+    node.perform()
+
+    assert node.incidents(case_no) == []
+    assert node.case(case_no).state == "CLOSED"
+    with pytest.raises(AlreadyDone):
+        runtime.retry(node.host, OPERATOR, incident.id)
+
+
+def test_a_retry_with_mended_input_is_another_call(node: Node) -> None:
+    node.know(id_no="370502198709039827")
+    case_no = node.start("call")
+    node.perform()
+    (incident,) = node.incidents(case_no)
+
+    runtime.retry(node.host, OPERATOR, incident.id, inputs={"idNo": "370502198709039827"})
+    node.perform()
+
+    assert node.case(case_no).state == "CLOSED"
+    assert len({job.effect_key for job in node.jobs(case_no)}) == 2
+    assert runtime.replay(node.host, case_no).is_clean
+
+
+def test_a_job_is_completed_by_hand_with_a_reason_and_a_fitting_answer(node: Node) -> None:
+    case_no = node.start("call")
+    node.perform()
+    (incident,) = node.incidents(case_no)
+    answer = {"matches": True, "alive": True}
+
+    with pytest.raises(InvalidInput):
+        runtime.complete_by_hand(node.host, OPERATOR, incident.id, answer, " ")
+    with pytest.raises(InvalidInput):
+        runtime.complete_by_hand(node.host, OPERATOR, incident.id, {"matches": 7}, "电话核实")
+    with pytest.raises(NotAllowed):
+        runtime.complete_by_hand(node.host, APPLICANT, incident.id, answer, "电话核实")
+    runtime.complete_by_hand(node.host, OPERATOR, incident.id, answer, "电话核实")
+
+    assert node.kinds(case_no)[-1] == "JobCompletedByHand"
+    assert node.incidents(case_no) == []
+
+
+def test_a_withdrawn_case_asks_nobody_any_more(node: Node) -> None:
+    node.know()
+    case_no = node.start("call")
+
+    runtime.withdraw(node.host, APPLICANT, case_no)
+
+    assert node.perform() == 0
+    assert [job.state for job in node.jobs(case_no)] == ["cancelled"]
+
+
+def test_the_incident_of_a_withdrawn_case_is_over(node: Node) -> None:
+    case_no = node.start("call")
+    node.perform()
+
+    runtime.withdraw(node.host, APPLICANT, case_no)
+
+    assert node.incidents(case_no) == []
+    assert [job.state for job in node.jobs(case_no)] == ["cancelled"]
+
+
+def test_a_refusal_that_comes_after_the_withdrawal_raises_no_incident(node: Node) -> None:
+    case_no = node.start("call")
+    now = node.host.clock()
+    (job,) = node.host.write(lambda conn: jobs.lease(conn, "slow", now, now + LEASE, 1))
+    runtime.withdraw(node.host, APPLICANT, case_no)
+
+    perform(node.host, job)
+
+    assert node.incidents(case_no) == []
+    assert "JobFailed" not in node.kinds(case_no)
+
+
+def test_a_leased_job_is_not_leased_again_until_the_lease_runs_out(node: Node) -> None:
+    node.know()
+    case_no = node.start("call")
+    now = node.host.clock()
+    node.host.write(lambda conn: jobs.lease(conn, "dead", now, now + LEASE, 1))
+    assert node.perform() == 0
+
+    node.world.clock.advance(LEASE)
+
+    assert node.perform() == 1
+    assert node.case(case_no).state == "CLOSED"
+
+
+def test_a_worker_whose_lease_ran_out_changes_nothing(node: Node) -> None:
+    node.know()
+    case_no = node.start("call")
+    now = node.host.clock()
+    (late,) = node.host.write(lambda conn: jobs.lease(conn, "late", now, now + LEASE, 1))
+    node.world.clock.advance(LEASE)
+    node.perform()
+
+    perform(node.host, late)
+
+    assert node.kinds(case_no) == ["CaseStarted", "JobCompleted"]
+
+
+def test_a_step_without_a_way_on_is_an_incident_without_names(node: Node) -> None:
+    case_no = node.start("stuck")
+
+    (incident,) = node.incidents(case_no)
+    runtime.retry(node.host, OPERATOR, incident.id, inputs={"person": {"name": "nobody"}})
+
+    assert "张三" not in incident.message
+    assert node.task(case_no).activity == "check"
+    assert runtime.replay(node.host, case_no).is_clean
