@@ -1,7 +1,7 @@
 """Scenarios: plain files that say what is given, what people do and what must come of it."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -77,10 +77,24 @@ def read(path: Path) -> Scenario:
         rule=raw["rule"],
         service=raw.get("service", path.parent.parent.name),
         now=raw["now"],
-        given=tuple(raw.get("given", ())),
+        given=tuple(one for given in raw.get("given", ()) for one in _given(path, given)),
         steps=tuple(raw["step"]),
         expect=tuple(raw["expect"]),
     )
+
+
+def _given(path: Path, given: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield what is given: itself, or each record of the file that it names beside the scenario."""
+    if "file" not in given:
+        yield given
+        return
+    try:
+        text = (path.parent / str(given["file"])).read_text(encoding="utf-8")
+        kinds = tomllib.loads(text, parse_float=Decimal)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _refused(path, "scenario-given", f"{given['file']}: {error}") from error
+    for kind, rows in kinds.items():
+        yield from ({"record": kind, **row} for row in rows)
 
 
 def _check_step(path: Path, at: int, step: Mapping[str, Any]) -> None:
