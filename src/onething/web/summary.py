@@ -11,7 +11,7 @@ from onething.identity import Actor
 from onething.runtime import Host, visible_elements
 from onething.web.language import language
 
-_BARE = frozenset({"text", "separator", "spacer", "table"})
+_BARE = frozenset({"text", "separator", "spacer", "table", "list"})
 
 
 @dataclass(slots=True)
@@ -39,30 +39,34 @@ def shown_elements(
 
 
 def sections(fields: Iterable[FieldView]) -> list[Section]:
-    """Return shown fields by group, without what is empty."""
+    """Return shown fields by group, each row of a list on its own, without what is empty."""
     loose = Section("")
     found = [loose]
     for one in fields:
-        if one.kind in ("group", "list"):
-            section = Section(one.label, list(_facts([one])))
-            found.append(section)
+        if one.kind == "group":
+            found += _group(one)
+        elif one.kind == "list":
+            found += _rows(one)
         else:
             loose.facts += _facts([one])
     return [section for section in found if section.facts]
+
+
+def _group(one: FieldView) -> Iterator[Section]:
+    yield Section(one.label, list(_facts(one.children)))
+    for child in one.children:
+        if child.kind == "list":
+            yield from _rows(child)
+
+
+def _rows(one: FieldView) -> Iterator[Section]:
+    for number, row in enumerate(one.rows, start=1):
+        yield Section(f"{one.label} {number}", list(_facts(row)))
 
 
 def _facts(fields: Iterable[FieldView]) -> Iterator[tuple[str, str]]:
     for one in fields:
         if one.kind == "group":
             yield from _facts(one.children)
-        elif one.kind == "list":
-            yield from _rows(one)
         elif one.kind not in _BARE and one.display:
             yield one.label, one.display
-
-
-def _rows(one: FieldView) -> Iterator[tuple[str, str]]:
-    for number, row in enumerate(one.rows, start=1):
-        facts = [f"{label}：{value}" for label, value in _facts(row)]
-        if facts:
-            yield f"{one.label} {number}", "；".join(facts)

@@ -68,6 +68,23 @@ function holder(viewer) {
   return (name) => registry.get(name)?.children?.some((child) => !child.labelTarget && child.width);
 }
 
+/** Show the whole diagram, or the current place where the whole could not be read. */
+function settle(viewer, box) {
+  fit(viewer);
+  if (viewer.get("canvas").viewbox().scale < READABLE) look(viewer, ids(box.dataset.here));
+}
+
+/** Keep the current place in sight when the box gets another width. */
+function watch(viewer, box) {
+  let width = box.clientWidth;
+  new ResizeObserver(() => {
+    if (!box.drawn || box.clientWidth === width) return;
+    width = box.clientWidth;
+    viewer.get("canvas").resized();
+    settle(viewer, box);
+  }).observe(box);
+}
+
 /** Draw what a box names in its data attributes; draw again only when the file changed. */
 export async function show(box) {
   let viewer = viewers.get(box);
@@ -76,13 +93,13 @@ export async function show(box) {
     box.replaceChildren();
     viewer = new NavigatedViewer({ container: box });
     viewers.set(box, viewer);
+    watch(viewer, box);
   }
   if (box.drawn !== source) {
     await viewer.importXML(await file(source));
     box.drawn = source;
     box["is-done"] = box["is-here"] = box["is-around"] = [];
-    fit(viewer);
-    if (viewer.get("canvas").viewbox().scale < READABLE) look(viewer, ids(box.dataset.here));
+    settle(viewer, box);
   }
   const holds = holder(viewer);
   const here = ids(box.dataset.here);
