@@ -7,7 +7,7 @@ DONE := .make
 IS_ROOT := $(shell test "$$(id -u)" = 0 && echo yes)
 WORKERS ?= 2
 
-.PHONY: help setup run test check fix unit scenario e2e bench conformance test-long lock browser frontend clean
+.PHONY: help setup run test check fix unit scenario e2e bench conformance test-long lock browser frontend texts clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -71,6 +71,9 @@ lock: ## pin the dependencies anew, with hashes
 
 frontend: ## rebuild the vendor bundles from frontend/
 	cd frontend && npm ci --ignore-scripts && npm run build
+
+texts: setup ## collect the pages' texts for translation; prints those without English words
+	$(BIN)/python frontend/texts.py
 
 clean: ## remove what the targets made (not ./data)
 	rm -rf $(VENV) $(DONE) build dist
