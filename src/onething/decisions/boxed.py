@@ -36,6 +36,8 @@ class Reader:
     """All names that may be met in the model's expressions."""
     types: Types
     findings: list[Finding] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    """Decision tables as they are met."""
 
     def code(self, element: Element | None, owner: str) -> Code:
         """Return the code of a boxed expression; a missing one gives null."""
@@ -245,7 +247,11 @@ def _table(reader: Reader, element: Element, owner: str) -> Node:
         if len(rule.tests) != len(inputs) or len(rule.outputs) != len(outputs):
             reader.find(row, owner, "dmn-rule", f"rule {rule.number} has not one cell a column")
             return nodes.Constant(None)
-    return nodes.Embedded(Table(owner, policy, aggregation, inputs, outputs, rules).evaluate)
+    line = element.sourceline if isinstance(element.sourceline, int) else None
+    ident = element.get("id") or owner
+    table = Table(owner, policy, aggregation, inputs, outputs, rules, ident, line)
+    reader.tables.append(table)
+    return nodes.Embedded(table.evaluate)
 
 
 def _input(reader: Reader, column: Element, owner: str) -> Input:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from onething.decisions.item_types import coerce, take_input
+from onething.decisions.tables import Table
 from onething.decisions.trace import RuleMatch, Trace
 from onething.errors import Finding, NotFound
 from onething.feel import Environment, Function, Value, Warning  # noqa: A004 - the standard's word
@@ -95,6 +96,8 @@ class DecisionModel:
     types: Mapping[str, Type]
     findings: list[Finding] = field(default_factory=list)
     """What was wrong and, read leniently, gives null."""
+    tables: list[Table] = field(default_factory=list)
+    """The model's own decision tables, in the order of the file."""
 
     @property
     def decisions(self) -> dict[str, Decision]:

@@ -97,6 +97,7 @@ class _Builder:
             self._aliases,
             self._reader.types,
             self._reader.findings,
+            self._reader.tables,
         )
 
     def _names(self) -> Iterator[str]:

@@ -3,11 +3,12 @@
 Source: DMN 1.5, chapter 8.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Final
 
+from onething.decisions.index import BLOCK, Index
 from onething.decisions.item_types import coerce, take_input
 from onething.decisions.trace import RuleMatch, Trace
 from onething.feel import UnaryTests
@@ -60,6 +61,17 @@ class Table:
     inputs: Sequence[Input]
     outputs: Sequence[Output]
     rules: Sequence[Rule]
+    id: str = ""
+    """Id of the table in its file."""
+    line: int | None = None
+    """Line of the table in its file."""
+    _blocks: list[tuple[Sequence[Rule], Index]] = field(default_factory=list, compare=False)
+    """Rules with their index."""
+
+    def __post_init__(self) -> None:
+        for start in range(0, len(self.rules), BLOCK):
+            block = self.rules[start : start + BLOCK]
+            self._blocks.append((block, Index([rule.tests for rule in block])))
 
     def evaluate(self, scope: Scope) -> Value:
         """Return the table's value and note matched rules and inputs in the trace."""
@@ -68,16 +80,24 @@ class Table:
         if not all(self._is_allowed(value, column, scope) for value, column in columns):
             return None
         matched = []
-        for rule in self.rules:
-            scope.run.spend(1)
-            if _matches(rule, values, scope):
-                matched.append(rule)
-                if self.hit_policy == "FIRST":
-                    break
+        for rule in self._matching(values, scope):
+            matched.append(rule)
+            if self.hit_policy == "FIRST":
+                break
         result, hits = self._result(matched, scope)
         if isinstance(scope.run, Trace):
             scope.run.matched += [RuleMatch(self.decision, rule.id, rule.number) for rule in hits]
         return result
+
+    def _matching(self, values: Sequence[Value], scope: Scope) -> Iterator[Rule]:
+        """Yield the rules that match, in their order."""
+        for rules, index in self._blocks:
+            scope.run.spend(1)
+            for number, asked in index.candidates(values):
+                scope.run.spend(1)
+                tests = rules[number].tests
+                if all(tests[place].matches_in(values[place], scope) is True for place in asked):
+                    yield rules[number]
 
     def _input(self, column: Input, scope: Scope) -> Value:
         value = take_input(column.code(scope), column.type)
@@ -149,13 +169,6 @@ def _place(cell: Value, values: list[Value]) -> int:
         if equal(cell, value) is True:
             return place
     return len(values)
-
-
-def _matches(rule: Rule, values: Sequence[Value], scope: Scope) -> bool:
-    return all(
-        tests.matches_in(value, scope) is True
-        for tests, value in zip(rule.tests, values, strict=True)
-    )
 
 
 Found = list[tuple[Rule, Value]]

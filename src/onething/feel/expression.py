@@ -11,7 +11,7 @@ from onething.feel.compiler import compile_node
 from onething.feel.environment import Code, Environment, Run, Scope, limits
 from onething.feel.kinds import Type
 from onething.feel.library import BUILTINS
-from onething.feel.nodes import Constant
+from onething.feel.nodes import Constant, Node, Tests
 from onething.feel.parser import parse, parse_unary_tests
 from onething.feel.values import Value
 
@@ -22,10 +22,12 @@ _TOO_DEEP = "the expression goes too deep"
 class Expression:
     """A compiled expression."""
 
-    __slots__ = ("_code", "free_names", "text")
+    __slots__ = ("_code", "free_names", "text", "tree")
 
-    def __init__(self, text: str, code: Code, free_names: frozenset[str]) -> None:
+    def __init__(self, text: str, code: Code, free_names: frozenset[str], tree: Node) -> None:
         self.text = text
+        self.tree = tree
+        """The syntax tree."""
         self.free_names = free_names
         """Names that the expression takes from outside, those of built-ins left out."""
         self._code = code
@@ -48,10 +50,12 @@ class Expression:
 class UnaryTests:
     """The compiled tests of one input cell of a decision table."""
 
-    __slots__ = ("_code", "free_names", "text")
+    __slots__ = ("_code", "free_names", "text", "tree")
 
-    def __init__(self, text: str, code: Code, free_names: frozenset[str]) -> None:
+    def __init__(self, text: str, code: Code, free_names: frozenset[str], tree: Tests) -> None:
         self.text = text
+        self.tree = tree
+        """The syntax tree."""
         self.free_names = free_names
         self._code = code
 
@@ -106,7 +110,7 @@ def _compiled(text: str, names: frozenset[str], types: Mapping[str, Type]) -> Ex
         code = compile_node(node, Names(BUILTINS, types))
     except RecursionError:
         raise ExpressionLimitExceeded(_TOO_DEEP) from None
-    return Expression(text, code, _without_builtins(free, names))
+    return Expression(text, code, _without_builtins(free, names), node)
 
 
 def compile_unary(
@@ -131,7 +135,7 @@ def _compiled_unary(text: str, names: frozenset[str], types: Mapping[str, Type])
         code = compile_node(node, Names(BUILTINS, types))
     except RecursionError:
         raise ExpressionLimitExceeded(_TOO_DEEP) from None
-    return UnaryTests(text, code, _without_builtins(free, names))
+    return UnaryTests(text, code, _without_builtins(free, names), node)
 
 
 def _without_builtins(free: frozenset[str], names: frozenset[str]) -> frozenset[str]:
@@ -146,4 +150,5 @@ def compile_attribute(text: str, names: frozenset[str] = frozenset()) -> Express
     if text.startswith("="):
         return compile(text[1:], names)
     _check_size(text)
-    return Expression(text, compile_node(Constant(text), Names({})), frozenset())
+    literal = Constant(text)
+    return Expression(text, compile_node(literal, Names({})), frozenset(), literal)

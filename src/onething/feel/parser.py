@@ -6,6 +6,7 @@ Source: DMN 1.5, 10.3.1.2 (grammar rules 1 to 66).
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, DecimalException
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from onething.errors import ExpressionLimitExceeded, ExpressionSyntaxError
@@ -34,6 +35,12 @@ _POSTFIX: Final = 90
 _LITERALS: Final = {"true": True, "false": False, "null": None}
 
 
+@lru_cache(maxsize=8)
+def _known_functions(names: tuple[str, ...]) -> KnownNames:
+    """Return the names of functions, cut into tokens once and not for every expression."""
+    return KnownNames(names)
+
+
 class Parser:
     """One pass over the tokens of one text.
 
@@ -48,7 +55,7 @@ class Parser:
         self.at = 0
         self.free_names: set[str] = set()
         self._known = KnownNames(names)
-        self._functions = KnownNames(functions)
+        self._functions = _known_functions(tuple(functions))
         self._local: list[KnownNames] = []
         self._bound: list[set[str]] = []
         self._depth = 0
