@@ -15,7 +15,7 @@ from onething.documents.seal import RADIUS_MM, draw_seal
 from onething.documents.templates import Listing, Template
 from onething.documents.texts import BLANK, day
 from onething.documents.typesetting import longest_piece
-from onething.documents.typography import typographic
+from onething.documents.typography import ended, typographic
 from onething.feel import Environment
 
 _LABEL_MM = 46.0
@@ -23,7 +23,10 @@ _QR_MM = 24.0
 _SALUTATION_CHARS = 40
 _LISTING_SIZE = 10.5
 _SHORT_TITLE_CHARS = 5
+_TIGHT = 0.8
+"""Share of the line pitch that is left where a document would end on a page without text."""
 _SEAL_NAME = "专用章"
+_FOOT_MM = 2 * RADIUS_MM + 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,20 @@ def draw(template: Template, data: Mapping[str, Any], issue: Issue, env: Environ
         "本文书由政务服务一件事系统出具，可凭文书编号和校验码核验。",
     )
     paper = Paper(template.title, footer, env.now)
+    if not _set(paper, body, issue, code):
+        paper = Paper(template.title, footer, env.now, leading=_TIGHT)
+        _set(paper, body, issue, code)
+    return Drawn(bytes(paper.output()), code)
+
+
+def _set(paper: Paper, body: "_Body", issue: Issue, code: str) -> bool:
+    """Set a document; False: issuer and seal stand alone on the last page, as they may not.
+
+    Source: GB/T 9704-2012 §7.3.5.5 (spacing is narrowed, so that text stands by the seal).
+    """
     _head(paper, body, issue)
     _middle(paper, body)
-    _foot(paper, body, issue, code)
-    return Drawn(bytes(paper.output()), code)
+    return _foot(paper, body, issue, code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +110,26 @@ class _Body:
         elif issuer:
             authority, seal_name = issuer, authority
         listing = template.listing
+        rows = _rows(listing, data, env) if listing else ()
         return cls(
             title=template.title,
             style=template.style,
             issuer=issuer,
             authority=authority,
             seal_name=seal_name,
-            paragraphs=tuple(typographic(text.set(data, env)) for text in template.paragraphs),
+            paragraphs=tuple(
+                ended(typographic(text))
+                for text in (one.set(data, env).strip() for one in template.paragraphs)
+                if text
+            ),
             fields=tuple(
-                (typographic(one.label), one.value.set(data, env) or BLANK)
+                (typographic(one.label), typographic(one.value.set(data, env)) or BLANK)
                 for one in template.fields
             ),
             headings=tuple(typographic(column.label) for column in listing.columns)
-            if listing
+            if rows and listing
             else (),
-            rows=_rows(listing, data, env) if listing else (),
+            rows=rows,
             legal_basis="、".join(_quoted(typographic(basis)) for basis in template.legal_basis),
             remedy=typographic(template.remedy.set(data, env)),
         )
@@ -124,8 +142,11 @@ def _seal(text: str) -> tuple[str, str]:
 
 
 def _quoted(basis: str) -> str:
-    """Put an act's name in book title marks, its article behind; numbered papers have none."""
-    if "\u3014" in basis:
+    """Put an act's name in book title marks, its article behind.
+
+    Numbered papers (民发〔2020〕144号) and standards (DA/T 85-2019) have none.
+    """
+    if "\u3014" in basis or basis[:1].isascii():
         return basis
     act, _, article = basis.partition(" ")
     return f"{act if act.startswith('《') else f'《{act}》'}{article}"
@@ -138,7 +159,7 @@ def _rows(
     entries = found if isinstance(found, list) else []
     return tuple(
         tuple(
-            column.value.set({**data, **_context(entry)}, env) or BLANK
+            typographic(column.value.set({**data, **_context(entry)}, env)) or BLANK
             for column in listing.columns
         )
         for entry in entries
@@ -165,9 +186,9 @@ def _head(paper: Paper, body: _Body, issue: Issue) -> None:
         paper.set_draw_color(0)
         paper.set_y(38)
         paper.centred(_spaced(body.title), 28, 14, bold=True)
-        paper.ln(2)
+        paper.gap(2)
         paper.centred(issue.number, 12, 8)
-        paper.ln(6)
+        paper.gap(6)
         return
     if body.issuer:
         paper.set_text_color(*RED)
@@ -175,15 +196,15 @@ def _head(paper: Paper, body: _Body, issue: Issue) -> None:
         paper.centred(body.issuer, paper.fitting(body.issuer, 26), 14, bold=True)
         paper.set_text_color(0)
     paper.set_draw_color(*RED)
-    paper.ln(2)
+    paper.gap(2)
     paper.centred(issue.number, 12, 7)
     paper.set_draw_color(*RED)
     paper.set_line_width(0.7)
     paper.line(LEFT_MM, paper.get_y() + 2, LEFT_MM + WIDTH_MM, paper.get_y() + 2)
     paper.set_draw_color(0)
-    paper.ln(12)
+    paper.gap(12)
     paper.centred(body.title, 20, 12, bold=True)
-    paper.ln(6)
+    paper.gap(6)
 
 
 def _spaced(title: str) -> str:
@@ -198,17 +219,17 @@ def _middle(paper: Paper, body: _Body) -> None:
         )
         paper.paragraph(text, plain=is_salutation)
     if body.fields:
-        paper.ln(4)
+        paper.gap(4)
         for label, value in body.fields:
             paper.row([label, value], [_LABEL_MM, WIDTH_MM - _LABEL_MM])
     if body.headings:
-        paper.ln(4)
+        paper.gap(4)
         _listing(paper, body)
-    paper.ln(4)
+    paper.gap(4)
+    if body.legal_basis:
+        paper.paragraph(f"法律依据：{body.legal_basis}。", size=12, height=8)
     if body.remedy:
         paper.paragraph(body.remedy)
-    if body.legal_basis:
-        paper.paragraph(f"法律依据：{body.legal_basis}。", size=11, height=7)
 
 
 def _listing(paper: Paper, body: _Body) -> None:
@@ -231,12 +252,16 @@ def _widths(paper: Paper, body: _Body) -> list[float]:
     return [need + rest * share / sum(more) for need, share in zip(least, more, strict=True)]
 
 
-def _foot(paper: Paper, body: _Body, issue: Issue, code: str) -> None:
-    """Draw code, issuer, date and seal, kept together on one page."""
-    tall = 2 * RADIUS_MM + 8
-    if paper.get_y() + tall > paper.h - BOTTOM_MM:
+def _foot(paper: Paper, body: _Body, issue: Issue, code: str) -> bool:
+    """Draw code, issuer, date and seal, kept together on one page; tell whether text is on it.
+
+    A page without text says so: nobody can add any above the seal.
+    """
+    fits = paper.get_y() + _FOOT_MM <= paper.h - BOTTOM_MM
+    if not fits:
         paper.add_page()
-    paper.ln(8)
+        paper.paragraph("（此页无正文）", plain=True)
+    paper.gap(6)
     top = paper.get_y()
     target = issue.verify_url or f"{issue.number} {code}"
     paper.qr(target, LEFT_MM, top + 2, _QR_MM)
@@ -250,3 +275,4 @@ def _foot(paper: Paper, body: _Body, issue: Issue, code: str) -> None:
         paper.cell(90, 9, line, align="C")
     if body.authority:
         draw_seal(paper, centre, top + RADIUS_MM, body.authority, body.seal_name)
+    return fits

@@ -26,9 +26,13 @@ _MISSING = "〓"
 class Paper(FPDF):
     """One document being drawn."""
 
-    def __init__(self, title: str, footer: tuple[str, str], now: datetime) -> None:
+    def __init__(
+        self, title: str, footer: tuple[str, str], now: datetime, leading: float = 1
+    ) -> None:
         super().__init__(unit="mm", format="A4")
         self._footer = footer
+        self._leading = leading
+        self.c_margin = 0
         self.set_margins(LEFT_MM, TOP_MM, 210 - LEFT_MM - WIDTH_MM)
         self.set_auto_page_break(auto=True, margin=BOTTOM_MM)
         self._known = put_into(self).characters
@@ -68,6 +72,10 @@ class Paper(FPDF):
                 self.cell(WIDTH_MM, height, line, align="C")
             self.ln(height)
 
+    def gap(self, height: float) -> None:
+        """Leave room below, less where lines stand close."""
+        self.ln(height * self._leading)
+
     def fitting(self, text: str, size: float, least: float = 14) -> float:
         """Give the largest size, at most `size`, at which a text stands on one line."""
         self.set_font("serif", size=size)
@@ -79,6 +87,7 @@ class Paper(FPDF):
     ) -> None:
         """Set a paragraph, its first line two characters in; `plain`: not in."""
         self.set_font("serif", size=size)
+        height *= self._leading
         indent = 0.0 if plain else self.get_string_width("东营")
         for number, line in enumerate(
             lines(self.drawable(text), WIDTH_MM, self.get_string_width, indent)
@@ -97,7 +106,7 @@ class Paper(FPDF):
             lines(self.drawable(cell), width - 4, self.get_string_width)
             for cell, width in zip(cells, widths, strict=True)
         ]
-        tall = max(len(cell) for cell in broken) * height + 3.4
+        tall = max(len(cell) for cell in broken) * height + 3.4 * self._leading
         if self.will_page_break(tall):
             self.add_page()
         x, y = LEFT_MM, self.get_y()

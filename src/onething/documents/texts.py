@@ -15,6 +15,8 @@ BLANK = "—"
 """Shown where a field has no value."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_LIMIT = re.compile(r"(WD|ND|PN)\(?(\d+)\)?")
+_DAYS = re.compile(r"P(\d+)D")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
 
 
@@ -74,7 +76,7 @@ def _end_of(text: str) -> int:
 
 
 def shown(value: Any, env: Environment) -> str:  # noqa: ANN401 - any JSON value
-    """Write a value as a Chinese document does: dates in words, lists with 、."""
+    """Write a value as a Chinese document does: dates and time limits in words, lists with 、."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -96,6 +98,10 @@ def _moment(text: str, env: Environment) -> str:
         if at.tzinfo is not None and env.now.tzinfo is not None:
             at = at.astimezone(env.now.tzinfo)
         return f"{day(at.date())}{at.hour}时{at.minute:02d}分"
+    if limit := _LIMIT.fullmatch(text):
+        return f"{limit[2]}{'个工作日' if limit[1] == 'WD' else '日'}"
+    if days := _DAYS.fullmatch(text):
+        return f"{days[1]}日"
     return text
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from fontTools.cffLib import CFFFontSet
 from pypdf import PdfReader
 
 from onething.documents import draw
@@ -98,3 +99,42 @@ def test_the_only_instant_in_the_file_is_the_one_given(found, data, given, env):
     reader = PdfReader(BytesIO(draw(found["slip"], data, given, env).content))
 
     assert reader.metadata.creation_date.date() == date(2026, 6, 1)
+
+
+def test_a_listing_without_entries_leaves_no_empty_table(found, data, given, env):
+    text = text_of(draw(found["slip"], {**data, "outcomes": []}, given, env).content)
+
+    assert "事项" not in text
+
+
+def test_a_page_with_the_seal_alone_says_that_it_has_no_text(found, data, given, env):
+    def pages(entries):
+        many = [{"name": f"事项{n}", "done": True} for n in range(entries)]
+        content = draw(found["slip"], {**data, "outcomes": many}, given, env).content
+        return [plain(page.extract_text()) for page in PdfReader(BytesIO(content)).pages]
+
+    drawn = [pages(entries) for entries in range(14, 24)]
+
+    alone = [texts for texts in drawn if len(texts) > 1 and "事项" not in texts[-1]]
+    assert len(drawn[0]) == 1
+    assert len(drawn[-1]) > 1
+    assert all("此页无正文" in texts[-1] for texts in alone)
+
+
+def test_a_document_embeds_its_own_characters_and_no_others(found, data, given, env):
+    def embedded(reason):
+        content = draw(found["refusal"], {**data, "reason": reason}, given, env).content
+        fonts = PdfReader(BytesIO(content)).pages[0]["/Resources"]["/Font"].values()
+        below = next(iter(fonts)).get_object()["/DescendantFonts"][0].get_object()
+        program = below["/FontDescriptor"].get_object()["/FontFile3"].get_data()
+        fontset = CFFFontSet()
+        fontset.decompile(BytesIO(program), None)
+        return set(fontset.topDictIndex[0].charset)
+
+    first = embedded("协议未载明")
+    other = embedded("龘龖")
+    again = embedded("协议未载明")
+
+    assert len(other) < 150
+    assert len(other - first) >= 2
+    assert again == first

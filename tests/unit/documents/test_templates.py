@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from onething.documents import template_of, templates
 from onething.documents.texts import compile_text
 from onething.documents.typesetting import lines
-from onething.documents.typography import typographic
+from onething.documents.typography import ended, typographic
 from onething.errors import ExpressionSyntaxError, ModelRefused, NotFound
 
 
@@ -88,3 +88,29 @@ def test_no_line_begins_with_a_closing_or_ends_with_an_opening_mark():
 
     assert not any(line.startswith(("，", "）")) for line in broken)
     assert not any(line.endswith("（") for line in broken)
+
+
+def test_time_limits_are_written_in_words(env):
+    text = compile_text("{=a}|{=b}|{=c}|{=d}")
+    data = {"a": "WD(5)", "b": "ND30", "c": "PN(60)", "d": "P15D"}
+
+    assert text.set(data, env) == "5个工作日|30日|60日|15日"
+
+
+def test_a_date_within_a_sentence_is_written_in_words():
+    assert typographic("自2026-06-01起停发") == "自2026年6月1日起停发"
+    assert typographic("证号J370500-2026-06-01") == "证号J370500-2026-06-01"
+
+
+def test_an_act_cited_with_its_article_gets_its_title_marks():
+    assert typographic("依据:民法典 第一千零八十条") == "依据：《民法典》第一千零八十条"
+    assert typographic("《民法典》第五条") == "《民法典》第五条"
+
+
+def test_a_paragraph_that_ends_in_a_word_is_closed():
+    assert [ended(text) for text in ("理由", "理由。", "甲：", "")] == [
+        "理由。",
+        "理由。",
+        "甲：",
+        "",
+    ]
