@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from e2e.journey import Journey, set_out
 from e2e.person import Person
 from e2e.site import Site
 
@@ -61,4 +62,33 @@ def people(browser: Browser, site: Site) -> Iterator[Callable[[str], Person]]:
 
     yield person
     for one in known.values():
+        one.close()
+
+
+@pytest.fixture
+def begin(site: Site, people: Callable[[str], Person]) -> Iterator[Callable[[str, str], Journey]]:
+    """Set out on a scenario of a service; departments that it lets fail are mended afterwards."""
+    yield lambda service, name: set_out(site, people, service, name)
+    site.mend()
+
+
+@pytest.fixture(scope="session")
+def open_case(site: Site, people: Callable[[str], Person]) -> Journey:
+    """A case that was applied for and waits at the front desk."""
+    journey = set_out(site, people, "after-death", "in-service-twelve-years")
+    journey.play(until=journey.scenario.steps[1]["complete"])
+    return journey
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: Site) -> Iterator[Callable[..., Person]]:
+    """Give a person with a fresh window, who is not signed in."""
+    known: list[Person] = []
+
+    def person(user: str = "", size: dict[str, int] | None = None) -> Person:
+        known.append(Person(browser, site.url, user, size))
+        return known[-1]
+
+    yield person
+    for one in known:
         one.close()

@@ -142,8 +142,8 @@ class Journey:
         return any(one.get("as", "applicant") in PARTIES for one in steps)
 
 
-def begin(site: Site, people: Callable[[str], Person], service: str, name: str) -> Journey:
-    """Set out on a scenario: its records are known to the departments, its day is today."""
+def set_out(site: Site, people: Callable[[str], Person], service: str, name: str) -> Journey:
+    """Set out on a scenario: departments know its records and have its faults; today is its day."""
     scenario = read(SERVICES / service / "scenarios" / f"{name}.toml")
     today = site.wait_for_morning(scenario.now.weekday())
     journey = Journey(site, people, scenario, task_names(service))
@@ -152,6 +152,8 @@ def begin(site: Site, people: Callable[[str], Person], service: str, name: str) 
         if "record" in given:
             record = {key: part for key, part in given.items() if key != "record"}
             site.give(str(given["record"]), journey.moved(record))
+        else:
+            site.fail(given["fault"], given["mode"], given.get("operation"))
     return journey
 
 

@@ -92,9 +92,10 @@ class Site:
         """Let a department's system fail from now on."""
         self._put(f"/_faults/{department}", {"mode": mode, "operation": operation})
 
-    def mend(self, department: str) -> None:
-        """Let a department's system work again."""
-        self._departments.delete(f"/_faults/{department}").raise_for_status()
+    def mend(self) -> None:
+        """Let every department's system work again."""
+        for fault in self._departments.get("/_faults").raise_for_status().json():
+            self._departments.delete(f"/_faults/{fault['department']}").raise_for_status()
 
     def received(self, case_no: str, operation: str) -> list[dict[str, Any]]:
         """Return what departments were sent for a case under one operation."""

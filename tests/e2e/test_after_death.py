@@ -1,11 +1,9 @@
 """身后事: a village officer applies once for a family, and every department does its part."""
 
-from e2e.journey import begin
 
-
-def test_a_village_officer_leads_a_family_through_every_department(site, people):
+def test_a_village_officer_leads_a_family_through_every_department(begin, people):
     # Given a death at home, and a village officer with the family's mandate
-    journey = begin(site, people, "after-death", "village-officer-files-for-the-family")
+    journey = begin("after-death", "village-officer-files-for-the-family")
 
     # When every department has done its part
     journey.play()
@@ -14,4 +12,4 @@ def test_a_village_officer_leads_a_family_through_every_department(site, people)
     village = journey.wait_for("全部办成")
     slip = village.page.get_by_role("link", name="结算单").first
     assert village.download(slip).startswith(b"%PDF-")
-    assert [one.refused for one in map(people, ("village", "police", "health"))] == [[], [], []]
+    assert [people(user).refused for user in ("village", "police", "health")] == [[], [], []]
