@@ -10,6 +10,7 @@ from onething import api, cli, definitions, simulator, web
 from onething.cli import Wiring
 from onething.now import Clock
 from onething.runtime import Host
+from onething.worker import Worker
 
 
 def create_app(host: Host) -> Flask:
@@ -41,6 +42,7 @@ def main() -> None:
     """Run the `onething` command."""
     wiring = Wiring(
         create_app=create_app,
+        worker=Worker,
         simulator_app=simulator.create_app,
         simulator_records=simulator.seeded,
         simulator_serve=_serve_simulator,

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -22,7 +23,6 @@ from onething.cli.wiring import Wiring, pass_wiring
 from onething.history import Ed25519Signer
 from onething.runtime import Host
 from onething.settings import PREFIX, Settings, load, secret
-from onething.worker import Worker
 
 SIMULATOR_PORT_ABOVE = 100
 """The demonstration's simulator listens so many ports above the server."""
@@ -46,7 +46,7 @@ def serve(wiring: Wiring, host: str | None, port: int | None, *, demo: bool) -> 
         _deploy_shipped(running)
         if settings.demo:
             seed(running)
-        worker = Worker(running, _signer(settings), name="serve")
+        worker = wiring.worker(running, _signer(settings), "serve")
         worker.start()
         stack.callback(worker.stop)
         _stop_on_signal()
@@ -55,14 +55,15 @@ def serve(wiring: Wiring, host: str | None, port: int | None, *, demo: bool) -> 
 
 
 @click.command()
-def worker() -> None:
+@pass_wiring
+def worker(wiring: Wiring) -> None:
     """Perform jobs, fire timers and sign checkpoints, without pages.
 
     An embedded database has its worker inside `serve`; others may have any number of workers.
     """
     settings = load()
     with sole_node(settings), node(settings) as host:
-        running = Worker(host, _signer(settings))
+        running = wiring.worker(host, _signer(settings), socket.gethostname())
         running.start()
         _stop_on_signal()
         try:

@@ -25,7 +25,7 @@ class Worker:
     what it could not do is still due.
     """
 
-    def __init__(self, host: Host, signer: Signer, *, name: str = "", performers: int = 4) -> None:
+    def __init__(self, host: Host, signer: Signer, name: str = "", *, performers: int = 4) -> None:
         self._host = host
         self._signer = signer
         self.name = name or socket.gethostname()

@@ -18,9 +18,10 @@ from onething.history.events import event_hash
 from onething.history.hashes import hash_by_name
 from onething.history.models import event
 from onething.main import create_app
+from onething.worker import Worker
 
 CASES = 3
-WIRING = Wiring(create_app, simulator.create_app, simulator.Records, simulator.serve)
+WIRING = Wiring(create_app, Worker, simulator.create_app, simulator.Records, simulator.serve)
 
 
 @pytest.fixture(scope="module")
