@@ -5,6 +5,3 @@ document.addEventListener("change", (event) => {
     form.dispatchEvent(new CustomEvent("choice"));
   }
 });
-
-// After a refused answer the summary of mistakes takes the focus.
-document.getElementById("error-summary")?.focus();
