@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from onething import history  # noqa: F401 - declares its tables
+from onething import runtime  # noqa: F401 - declares every table
 from onething.db import Database, backup, check, draft_revision, metadata, restore, schema, upgrade
 from onething.errors import Conflict, InvalidInput
 
