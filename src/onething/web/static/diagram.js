@@ -22,6 +22,7 @@ function file(source) {
 export function fit(viewer) {
   const canvas = viewer.get("canvas");
   const { inner, outer } = canvas.viewbox();
+  if (!outer.width || !outer.height) return; // not laid out: nothing to fit into
   const width = inner.width + 2 * PADDING;
   const height = inner.height + 2 * PADDING;
   const scale = Math.min(outer.width / width, outer.height / height, 1.2);
@@ -43,6 +44,7 @@ export function look(viewer, names) {
   const canvas = viewer.get("canvas");
   if (!shapes.length) return;
   const { outer } = canvas.viewbox();
+  if (!outer.width || !outer.height) return;
   const middle = shapes[shapes.length - 1];
   const scale = 0.9;
   canvas.viewbox({
@@ -85,8 +87,15 @@ function watch(viewer, box) {
   }).observe(box);
 }
 
-/** Draw what a box names in its data attributes; draw again only when the file changed. */
-export async function show(box) {
+/** Draw what a box names in its data attributes, one drawing after the other. */
+export function show(box) {
+  const turn = (box.turn || Promise.resolve()).catch(() => {}).then(() => draw(box));
+  box.turn = turn;
+  return turn;
+}
+
+/** Draw again only when the file changed. */
+async function draw(box) {
   let viewer = viewers.get(box);
   const { source } = box.dataset;
   if (!viewer) {
