@@ -18,7 +18,8 @@ from onething.web.words import STATES_OF_CASES
 
 pages = Blueprint("case", __name__)
 PAGE_SIZE = 25
-HISTORY_SIZE = 200
+HISTORY_SIZE = 2_000
+"""So many events stand on the page; the replay page has all of them."""
 
 
 @dataclass(frozen=True, slots=True)

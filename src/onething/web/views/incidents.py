@@ -6,11 +6,14 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from onething import runtime
+from onething import cases, runtime
 from onething.errors import AlreadyDone, InvalidInput
+from onething.incidents import IncidentRow
 from onething.runtime import IncidentView
+from onething.web.drawings import node_names
 from onething.web.node import actor, host
 
 pages = Blueprint("incidents", __name__)
@@ -32,6 +35,7 @@ def index() -> str:
     return render_template(
         "incidents/index.html",
         incidents=found[:PAGE_SIZE],
+        names=_names(found[:PAGE_SIZE]),
         state=state,
         next=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
     )
@@ -84,9 +88,22 @@ def _page(view: IncidentView, errors: dict[str, str], tried: str = "") -> str:
         view=view,
         errors=errors,
         tried=tried,
+        name=_names([view.incident])[view.incident.id],
         answer_names=list(schema.get("properties", {})),
         can_act="operator" in actor().roles and view.incident.state == "open",
     )
+
+
+def _names(found: list[IncidentRow]) -> dict[str, str]:
+    """Return the name of the activity at which each incident happened, by incident."""
+    with host().database.read() as conn:
+        return {one.id: _name(conn, one) for one in found}
+
+
+def _name(conn: Connection, one: IncidentRow) -> str:
+    case = cases.of_instance(conn, one.instance_id)
+    names = node_names(host().definitions.get(conn, case.service, case.number))
+    return next((name for at, name in names.items() if at.activity == one.activity), one.activity)
 
 
 def _reason() -> str:
