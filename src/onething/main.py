@@ -1,14 +1,12 @@
 """The whole product put together: the WSGI application and the `onething` command."""
 
 import sys
-from pathlib import Path
 
 from flask import Flask, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from onething import api, cli, definitions, simulator, web
 from onething.cli import Wiring
-from onething.now import Clock
 from onething.runtime import Host
 from onething.worker import Worker
 
@@ -40,18 +38,18 @@ def _plain(word: str, status: int) -> Response:
 
 def main() -> None:
     """Run the `onething` command."""
-    wiring = Wiring(
+    sys.exit(cli.run(wiring(), sys.argv[1:]))
+
+
+def wiring() -> Wiring:
+    """Return what the command line needs from the other edges."""
+    return Wiring(
         create_app=create_app,
         worker=Worker,
         simulator_app=simulator.create_app,
         simulator_records=simulator.seeded,
-        simulator_serve=_serve_simulator,
+        simulator_serve=simulator.serve,
     )
-    sys.exit(cli.run(wiring, sys.argv[1:]))
-
-
-def _serve_simulator(host: str, port: int, file: Path, clock: Clock) -> None:
-    simulator.serve(host, port, file, clock)
 
 
 if __name__ == "__main__":

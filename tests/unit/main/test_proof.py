@@ -10,18 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from onething import cli, simulator
-from onething.cli import Wiring
+from onething import cli
 from onething.db import Database
 from onething.feel.json import canonical
 from onething.history.events import event_hash
 from onething.history.hashes import hash_by_name
 from onething.history.models import event
-from onething.main import create_app
-from onething.worker import Worker
+from onething.main import wiring
 
 CASES = 3
-WIRING = Wiring(create_app, Worker, simulator.create_app, simulator.Records, simulator.serve)
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +113,7 @@ def verify(capsys) -> Callable:
 
     def run():
         capsys.readouterr()
-        code = cli.run(WIRING, ["verify", "--json"])
+        code = cli.run(wiring(), ["verify", "--json"])
         return code, json.loads(capsys.readouterr().out)
 
     return run
