@@ -47,7 +47,7 @@ def wiring() -> Wiring:
         create_app=create_app,
         worker=Worker,
         simulator_app=simulator.create_app,
-        simulator_records=simulator.seeded,
+        simulator_records=simulator.Records,
         simulator_serve=simulator.serve,
     )
 

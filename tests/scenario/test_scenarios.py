@@ -8,7 +8,7 @@ import pytest
 from onething import simulator, testing
 from onething.catalog import Catalog
 
-PLAYER = testing.Player(Catalog(), simulator.create_app, simulator.seeded)
+PLAYER = testing.Player(Catalog(), simulator.create_app, simulator.Records)
 SCENARIOS = {f"{one.path.parts[-3]}/{one.name}": one for one in PLAYER.scenarios()}
 SERVICES = tuple(Catalog().codes())
 SHARED = "_shared"

@@ -7,6 +7,6 @@ demonstration and tests; never for the outside.
 
 from onething.simulator.app import create_app, serve
 from onething.simulator.records import Records
-from onething.simulator.seed import load_seed, seeded
+from onething.simulator.seed import load_seed
 
-__all__ = ["Records", "create_app", "load_seed", "seeded", "serve"]
+__all__ = ["Records", "create_app", "load_seed", "serve"]

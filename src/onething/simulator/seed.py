@@ -14,10 +14,3 @@ def load_seed(records: Records) -> None:
     with records.transaction():
         for kind, rows in data.items():
             records.load(kind, rows)
-
-
-def seeded() -> Records:
-    """Open records in memory that begin with the seed: what every scenario starts from."""
-    records = Records()
-    load_seed(records)
-    return records

@@ -36,7 +36,7 @@ class Story:
 def story() -> Iterator[Story]:
     """Begin a case after a death; the pension office's system refuses every call."""
     written = scenario.read(SCENARIO)
-    with World(written.now, simulator.create_app, simulator.seeded) as world:
+    with World(written.now, simulator.create_app, simulator.Records) as world:
         world.deploy(Catalog(()).package("after-death"))
         world.host.settings = replace(world.host.settings, sign_in_per_minute=1_000)
         seed(world.host)
