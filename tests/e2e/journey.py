@@ -37,6 +37,7 @@ class Journey:
     """The account that applied: whatever a party has to do, it does."""
     done: list[str] = field(default_factory=list)
     """Activities that were completed, in order."""
+    _position: int = 0
 
     def play(self, until: str | None = None) -> None:
         """Play the steps that are left, up to the first completion of an activity named."""
@@ -45,8 +46,6 @@ class Journey:
                 return
             self._do(step)
             self._position += 1
-
-    _position: int = 0
 
     def apply(self, user: str, data: Mapping[str, Any]) -> None:
         """Fill in the application, check it, send it and keep the case number."""
@@ -63,13 +62,23 @@ class Journey:
         self.query_code = person.page.locator("dd strong.mono").first.inner_text().strip()
 
     def complete(self, user: str, activity: str, data: Mapping[str, Any]) -> None:
-        """Find a task, fill in its form and send it, as a clerk or as the applicant."""
+        """Take a task from a clerk's queue, fill in its form and send it."""
         person = self.people(user)
-        if user in PARTIES.values() and self._is_own(person, activity):
-            button = "提交"
-        else:
-            self.claim(person, activity)
-            button = "提交办理结果"
+        self.claim(person, activity)
+        self._send(person, activity, data, "提交办理结果")
+
+    def answer(self, activity: str, data: Mapping[str, Any]) -> None:
+        """Do what the tracker asks of whoever filed the case."""
+        person = self.people(self.filer)
+        name = self.names[activity]
+        duty = person.page.locator(".duty").filter(has_text=name)
+        path = f"/my/cases/{self.case_no}"
+        person.wait_until(path, lambda: duty.count() > 0, f"own task {name}")
+        duty.first.get_by_role("link", name="去办理").click()
+        person.page.wait_for_load_state()
+        self._send(person, activity, data, "提交")
+
+    def _send(self, person: Person, activity: str, data: Mapping[str, Any], button: str) -> None:
         person.fill(self.moved(data))
         person.press(button)
         assert not person.mistakes, f"{activity}: {person.mistakes}"
@@ -109,11 +118,13 @@ class Journey:
 
     def _do(self, step: Mapping[str, Any]) -> None:
         who = str(step.get("as", "applicant"))
-        user = (self.filer or PARTIES[who]) if who in PARTIES else who.partition(".")[0]
         if "apply" in step:
-            self.filer = user
-            self.apply(user, step["data"])
+            self.filer = PARTIES[who]
+            self.apply(self.filer, step["data"])
+        elif "complete" in step and who in PARTIES:
+            self.answer(str(step["complete"]), step.get("data", {}))
         elif "complete" in step:
+            user = who.partition(".")[0]
             self.complete(user, str(step["complete"]), step.get("data", {}))
         else:
             self.site.advance(self._distance(step))
@@ -124,22 +135,6 @@ class Journey:
         match = _AFTER.fullmatch(str(step["after"]))
         assert match is not None, step
         return timedelta(**{name: int(n) for name, n in match.groupdict("0").items()})
-
-    def _is_own(self, person: Person, activity: str) -> bool:
-        """Open the applicant's own task when the activity is one."""
-        name = self.names[activity]
-        duty = person.page.locator(".duty").filter(has_text=name)
-        is_own = self._belongs_to_party(activity)
-        if is_own:
-            path = f"/my/cases/{self.case_no}"
-            person.wait_until(path, lambda: duty.count() > 0, f"own task {name}")
-            duty.first.get_by_role("link", name="去办理").click()
-            person.page.wait_for_load_state()
-        return is_own
-
-    def _belongs_to_party(self, activity: str) -> bool:
-        steps = (one for one in self.scenario.steps if one.get("complete") == activity)
-        return any(one.get("as", "applicant") in PARTIES for one in steps)
 
 
 def set_out(site: Site, people: Callable[[str], Person], service: str, name: str) -> Journey:

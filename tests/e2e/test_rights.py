@@ -10,7 +10,7 @@ def test_a_clerk_of_another_department_is_told_that_there_is_no_such_case(open_c
 
 
 def test_another_applicant_is_told_that_there_is_no_such_case(open_case, people):
-    status = people("citizen").visit(f"/my/cases/{open_case.case_no}")
+    status = people("citizen2").visit(f"/my/cases/{open_case.case_no}")
 
     assert status == 404
 

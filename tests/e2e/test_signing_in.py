@@ -14,7 +14,7 @@ def test_a_wrong_password_is_refused_without_telling_what_is_wrong(visitor):
 
 
 def test_five_wrong_passwords_lock_an_account(visitor):
-    person = visitor("citizen2")
+    person = visitor("court")
 
     for _ in range(5):
         person.sign_in("wrong password")
