@@ -9,7 +9,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from onething import __version__
-from onething.cli import cases, database, packages, people, proof, serving
+from onething.cli import cases, database, feel, packages, people, proof, serving
 from onething.cli.output import told
 from onething.cli.wiring import Wiring
 from onething.errors import ModelRefused, OnethingError
@@ -36,7 +36,7 @@ def command(settings: Path | None) -> None:
         os.environ["ONETHING_SETTINGS"] = str(settings.resolve())
 
 
-for module in (serving, packages, cases, proof, database, people):
+for module in (serving, packages, feel, cases, proof, database, people):
     for one in module.COMMANDS:
         command.add_command(one)
 

@@ -6,6 +6,7 @@ from onething.runtime.correlate import broadcast, correlate, deliver_kept
 from onething.runtime.deploy import deploy
 from onething.runtime.fire_timers import fire_timers
 from onething.runtime.host import Host, open_host
+from onething.runtime.limits import set_limits
 from onething.runtime.perform_job import perform_due
 from onething.runtime.permissions import (
     own_tasks,
@@ -70,6 +71,7 @@ __all__ = [
     "retry",
     "return_task",
     "sees_task",
+    "set_limits",
     "start_case",
     "view_case",
     "view_history",
