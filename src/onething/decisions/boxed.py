@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from onething import feel
+from onething.decisions.cells import constant, is_constant
 from onething.decisions.item_types import Types, coerce
 from onething.decisions.tables import AGGREGATIONS, HIT_POLICIES, Input, Output, Rule, Table
 from onething.decisions.xml import Element, child, children, tag, text
@@ -270,26 +271,38 @@ def _input(reader: Reader, column: Element, owner: str) -> Input:
 def _output(reader: Reader, column: Element, owner: str) -> Output:
     values = text(child(column, "outputValues"))
     default = child(column, "defaultOutputEntry")
+    listed = reader.expression(f"[{values}]", column, owner) if values else None
     return Output(
         column.get("name") or column.get("label") or "",
         reader.types.find(column.get("typeRef")),
-        _priorities(reader, values, column, owner),
+        listed.evaluate_in if listed is not None else None,
         reader.text_code(text(default), column, owner) if default is not None else None,
+        _constants(listed),
     )
 
 
-def _priorities(reader: Reader, values: str, column: Element, owner: str) -> Code | None:
-    """Return the code of the list of output values, in the order of their priority."""
-    if not values:
+def _constants(listed: feel.Expression | None) -> list[Value] | None:
+    """Return the output values in the order of their priority, where all are constants."""
+    if listed is None or not isinstance(listed.tree, nodes.ListOf):
         return None
-    listed = reader.expression(f"[{values}]", column, owner)
-    return None if listed is None else listed.evaluate_in
+    values = [constant(item, listed.free_names) for item in listed.tree.items]
+    return values if all(map(is_constant, values)) else None
 
 
 def _rule(reader: Reader, row: Element, owner: str, number: int) -> Rule:
     tests = [_cell(reader, cell, owner) for cell in children(row, "inputEntry")]
-    outputs = [reader.text_code(text(cell), cell, owner) for cell in children(row, "outputEntry")]
-    return Rule(row.get("id") or f"rule {number}", number, tests, outputs)
+    cells = children(row, "outputEntry")
+    outputs = [reader.expression(text(cell) or "null", cell, owner) for cell in cells]
+    return Rule(
+        row.get("id") or f"rule {number}",
+        number,
+        tests,
+        [_null if output is None else output.evaluate_in for output in outputs],
+        [
+            None if output is None else constant(output.tree, output.free_names)
+            for output in outputs
+        ],
+    )
 
 
 def _cell(reader: Reader, cell: Element, owner: str) -> feel.UnaryTests:

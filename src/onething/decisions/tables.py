@@ -38,6 +38,8 @@ class Output:
     values: Code | None
     """The list of output values in the order of their priority."""
     default: Code | None
+    allowed: Sequence[Value] | None = None
+    """The output values where they are constants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Rule:
     number: int
     tests: Sequence[UnaryTests]
     outputs: Sequence[Code]
+    results: Sequence[Value] = ()
+    """The outputs where they are constants, else the mark of `cells.constant`."""
 
 
 @dataclass(frozen=True, slots=True)
