@@ -12,6 +12,7 @@ from onething.cli.node import acting, node
 from onething.cli.output import as_json, as_user, dump, told
 from onething.cli.wiring import Wiring, pass_wiring
 from onething.settings import load
+from onething.testing import case_tables
 
 REFUSED = 2
 
@@ -58,11 +59,24 @@ def test(wiring: Wiring, services: Sequence[str], *, as_json: bool) -> int:
         Catalog(load().services), wiring.simulator_app, wiring.simulator_records
     )
     report = player.play_all(services)
+    count, failed = _case_tables(services)
     if as_json:
-        dump(report.as_json())
+        dump({**report.as_json(), "cases": count, "case_failures": [asdict(one) for one in failed]})
     else:
+        for one in failed:
+            click.echo(f"FAIL {one}")
         click.echo(report.text())
-    return 0 if report.is_green else 1
+        click.echo(f"{count} decision cases, {len(failed)} failed")
+    return 0 if report.is_green and not failed else 1
+
+
+def _case_tables(services: Sequence[str]) -> tuple[int, list[case_tables.CaseFailure]]:
+    """Run the test tables that stand beside the decision models of services."""
+    shelf = Catalog(load().services)
+    folders = [root / "bpmn" / code for root in shelf.roots for code in services or shelf.codes()]
+    paths = [path for one in folders for path in sorted(one.glob(f"*{case_tables.ENDING}"))]
+    done = [case_tables.run(path) for path in paths]
+    return sum(count for count, _ in done), [one for _, failed in done for one in failed]
 
 
 @click.command()
