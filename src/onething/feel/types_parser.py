@@ -6,6 +6,7 @@ Source: DMN 1.5, 10.3.1.2, rules 54 to 56 and 66.
 from typing import TYPE_CHECKING
 
 from onething.feel.names import STOP_WORDS
+from onething.feel.names_parser import key
 from onething.feel.nodes import TypeNode
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _members(parser: "Parser") -> tuple[tuple[str, TypeNode], ...]:
     while not parser.accept(">"):
         if members:
             parser.expect(",")
-        name = parser.key()
+        name = key(parser)
         members.append((name, parse_type(parser)))
     return tuple(members)
 
