@@ -173,18 +173,20 @@ def get_task(asked: Asked) -> Answer:
 
 def claim_task(asked: Asked) -> Answer:
     """Claim a task."""
-    return _receipt(runtime.claim(asked.host, asked.actor, asked.path["task_id"])), 200
+    task_id = asked.path["task_id"]
+    return _receipt(runtime.claim(asked.host, asked.actor, task_id, key=asked.key)), 200
 
 
 def return_task(asked: Asked) -> Answer:
     """Return a task."""
-    return _receipt(runtime.return_task(asked.host, asked.actor, asked.path["task_id"])), 200
+    task_id = asked.path["task_id"]
+    return _receipt(runtime.return_task(asked.host, asked.actor, task_id, key=asked.key)), 200
 
 
 def delegate_task(asked: Asked) -> Answer:
     """Delegate a task."""
-    to = asked.text("to", required=True)
-    return _receipt(runtime.delegate(asked.host, asked.actor, asked.path["task_id"], to)), 200
+    to, task_id = asked.text("to", required=True), asked.path["task_id"]
+    return _receipt(runtime.delegate(asked.host, asked.actor, task_id, to, key=asked.key)), 200
 
 
 def complete_task(asked: Asked) -> Answer:
@@ -244,6 +246,7 @@ def retry_incident(asked: Asked) -> Answer:
         asked.path["incident_id"],
         inputs=asked.object("inputs"),
         reason=asked.text("reason"),
+        key=asked.key,
     )
     return _receipt(receipt), 200
 

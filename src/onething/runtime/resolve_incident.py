@@ -14,16 +14,17 @@ from onething.incidents import IncidentRow
 from onething.jobs import JobRow
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
-from onething.runtime.turn import Receipt, Turn
+from onething.runtime.turn import Receipt, Turn, require_key
 
 
-def retry(
+def retry(  # noqa: PLR0913 - the parts of one retry
     host: Host,
     actor: Actor,
     incident_id: str,
     *,
     inputs: Mapping[str, Any] | None = None,
     reason: str = "",
+    key: str | None = None,
 ) -> Receipt:
     """Try a failed job or step again.
 
@@ -33,24 +34,35 @@ def retry(
         incident_id: `<instance>-<number>`.
         inputs: For a job, values that replace inputs of the call; for a step, variables.
         reason: Why, for history.
+        key: Idempotency key: a repeated request is answered with the first one's answer.
 
     Raises:
         NotAllowed: The actor is no operator.
         NotFound: No such incident.
         AlreadyDone: It is resolved.
+        KeyReused: The key was used with another request.
     """
     require_role(actor, "operator")
+    require_key(key)
+    changed = dict(inputs or {})
+    request = {"incident": incident_id, "inputs": changed, "reason": reason}
 
     def transaction(conn: Connection) -> Receipt:
-        turn, found = _open(host, conn, actor, incident_id)
+        turn = _turn(host, conn, actor, incident_id)
+        earlier = turn.repeated(key, request)
+        if earlier is not None:
+            return earlier
+        found = _open(conn, incident_id)
+        note = {"incident": found.id, "reason": reason}
         if found.kind == "step":
-            note = {"incident": found.id, "reason": reason}
-            return turn.step("StepRetried", Retry(found.token, dict(inputs or {})), note=note)[1]
+            command = Retry(found.token, changed)
+            return turn.step("StepRetried", command, key=key, request=request, note=note)[1]
         job = jobs.get(conn, found.instance_id, found.effect_key or "")
-        _queue(turn, job, inputs)
+        _queue(turn, job, changed)
         incidents.resolve(conn, found.instance_id, [found.token], actor.user, turn.now)
-        note = {"incident": found.id, "operation": job.operation, "reason": reason}
-        return turn.append("JobRetried", note=note, private={"inputs": dict(inputs or {})})
+        note |= {"operation": job.operation}
+        private = {"inputs": changed}
+        return turn.append("JobRetried", note=note, private=private, key=key, request=request)
 
     return host.write(transaction)
 
@@ -72,7 +84,8 @@ def complete_by_hand(
         raise InvalidInput("Say why", {"reason": "A job completed by hand needs a reason"})
 
     def transaction(conn: Connection) -> Receipt:
-        turn, found = _open(host, conn, actor, incident_id)
+        turn = _turn(host, conn, actor, incident_id)
+        found = _open(conn, incident_id)
         if found.kind != "job":
             raise Conflict("Only a job can be completed by hand")
         job = jobs.get(conn, found.instance_id, found.effect_key or "")
@@ -87,12 +100,16 @@ def complete_by_hand(
     return host.write(transaction)
 
 
-def _open(host: Host, conn: Connection, actor: Actor, incident_id: str) -> tuple[Turn, IncidentRow]:
+def _turn(host: Host, conn: Connection, actor: Actor, incident_id: str) -> Turn:
+    return Turn.on(host, conn, actor, incidents.get(conn, incident_id).instance_id)
+
+
+def _open(conn: Connection, incident_id: str) -> IncidentRow:
+    """Return an incident of a locked instance; raise AlreadyDone when it is resolved."""
     found = incidents.get(conn, incident_id)
-    turn = Turn.on(host, conn, actor, found.instance_id)
-    if incidents.get(conn, incident_id).state != "open":
+    if found.state != "open":
         raise AlreadyDone("This incident is resolved")
-    return turn, found
+    return found
 
 
 def _require_contract(operation: str, answer: Mapping[str, Any]) -> None:
@@ -108,7 +125,7 @@ def _require_contract(operation: str, answer: Mapping[str, Any]) -> None:
         raise InvalidInput(f"{operation} does not answer like this", faults)
 
 
-def _queue(turn: Turn, job: JobRow, inputs: Mapping[str, Any] | None) -> None:
+def _queue(turn: Turn, job: JobRow, inputs: Mapping[str, Any]) -> None:
     """Queue a failed job again; with other inputs it is another call, under a key of its own.
 
     A department that remembers keys would answer the mended call with the first one's refusal.
@@ -117,7 +134,7 @@ def _queue(turn: Turn, job: JobRow, inputs: Mapping[str, Any] | None) -> None:
         jobs.queue_again(turn.conn, job, turn.now)
         return
     opened = turn.seal.open(job.payload)
-    mended = opened | {"inputs": opened["inputs"] | dict(inputs)}
+    mended = opened | {"inputs": opened["inputs"] | inputs}
     again = replace(
         job,
         effect_key=f"{turn.row.sequence + 1}-{job.token}",

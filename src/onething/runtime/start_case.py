@@ -153,7 +153,7 @@ class _Opening:
             step=step,
             note={"deployment": self.definition.name, "channel": CHANNELS[self.channel]},
             request=request,
-            key="start",
+            key="",  # the caller's key is in the instance's id; no caller can send an empty one
         )
 
     def _checked(self, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Claim, return and delegate a task: who holds it."""
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection
 
 from onething import identity, tasks
@@ -7,75 +9,103 @@ from onething.errors import AlreadyDone, Conflict, InvalidInput, NotAllowed
 from onething.identity import Actor
 from onething.runtime.host import Host
 from onething.runtime.permissions import covers, visible_task
-from onething.runtime.turn import Receipt, Turn
+from onething.runtime.turn import Receipt, Turn, require_key
 from onething.tasks import TaskRow
 
 
-def claim(host: Host, actor: Actor, task_id: str) -> Receipt:
+def claim(host: Host, actor: Actor, task_id: str, *, key: str | None = None) -> Receipt:
     """Take a task from the queue; whoever holds it already goes on holding it.
+
+    A request repeated under its idempotency key is answered with the first one's answer.
 
     Raises:
         NotFound: No such task for this person.
         AlreadyDone: It is closed.
         Conflict: Somebody else holds it.
+        KeyReused: The key was used with another request.
     """
 
-    def transaction(conn: Connection) -> Receipt:
-        turn = Turn.on(host, conn, actor, tasks.split_id(task_id)[0])
-        task = _live(actor, conn, task_id)
+    def check(_conn: Connection, task: TaskRow) -> None:
         if task.assignee not in (None, actor.user):
             raise Conflict(f"{task.assignee} holds this task")
-        if task.assignee == actor.user:
-            return turn.unchanged()
-        tasks.assign(conn, task, actor.user)
-        return turn.append("TaskClaimed", note={"token": task.token})
 
-    return host.write(transaction)
+    return _hand_over(host, actor, task_id, "TaskClaimed", actor.user, check, key)
 
 
-def return_task(host: Host, actor: Actor, task_id: str) -> Receipt:
+def return_task(host: Host, actor: Actor, task_id: str, *, key: str | None = None) -> Receipt:
     """Put a claimed task back into the queue; one that lies there stays.
+
+    A request repeated under its idempotency key is answered with the first one's answer.
 
     Raises:
         NotFound: No such task for this person.
         AlreadyDone: It is closed.
         NotAllowed: Another person holds it and the actor is no supervisor.
+        KeyReused: The key was used with another request.
     """
 
-    def transaction(conn: Connection) -> Receipt:
-        turn = Turn.on(host, conn, actor, tasks.split_id(task_id)[0])
-        task = _live(actor, conn, task_id)
+    def check(_conn: Connection, task: TaskRow) -> None:
         _require_hold(actor, task)
-        if task.assignee is None:
-            return turn.unchanged()
-        tasks.assign(conn, task, None)
-        return turn.append("TaskReturned", note={"token": task.token})
 
-    return host.write(transaction)
+    return _hand_over(host, actor, task_id, "TaskReturned", None, check, key)
 
 
-def delegate(host: Host, actor: Actor, task_id: str, to: str) -> Receipt:
+def delegate(host: Host, actor: Actor, task_id: str, to: str, *, key: str | None = None) -> Receipt:
     """Give a task to a colleague whose post may do it.
+
+    A request repeated under its idempotency key is answered with the first one's answer.
 
     Raises:
         NotFound: No such task for this person.
         AlreadyDone: It is closed.
         NotAllowed: Another person holds it and the actor is no supervisor.
         InvalidInput: The colleague does not exist or may not do this task.
+        KeyReused: The key was used with another request.
     """
 
-    def transaction(conn: Connection) -> Receipt:
-        turn = Turn.on(host, conn, actor, tasks.split_id(task_id)[0])
-        task = _live(actor, conn, task_id)
+    def check(conn: Connection, task: TaskRow) -> None:
         _require_hold(actor, task)
         if not _may_take(conn, to, task):
             raise InvalidInput(
                 f"{to} has no post for this task", {"to": "Choose a colleague of this department"}
             )
-        if task.assignee == to:
+
+    return _hand_over(host, actor, task_id, "TaskDelegated", to, check, key)
+
+
+def _hand_over(  # noqa: PLR0913 - the parts of one change of hands
+    host: Host,
+    actor: Actor,
+    task_id: str,
+    kind: str,
+    to: str | None,
+    check: Callable[[Connection, TaskRow], None],
+    key: str | None,
+) -> Receipt:
+    """Give a live task to a person, or back to the queue (None), once the check lets it pass.
+
+    A keyed request leaves an event even where the task stays in the same hands: its repetition
+    must find the answer later, when the hands may be others.
+    """
+    require_key(key)
+    request = {"task": task_id, "kind": kind, "to": to}
+
+    def transaction(conn: Connection) -> Receipt:
+        turn = Turn.on(host, conn, actor, tasks.split_id(task_id)[0])
+        task = visible_task(actor, conn, task_id)
+        earlier = turn.repeated(key, request)
+        if earlier is not None:
+            return earlier
+        if not task.is_live:
+            raise AlreadyDone("This task is closed")
+        check(conn, task)
+        if task.assignee != to:
+            giver = actor.user if kind == "TaskDelegated" else None
+            tasks.assign(conn, task, to, delegated_by=giver)
+        elif key is None:
             return turn.unchanged()
-        tasks.assign(conn, task, to, delegated_by=actor.user)
-        return turn.append("TaskDelegated", note={"token": task.token, "to": to})
+        note = {"token": task.token} | ({"to": to} if kind == "TaskDelegated" else {})
+        return turn.append(kind, note=note, key=key, request=request)
 
     return host.write(transaction)
 
@@ -91,13 +121,6 @@ def colleagues(host: Host, actor: Actor, task_id: str) -> list[Actor]:
 def _may_take(conn: Connection, user: str, task: TaskRow) -> bool:
     people = identity.workers(conn, task.department or "")
     return any(one.user == user and covers(one, task) for one in people)
-
-
-def _live(actor: Actor, conn: Connection, task_id: str) -> TaskRow:
-    task = visible_task(actor, conn, task_id)
-    if not task.is_live:
-        raise AlreadyDone("This task is closed")
-    return task
 
 
 def _require_hold(actor: Actor, task: TaskRow) -> None:

@@ -122,6 +122,26 @@ def test_resolved_incident_is_not_retried_again(site):
     assert answer.status_code == 409
 
 
+def test_repeated_retry_is_answered_as_the_first_one(site):
+    found = incident(site)
+    path, body = f"/incidents/{found['id']}/retry", {"reason": "又通了"}
+
+    answers = [site.post(path, body, "operator", key="k") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json == answers[1].json
+
+
+def test_key_of_a_retry_does_not_serve_another_request(site):
+    found = incident(site)
+    path = f"/incidents/{found['id']}/retry"
+    site.post(path, {"reason": "又通了"}, "operator", key="k")
+
+    answer = site.post(path, {"reason": "再来"}, "operator", key="k")
+
+    assert (answer.status_code, answer.json["code"]) == (409, "key-reused")
+
+
 def test_clerk_sees_no_incidents(site):
     answer = site.get("/incidents", "reader")
 

@@ -144,3 +144,51 @@ def test_cursor_that_names_no_row_is_answered_clearly(site):
     answer = site.get("/tasks?after=nothing")
 
     assert answer.status_code in (404, 422)
+
+
+@pytest.mark.parametrize("verb", ["claim", "return", "delegate"])
+def test_repeated_change_of_hands_is_answered_as_the_first_one(site, verb):
+    case_no = site.start()
+    task = site.task()
+    body = {"to": "colleague"} if verb == "delegate" else None
+    site.post(f"/tasks/{task}/claim", user="reader")
+
+    answers = [site.post(f"/tasks/{task}/{verb}", body, key="k") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json == answers[1].json
+    assert len(site.get(f"/cases/{case_no}/history", "auditor").json["items"]) == 3
+
+
+def test_late_repetition_of_a_claim_does_not_take_the_task_again(site):
+    site.start()
+    task = site.task()
+    first = site.post(f"/tasks/{task}/claim", key="k")
+    site.post(f"/tasks/{task}/delegate", {"to": "colleague"})
+
+    again = site.post(f"/tasks/{task}/claim", key="k")
+
+    assert again.json == first.json
+    assert site.get(f"/tasks/{task}").json["assignee"] == "colleague"
+
+
+def test_key_of_a_claim_does_not_serve_another_request(site):
+    site.start()
+    task = site.task()
+    site.post(f"/tasks/{task}/claim", key="k")
+
+    answers = [
+        site.post(f"/tasks/{task}/return", key="k"),
+        site.post(f"/tasks/{task}/delegate", {"to": "colleague"}, key="k"),
+        site.post(f"/tasks/{task}/complete", {"data": {"answer": "收到"}}, key="k"),
+    ]
+
+    assert [(one.status_code, one.json["code"]) for one in answers] == [(409, "key-reused")] * 3
+
+
+def test_any_key_serves_the_one_who_opened_the_case(site):
+    case_no = site.start()
+
+    answer = site.post(f"/cases/{case_no}/withdraw", {}, "citizen", key="start")
+
+    assert answer.status_code == 200, answer.text
