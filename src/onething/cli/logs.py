@@ -5,6 +5,9 @@ import sys
 
 import structlog
 
+_TALKATIVE = ("alembic", "fontTools", "httpx")
+"""Libraries that tell at INFO what only their makers want to know."""
+
 
 def configure(level: str) -> None:
     """Log from a severity on: DEBUG, INFO, WARNING or ERROR; an unknown one means INFO.
@@ -15,7 +18,8 @@ def configure(level: str) -> None:
     logging.basicConfig(
         level=number, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
     )
-    logging.getLogger("httpx").setLevel(max(number, logging.WARNING))
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(max(number, logging.WARNING))
     structlog.configure(  # its default shows local variables
         processors=[
             structlog.contextvars.merge_contextvars,
