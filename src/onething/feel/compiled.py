@@ -11,6 +11,7 @@ from onething.feel.arithmetic import FAILURES
 from onething.feel.environment import Code, Scope
 from onething.feel.kinds import Type
 from onething.feel.nodes import Node, Tests
+from onething.feel.unparser import excerpt
 from onething.feel.values import Function, Value
 
 
@@ -34,17 +35,23 @@ class Compile:
         return self._handlers[type(node)](self, node)
 
 
-def guarded(operation: Callable[[Scope], Value]) -> Code:
+def guarded(operation: Callable[[Scope], Value], node: Node) -> Code:
     """Return code that gives null with a warning when the operation has no value."""
 
     def code(scope: Scope) -> Value:
         try:
             return operation(scope)
         except FAILURES as failure:
-            scope.run.warn(reason(failure))
+            warn(scope, reason(failure), node)
             return None
 
     return code
+
+
+def warn(scope: Scope, why: str, node: Node) -> None:
+    """Record why a part of an expression gave null, with that part as it is written."""
+    if scope.run.may_warn():
+        scope.run.warn(f"{why}: {excerpt(node)}")
 
 
 def reason(failure: Exception) -> str:

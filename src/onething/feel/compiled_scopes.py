@@ -10,7 +10,7 @@ from typing import Final
 from onething.errors import ExpressionLimitExceeded
 from onething.feel import nodes
 from onething.feel.arithmetic import FAILURES
-from onething.feel.compiled import Compile, reason
+from onething.feel.compiled import Compile, reason, warn
 from onething.feel.environment import Code, Run, Scope
 from onething.feel.kinds import ANY, Type, fit, resolve
 from onething.feel.operations import count, iterate
@@ -150,7 +150,7 @@ def for_(compile_: Compile, node: nodes.For) -> Code:
                     partial["partial"] = list(results)
                 results.append(result(round_))
         except FAILURES as failure:
-            scope.run.warn(reason(failure))
+            warn(scope, reason(failure), node)
             return None
         return results
 
@@ -175,7 +175,7 @@ def quantified(compile_: Compile, node: nodes.Quantified) -> Code:
                 elif verdict is not (not decisive):
                     raise NoValue(f"the condition of {node.kind} is {kind(verdict)}, not boolean")
         except FAILURES as failure:
-            scope.run.warn(reason(failure))
+            warn(scope, reason(failure), node)
             return None
         return answer
 
@@ -228,8 +228,7 @@ def call(compile_: Compile, node: nodes.Call) -> Code:
         try:
             return invoke(called, values, names, scope.run)
         except FAILURES as failure:
-            label = called.name if isinstance(called, Function) else ""
-            scope.run.warn(f"{label}: {reason(failure)}" if label else reason(failure))
+            warn(scope, reason(failure), node)
             return None
 
     return code

@@ -9,7 +9,7 @@ from typing import Final
 
 from onething.feel import compiled_scopes, compiled_tests, nodes
 from onething.feel.arithmetic import FAILURES, OPERATORS, negate
-from onething.feel.compiled import Compile, Names, guarded, reason
+from onething.feel.compiled import Compile, Names, guarded, reason, warn
 from onething.feel.environment import Code, Scope
 from onething.feel.kinds import is_instance, resolve
 from onething.feel.operations import member
@@ -68,13 +68,13 @@ def _binary(compile_: Compile, node: nodes.Binary) -> Code:
     left, right = compile_(node.left), compile_(node.right)
     operation = OPERATORS.get(node.operator)
     if operation is None:
-        return _comparison(node.operator, left, right)
+        return _comparison(node, left, right)
 
     def code(scope: Scope) -> Value:
         try:
             value = operation(left(scope), right(scope))
         except FAILURES as failure:
-            scope.run.warn(reason(failure))
+            warn(scope, reason(failure), node)
             return None
         if type(value) is str:
             compiled_scopes.check_text(value, scope)
@@ -91,7 +91,8 @@ _ORDER: Final[Mapping[str, Callable[[int], bool]]] = {
 }
 
 
-def _comparison(operator: str, left: Code, right: Code) -> Code:
+def _comparison(node: nodes.Binary, left: Code, right: Code) -> Code:
+    operator = node.operator
     if operator == "=":
         return lambda scope: equal(left(scope), right(scope))
     if operator == "!=":
@@ -107,7 +108,7 @@ def _comparison(operator: str, left: Code, right: Code) -> Code:
         a, b = left(scope), right(scope)
         place = order(a, b)
         if place is None:
-            scope.run.warn(f"{operator} has no meaning for {kind(a)} and {kind(b)}")
+            warn(scope, f"{operator} has no meaning for {kind(a)} and {kind(b)}", node)
             return None
         return decide(place)
 
@@ -133,7 +134,7 @@ def _junction(compile_: Compile, node: nodes.Junction) -> Code:
 
 def _negate(compile_: Compile, node: nodes.Negate) -> Code:
     operand = compile_(node.operand)
-    return guarded(lambda scope: negate(operand(scope)))
+    return guarded(lambda scope: negate(operand(scope)), node)
 
 
 def _instance_of(compile_: Compile, node: nodes.InstanceOf) -> Code:
@@ -161,7 +162,7 @@ def _path(compile_: Compile, node: nodes.Path) -> Code:
         try:
             return member(found, name)
         except FAILURES as failure:
-            scope.run.warn(reason(failure))
+            warn(scope, reason(failure), node)
             return None
 
     return code
@@ -176,7 +177,7 @@ def _if(compile_: Compile, node: nodes.If) -> Code:
             return yes(scope)
         if verdict is False or verdict is None:
             return no(scope)
-        scope.run.warn(f"the condition of if is {kind(verdict)}, not boolean")
+        warn(scope, f"the condition of if is {kind(verdict)}, not boolean", node.condition)
         return None
 
     return code

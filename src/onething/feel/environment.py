@@ -99,9 +99,13 @@ class Run:
             )
         return left
 
+    def may_warn(self) -> bool:
+        """Tell whether another warning is kept: a hostile loop cannot fill memory with them."""
+        return len(self.env.warnings) < MOST_WARNINGS
+
     def warn(self, message: str) -> None:
-        """Record why something gave null; a hostile loop cannot fill memory with reasons."""
-        if len(self.env.warnings) < MOST_WARNINGS:
+        """Record why something gave null."""
+        if self.may_warn():
             self.env.warnings.append(Warning(message))
 
 

@@ -21,15 +21,13 @@ def in_tests(parser: "Parser") -> tuple[Node, ...]:
         return (unary_test(parser, COMPARING),)
     parser.at += 1
     with parser.nested():
-        tests = [unary_test(parser)]
-        while parser.accept(","):
-            tests.append(unary_test(parser))
+        tests = _row_of_tests(parser)
         if len(tests) == 1 and parser.is_next(".."):
             return (parser.climb(interval(parser, tests[0], start_included=False), COMPARING),)
     parser.expect(")")
     if len(tests) == 1:
         return (parser.climb(tests[0], COMPARING),)
-    return tuple(tests)
+    return tests
 
 
 def unary_test(parser: "Parser", binding: int = 0) -> Node:
@@ -58,15 +56,22 @@ def unary_tests(parser: "Parser") -> nodes.Tests:
     if parser.is_next("-") and parser.ahead().kind == "end":
         parser.at += 1
         return nodes.Tests((), anything=True)
-    negated = parser.is_next("not") and parser.ahead().text == "("
-    if negated:
+    start = parser.at
+    if parser.is_next("not") and parser.ahead().text == "(":
         parser.at += 2
+        tests = _row_of_tests(parser)
+        parser.expect(")")
+        if parser.token.kind == "end":
+            return nodes.Tests(tests, negated=True)
+        parser.at = start  # the function `not` begins a longer expression
+    return nodes.Tests(_row_of_tests(parser))
+
+
+def _row_of_tests(parser: "Parser") -> tuple[Node, ...]:
     tests = [unary_test(parser)]
     while parser.accept(","):
         tests.append(unary_test(parser))
-    if negated:
-        parser.expect(")")
-    return nodes.Tests(tuple(tests), negated)
+    return tuple(tests)
 
 
 def endpoint(parser: "Parser") -> Node:

@@ -59,7 +59,7 @@ def test_a_call_with_wrong_arguments_gives_null_and_says_why(env):
     value = feel.compile('floor("a")').evaluate({}, env)
 
     assert value is None
-    assert [warning.message for warning in env.warnings] == ["floor: n is string, not number"]
+    assert [warning.message for warning in env.warnings] == ['n is string, not number: floor("a")']
 
 
 def test_functions_come_from_outside_too(env):

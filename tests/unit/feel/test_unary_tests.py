@@ -30,3 +30,9 @@ def test_a_cell_tells_whether_a_value_passes(env, cell, value, expected):
     tests = feel.compile_unary(cell)
 
     assert tests.matches(value, {"limit": 7}, env) is expected
+
+
+def test_the_function_not_may_begin_a_longer_condition(env):
+    tests = feel.compile_unary("not(? = 1) and ? < 5")
+
+    assert [tests.matches(value, {}, env) for value in (1, 3, 6)] == [False, True, False]
