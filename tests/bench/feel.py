@@ -1,6 +1,7 @@
 """Measure FEEL and decision tables beside SpiffWorkflow's Python engine and npm's feelin."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -65,7 +66,9 @@ def spiff(text: str) -> float:
 
 
 def feelin() -> dict[str, dict[str, float]]:
-    """Return feelin's figures, installed from its lock file."""
+    """Return feelin's figures, installed from its lock file; nothing without node."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        return {}
     subprocess.run(["npm", "ci", "--silent"], cwd=FEELIN, check=True)  # noqa: S607 - the bench's own tool
     cases = {name: [text, needed(text)] for name, (text, _) in CASES.items()}
     given = json.dumps({"cases": cases})
@@ -100,17 +103,23 @@ def table() -> float:
     )
 
 
+def line(name: str, other: dict[str, float] | None) -> str:
+    """Return one line of the comparison; without feelin its places hold a dash."""
+    text, python = CASES[name]
+    run, parse = ours(text)
+    figures = ["–"] * 3
+    if other is not None:
+        whole, parsing = other["whole"], other["parse"]
+        figures = [f"{whole:.1f}", f"{whole - parsing:.1f}", f"{parsing:.0f}"]
+    cells = [name, f"{run:.1f}", *figures[:2], f"{spiff(python):.1f}", f"{parse:.0f}", figures[2]]
+    return f"| {' | '.join(cells)} |"
+
+
 def report() -> str:
     """Measure and return the section on expressions and tables."""
     others = feelin()
-    lines = []
-    for name, (text, python) in CASES.items():
-        run, parse = ours(text)
-        other = others[name]
-        lines.append(
-            f"| {name} | {run:.1f} | {other['whole']:.1f} | {other['whole'] - other['parse']:.1f} "
-            f"| {spiff(python):.1f} | {parse:.0f} | {other['parse']:.0f} |"
-        )
+    lines = [line(name, others.get(name)) for name in CASES]
+    missing = "" if others else "\nfeelin was left out: node is not installed here.\n"
     return f"""## FEEL and decision tables
 
 Microseconds an evaluation, same expressions and data in one run. onething compiles an expression
@@ -120,7 +129,7 @@ SpiffWorkflow's engine evaluates Python text.
 | | onething | feelin | feelin less parsing | SpiffWorkflow | parse: onething | parse: feelin |
 |---|---|---|---|---|---|---|
 {chr(10).join(lines)}
-
+{missing}
 - A decision table of 1,000 rules with 5 inputs: {table():.0f} µs an evaluation.
 """
 

@@ -1,6 +1,7 @@
 """`make bench`: measure the product beside its floor and a naive host, in one run.
 
 Writes docs/performance.md with machine and date. Trust the ratios, not the absolutes.
+`run.py feel` measures only the section of that name and keeps the others as they stand.
 """
 
 import json
@@ -13,12 +14,14 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import client
+import feel
 from client import Target
 
 HERE = Path(__file__).parent
@@ -29,8 +32,34 @@ MEMORY_CASES = int(os.environ.get("BENCH_MEMORY_CASES", "10000"))
 CLIENTS = (1, 4)
 
 
-def main() -> None:
-    """Measure and write the report."""
+def main(chosen: list[str]) -> None:
+    """Measure the chosen sections, all when none is named, and write the report."""
+    for name in chosen or SECTIONS:
+        put(SECTIONS[name]())
+    sys.stdout.write(REPORT.read_text(encoding="utf-8"))
+
+
+def put(section: str) -> None:
+    """Write a section in the place of the one with its heading, else at the end."""
+    told = f"{section.rstrip()}\n\nMeasured on {machine()}.\n"
+    intro, *others = REPORT.read_text(encoding="utf-8").split("\n## ")
+    heading, text = told.removeprefix("## ").split("\n", 1)
+    bodies = {one.split("\n", 1)[0]: one.split("\n", 1)[1].rstrip() for one in others}
+    bodies[heading] = text.rstrip()
+    parts = [f"## {name}\n{body}\n" for name, body in bodies.items()]
+    REPORT.write_text("\n".join([intro.rstrip() + "\n", *parts]), encoding="utf-8")
+
+
+def machine() -> str:
+    """Return date and machine of a measurement."""
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}: {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    )
+
+
+def cases() -> str:
+    """Measure cases driven over HTTP and return the section."""
     rows: list[str] = []
     rates: dict[tuple[str, int], float] = {}
     facts: list[str] = []
@@ -41,8 +70,7 @@ def main() -> None:
             if name == "product":
                 facts += per_instance(target, folder)
                 facts.append(memory(target, pid))
-    REPORT.write_text(report(rows, rates, facts), encoding="utf-8")
-    sys.stdout.write(REPORT.read_text(encoding="utf-8"))
+    return report(rows, rates, facts)
 
 
 @contextmanager
@@ -131,19 +159,16 @@ def ratio(rates: dict[tuple[str, int], float], peer: str, clients: int) -> float
 
 
 def report(rows: list[str], rates: dict[tuple[str, int], float], facts: list[str]) -> str:
-    """Return the page."""
+    """Return the section."""
     ratios = [
         f"complete-task, {clients} clients: {ratio(rates, 'floor', clients):.2f} of the floor, "
         f"{ratio(rates, 'naive', clients):.1f} × the naive host"
         for clients in CLIENTS
     ]
-    return f"""# Performance
+    return f"""## Cases over HTTP
 
-Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: {platform.machine()}, \
-{os.cpu_count()} cores shared by server and clients, Python {platform.python_version()}, \
-SQLite {sqlite3.sqlite_version} with `synchronous=FULL`. Trust the ratios, not the absolutes.
-
-A process of three user tasks, driven over HTTP with bearer tokens, full history and proof on.
+A process of three user tasks, driven over HTTP with bearer tokens, full history and proof on;
+SQLite with `synchronous=FULL`, the cores shared by server and clients.
 **floor**: a Flask endpoint that commits one update and two inserts of 2 KB through the same
 writer and server. **naive**: load JSON, step raw SpiffWorkflow, dump JSON, in one ORM
 transaction.
@@ -156,5 +181,7 @@ transaction.
 """
 
 
+SECTIONS: Final[dict[str, Callable[[], str]]] = {"cases": cases, "feel": feel.report}
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
