@@ -77,7 +77,7 @@ ENDPOINTS = (
         "GET",
         "/tasks",
         "list_tasks",
-        "List the tasks of the caller's post, next due first.",
+        "List the tasks of the caller's post and of the cases the caller filed, next due first.",
         "tasks",
         query=(*PAGE, "service", "item", "case_no", "assignee", "text", "state"),
     ),

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -141,12 +141,11 @@ def withdraw_case(asked: Asked) -> Answer:
 
 
 def list_tasks(asked: Asked) -> Answer:
-    """List the tasks of the caller's post."""
+    """List the tasks of the caller's post and of the cases that the caller filed."""
     state = asked.query.get("state")
     if state is not None and state not in TASK_STATES:
         raise InvalidInput(f"state is one of {', '.join(TASK_STATES)}", {"state": state})
-    wanted = replace(
-        runtime.own_tasks(asked.actor),
+    wanted = tasks.Filter(
         states=(state,) if state else tasks.LIVE,
         service=asked.query.get("service") or None,
         item=asked.query.get("item") or None,
@@ -154,8 +153,7 @@ def list_tasks(asked: Asked) -> Answer:
         assignee=asked.query.get("assignee") or None,
         text=asked.query.get("text") or None,
     )
-    with asked.host.database.read() as conn:
-        rows = tasks.worklist(conn, wanted, after=asked.after, limit=asked.limit)
+    rows = runtime.list_tasks(asked.host, asked.actor, wanted, after=asked.after, limit=asked.limit)
     return _page([_task(row) for row in rows], "id", asked.limit), 200
 
 

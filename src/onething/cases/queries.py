@@ -122,6 +122,11 @@ def listing(  # noqa: PLR0913 - one argument a filter of the list
     return [CaseRow(*row) for row in conn.execute(query.limit(limit))]
 
 
+def instances_filed_by(user: str) -> Select[tuple[str]]:
+    """Return the query for the instances of the cases that a person filed."""
+    return select(case.c.instance_id).where(case.c.submitted_by == user)
+
+
 def items(conn: Connection, instance_id: str) -> list[ItemRow]:
     """Return the items of a case by id."""
     query = select(item).where(item.c.instance_id == instance_id).order_by(item.c.item_id)

@@ -1,6 +1,6 @@
 """Commands on cases: start, cases, tasks, complete, message."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -64,13 +64,10 @@ def cases(
 @as_user
 @as_json
 def tasks_command(case_no: str | None, limit: int, user: str | None, *, as_json: bool) -> None:
-    """List the live tasks of a person's post, or all without --as; next due first."""
+    """List the live tasks that are a person's to do, or all without --as; next due first."""
     with node() as host:
-        actor = acting(host, user)
-        own = tasks.Filter() if actor.is_system else runtime.own_tasks(actor)
-        wanted = replace(own, case_no=case_no)
-        with host.database.read() as conn:
-            rows = tasks.worklist(conn, wanted, limit=limit)
+        wanted = tasks.Filter(case_no=case_no)
+        rows = runtime.list_tasks(host, acting(host, user), wanted, limit=limit)
     shown = [{"id": row.id, **asdict(row)} for row in rows]
     columns = ("id", "case_no", "name", "department", "state", "assignee", "due_at")
     show(shown, in_json=as_json, columns=columns)

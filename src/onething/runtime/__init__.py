@@ -29,7 +29,7 @@ from onething.runtime.view_case import (
     visible_elements,
 )
 from onething.runtime.view_incident import IncidentView, list_incidents, view_incident
-from onething.runtime.view_lists import list_cases, view_history
+from onething.runtime.view_lists import list_cases, list_tasks, view_history
 from onething.runtime.view_task import TaskView, view_task
 from onething.runtime.withdraw import withdraw
 from onething.runtime.work_on_task import claim, colleagues, delegate, return_task
@@ -60,6 +60,7 @@ __all__ = [
     "fire_timers",
     "list_cases",
     "list_incidents",
+    "list_tasks",
     "log_access",
     "open_host",
     "own_tasks",

@@ -46,7 +46,7 @@ def sees_case(actor: Actor, conn: Connection, case: CaseRow) -> bool:
 
 
 def own_tasks(actor: Actor, **more: object) -> Filter:
-    """Return the filter of the tasks that a clerk's post may see; applicants see none by it."""
+    """Return the filter of the tasks that a clerk's post may see; an applicant's have no post."""
     is_worker = any(role in actor.roles for role in WORKERS)
     states = ("open", "claimed", "completed", "cancelled") if more else tasks.LIVE
     return Filter(

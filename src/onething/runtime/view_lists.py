@@ -1,5 +1,6 @@
-"""Lists of cases and events, cut to what the person may see."""
+"""Lists of cases, tasks and events, cut to what the person may see."""
 
+from dataclasses import replace
 from itertools import islice
 
 from onething import cases, history, tasks
@@ -10,6 +11,7 @@ from onething.identity import Actor
 from onething.runtime.host import Host
 from onething.runtime.permissions import APPLICANTS, WORKERS, own_tasks, sees_case
 from onething.runtime.view_case import log_access
+from onething.tasks import Filter, TaskRow
 
 
 def list_cases(  # noqa: PLR0913 - one argument a filter of the list
@@ -45,6 +47,36 @@ def list_cases(  # noqa: PLR0913 - one argument a filter of the list
             after=after,
             limit=limit,
         )
+
+
+def list_tasks(
+    host: Host,
+    actor: Actor,
+    wanted: Filter,
+    *,
+    after: str | None = None,
+    limit: int = 50,
+) -> list[TaskRow]:
+    """Return the tasks this person may see, next due first, beginning after a task's id.
+
+    Clerks see those of their post, applicants those that the cases they filed ask of a party,
+    the system all. `wanted` narrows them; whom a task lies with is decided here alone.
+
+    Raises:
+        NotFound: `after` names no task.
+    """
+    if not actor.is_system:
+        post = own_tasks(actor)
+        filed = cases.instances_filed_by(actor.user) if actor.roles & set(APPLICANTS) else None
+        wanted = replace(
+            wanted,
+            department=post.department,
+            region=post.region,
+            posts=post.posts,
+            own_instances=filed,
+        )
+    with host.database.read() as conn:
+        return tasks.worklist(conn, wanted, after=after, limit=limit)
 
 
 def view_history(

@@ -69,7 +69,9 @@ class Filter:
     due_before: datetime | None = None
     text: str | None = None
     """Part of the task's name or of the case number."""
-    instance_ids: tuple[str, ...] | None = field(default=None)
+    instance_ids: tuple[str, ...] | None = None
+    own_instances: Select[tuple[str]] | None = field(default=None, compare=False)
+    """A query for instances whose parties' tasks count besides those of department and post."""
 
 
 def get(conn: Connection, instance_id: str, token: str) -> TaskRow:
@@ -143,17 +145,11 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
 
 
 def _criteria(wanted: Filter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [task.c.state.in_(wanted.states)]
-    for name in ("department", "assignee", "party", "case_no", "instance_id", "service", "item"):
+    found: list[ColumnElement[bool]] = [task.c.state.in_(wanted.states), *_whose(wanted)]
+    for name in ("assignee", "party", "case_no", "instance_id", "service", "item"):
         value = getattr(wanted, name)
         if value is not None:
             found.append(task.c[name] == value)
-    if wanted.region is not None:
-        prefix = region_prefix(wanted.region)
-        here = task.c.region.startswith(prefix, autoescape=True)
-        found.append(or_(here, task.c.region.is_(None)))
-    if wanted.posts is not None:
-        found.append(or_(task.c.post.in_(wanted.posts), task.c.post.is_(None)))
     if wanted.instance_ids is not None:
         found.append(task.c.instance_id.in_(wanted.instance_ids))
     if wanted.due_before is not None:
@@ -166,3 +162,20 @@ def _criteria(wanted: Filter) -> list[ColumnElement[bool]]:
             )
         )
     return found
+
+
+def _whose(wanted: Filter) -> list[ColumnElement[bool]]:
+    """Return what a task must be to lie with the department and post, or with the party."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.department is not None:
+        found.append(task.c.department == wanted.department)
+    if wanted.region is not None:
+        prefix = region_prefix(wanted.region)
+        here = task.c.region.startswith(prefix, autoescape=True)
+        found.append(or_(here, task.c.region.is_(None)))
+    if wanted.posts is not None:
+        found.append(or_(task.c.post.in_(wanted.posts), task.c.post.is_(None)))
+    if wanted.own_instances is None:
+        return found
+    own = and_(task.c.party.is_not(None), task.c.instance_id.in_(wanted.own_instances))
+    return [or_(and_(*found), own)] if found else [own]

@@ -22,6 +22,8 @@ PEOPLE = {
     "colleague": {"roles": ["clerk"], "department_code": "window"},
     "stranger": {"roles": ["clerk"], "department_code": "police"},
     "citizen": {"roles": ["applicant"]},
+    "neighbour": {"roles": ["applicant"]},
+    "officer": {"roles": ["clerk", "helper"], "department_code": "window"},
     "designer": {"roles": ["designer"]},
     "auditor": {"roles": ["auditor"]},
     "operator": {"roles": ["operator"]},

@@ -192,3 +192,44 @@ def test_any_key_serves_the_one_who_opened_the_case(site):
     answer = site.post(f"/cases/{case_no}/withdraw", {}, "citizen", key="start")
 
     assert answer.status_code == 200, answer.text
+
+
+def test_applicant_lists_and_completes_the_own_tasks(site):
+    case_no = site.start("citizen")
+
+    (task,) = site.get("/tasks", "citizen").json["items"]
+    path, body = f"/tasks/{task['id']}/complete", {"data": {"answer": "是我写的"}}
+    answer = site.post(path, body, "citizen")
+
+    assert (task["case_no"], task["activity"], task["party"]) == (case_no, "confirm", "applicant")
+    assert answer.status_code == 200, answer.text
+    assert site.get("/tasks", "citizen").json["items"] == []
+
+
+@pytest.mark.parametrize("user", ["neighbour", "reader", "stranger", "auditor", "operator"])
+def test_applicants_task_is_nobody_elses(site, user):
+    site.start("citizen")
+    task = site.task("citizen")
+
+    listed = [one["id"] for one in site.get("/tasks", user).json["items"]]
+    answer = site.post(f"/tasks/{task}/complete", {"data": {"answer": "是我写的"}}, user)
+
+    assert task not in listed
+    assert answer.status_code == 404
+
+
+def test_helper_who_is_a_clerk_too_lists_both_kinds_of_tasks(site):
+    site.start("officer")
+
+    listed = site.get("/tasks", "officer").json["items"]
+
+    assert sorted(one["activity"] for one in listed) == ["confirm", "read"]
+
+
+def test_own_tasks_are_narrowed_like_any_other(site):
+    case_no = site.start("citizen")
+
+    here = site.get(f"/tasks?case_no={case_no}", "citizen").json["items"]
+    elsewhere = site.get("/tasks?case_no=nothing", "citizen").json["items"]
+
+    assert (len(here), elsewhere) == (1, [])
