@@ -72,7 +72,7 @@ def check_files(files: Mapping[str, bytes]) -> list[Finding]:
 
 def _judged(package: Package, *, is_whole: bool) -> list[Finding]:
     subject = Subject(package, is_whole=is_whole)
-    refused = list(_too_large(package)) or list(_unreadable(subject))
+    refused = list(_too_large(package)) or list(dict.fromkeys(_unreadable(subject)))
     if refused:
         return refused
     return [one for rule in rules() for one in islice(rule.findings(subject), MOST_OF_A_RULE)]

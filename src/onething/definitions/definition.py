@@ -1,11 +1,13 @@
 """A deployment made ready to run: its manifest, compiled processes, forms and texts."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
 from onething import engine, forms
+from onething.definitions import wording
 from onething.definitions.package import Package
 from onething.definitions.service import Service
 from onething.errors import Finding, ModelRefused, NotFound
@@ -51,7 +53,8 @@ class Definition:
         if form_id not in self._forms:
             path = form_id if "/" in form_id else f"{self.package.code}/{form_id}"
             data = self.package.file(f"forms/{path}.form")
-            self._forms[form_id] = forms.parse(data, self.elements, f"forms/{path}.form")
+            english = self.wording("en")
+            self._forms[form_id] = forms.parse(data, self.elements, f"forms/{path}.form", english)
         return self._forms[form_id]
 
     @property
@@ -59,8 +62,40 @@ class Definition:
         """The form by which the service is applied for."""
         return self.form(self.service.application)
 
+    def wording(self, language: str) -> Mapping[str, str]:
+        """Return what the package's Chinese texts are called in a language, by the text.
+
+        Empty for `zh`; a text that is not in it stays as it is.
+        """
+        if language not in self._wordings:
+            named = self._named_in_english if language == "en" else {}
+            given = {} if language == "zh" else wording.of_texts(self.texts(language))
+            self._wordings[language] = named | given
+        return self._wordings[language]
+
+    @cached_property
+    def _wordings(self) -> dict[str, Mapping[str, str]]:
+        return {}
+
+    @property
+    def _named_in_english(self) -> dict[str, str]:
+        """What manifests and document templates give themselves."""
+        manifests = self.package.ending("/service.toml")
+        codes = [PurePosixPath(path).parent.name for path in manifests]
+        services = [Package(code, self.package.files).service for code in codes]
+        return wording.of_templates(self.document_files) | wording.of_manifests(services)
+
     def texts(self, language: str) -> dict[str, Any]:
         """Return the texts of a language, by table and id: shared ones first, own ones over."""
+        if language not in self._merged:
+            self._merged[language] = self._merge(language)
+        return self._merged[language]
+
+    @cached_property
+    def _merged(self) -> dict[str, dict[str, Any]]:
+        return {}
+
+    def _merge(self, language: str) -> dict[str, Any]:
         merged: dict[str, Any] = {}
         for file in self._texts(f"texts/{language}.toml"):
             for name, value in file.items():

@@ -1,7 +1,7 @@
 """A form: parsed once, then shown, answered and checked any number of times."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from onething.errors import Finding, ModelRefused
 from onething.feel import Environment
@@ -22,6 +22,8 @@ class Form:
 
     id: str
     components: tuple[Component, ...]
+    wording: Mapping[str, str] = field(default_factory=dict)
+    """English of Chinese texts that come with the data: choices, results of tables."""
 
     @property
     def fields(self) -> tuple[Component, ...]:
@@ -57,7 +59,15 @@ class Form:
         """
         allowed = None if only is None else frozenset(path.replace("[]", "") for path in only)
         showing = Showing(
-            self.components, data, errors, warnings or {}, env, readonly, language, allowed
+            form=self.components,
+            data=data,
+            errors=errors,
+            warnings=warnings or {},
+            env=env,
+            is_readonly=readonly,
+            language=language,
+            only=allowed,
+            wording=self.wording if language == "en" else {},
         )
         return showing.fields()
 
@@ -104,7 +114,12 @@ class Form:
         ]
 
 
-def parse(text: str | bytes, elements: Elements | None = None, name: str = "") -> Form:
+def parse(
+    text: str | bytes,
+    elements: Elements | None = None,
+    name: str = "",
+    wording: Mapping[str, str] | None = None,
+) -> Form:
     """Read a form from form-js JSON.
 
     Args:
@@ -112,6 +127,7 @@ def parse(text: str | bytes, elements: Elements | None = None, name: str = "") -
         elements: the data dictionary that `properties.element` names; without it nothing is
             bound and no rule of an element holds.
         name: the file's name, for messages.
+        wording: English of Chinese texts, where the form itself gives none.
 
     Raises:
         ModelRefused: not a form, or it holds something that cannot be shown or checked.
@@ -119,11 +135,11 @@ def parse(text: str | bytes, elements: Elements | None = None, name: str = "") -
     if isinstance(text, bytes):
         text = text.decode("utf-8", errors="replace")
     raw = read_json(text, name)
-    reader = Reader(name, elements)
+    reader = Reader(name, elements, wording or {})
     components = reader.read(raw["components"])
     if reader.findings:
         raise ModelRefused(reader.findings)
-    return Form(str(raw.get("id", name)), components)
+    return Form(str(raw.get("id", name)), components, wording or {})
 
 
 def _json(given: Json) -> Mapping[str, Json]:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 
 from onething import feel
 from onething.errors import ExpressionError, Finding, ModelRefused
@@ -63,9 +64,15 @@ def _whole(name: str, rule: str, message: str) -> Finding:
 class Reader:
     """Reads the components of one form and collects what is wrong with them."""
 
-    def __init__(self, name: str, elements: Elements | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        elements: Elements | None,
+        wording: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.name = name
         self.elements = elements
+        self.wording = wording
         self.findings: list[Finding] = []
         self._paths: set[str] = set()
         self._count = 0
@@ -118,8 +125,10 @@ class Reader:
             steps=steps,
             path=path,
             value_type=value_type(raw, element),
-            label=_label(raw.get("label") or raw.get("dateLabel"), properties, "label", element),
-            description=_label(raw.get("description"), properties, "description"),
+            label=self._label(
+                raw.get("label") or raw.get("dateLabel"), properties, "label", element
+            ),
+            description=self._label(raw.get("description"), properties, "description"),
             content=self._content(raw, ident, properties),
             default=raw.get("defaultValue"),
             readonly=raw.get("readonly") is True or raw.get("disabled") is True,
@@ -131,7 +140,7 @@ class Reader:
             bounds=self._bounds(raw, ident, properties),
             behaviour=self._behaviour(raw, ident, properties),
             layout=_layout(_mapping(raw.get("layout"))),
-            columns=_columns(raw),
+            columns=self._columns(raw),
             children=children,
         )
 
@@ -178,7 +187,6 @@ class Reader:
         self, raw: dict[str, Json], ident: str, properties: Mapping[str, Json]
     ) -> Behaviour:
         computed = raw.get("expression") if raw["type"] == "expression" else None
-        message = str(properties.get("message", ""))
         readonly = raw.get("readonly")
         return Behaviour(
             hide=self._expression(ident, _mapping(raw.get("conditional")).get("hide"), "hide"),
@@ -186,7 +194,7 @@ class Reader:
             required=self._expression(ident, properties.get("required"), "required"),
             computed=self._expression(ident, computed or properties.get("computed"), "computed"),
             check=self._expression(ident, properties.get("check"), "check"),
-            message=(message, str(properties.get("message_en") or message)) if message else None,
+            message=self._message(properties),
         )
 
     def _options(self, raw: dict[str, Json], ident: str, element: Element | None) -> Options:
@@ -196,7 +204,7 @@ class Reader:
         expression = self._expression(ident, raw.get("valuesExpression"), "valuesExpression")
         if key or expression:
             return Options(key=key, expression=expression)
-        fixed = tuple(_option(entry, element) for entry in raw.get("values") or ())
+        fixed = tuple(self._option(entry, element) for entry in raw.get("values") or ())
         if not fixed and element is not None and element.codes is not None:
             fixed = tuple(
                 Option(code.value, Label(code.zh, code.en)) for code in element.codes.codes
@@ -248,10 +256,49 @@ class Reader:
     def _content(self, raw: dict[str, Json], ident: str, properties: Mapping[str, Json]) -> Label:
         text = str(raw.get("text") or raw.get("content") or raw.get("dataSource") or "")
         english = str(properties.get("text_en") or properties.get("content_en") or "")
+        english = english or self.wording.get(text, "")
         for part in (text, english):
             for source in expressions_in(part):
                 self._expression(ident, source, "text")
         return Label(text, english)
+
+    def _label(
+        self,
+        text: Json,
+        properties: Mapping[str, Json],
+        name: str,
+        element: Element | None = None,
+    ) -> Label:
+        """Read a text: its English stands beside it, in the wording or with the data element."""
+        english = str(properties.get(f"{name}_en") or self.wording.get(str(text), ""))
+        if element is not None:
+            return Label(str(text or element.name), english or element.name_en)
+        return Label(str(text or ""), english)
+
+    def _message(self, properties: Mapping[str, Json]) -> tuple[str, str] | None:
+        message = str(properties.get("message", ""))
+        english = properties.get("message_en") or self.wording.get(message) or message
+        return (message, str(english)) if message else None
+
+    def _option(self, entry: Json, element: Element | None) -> Option:
+        given = entry if isinstance(entry, dict) else {"value": entry}
+        value = given.get("value")
+        text = str(given.get("label", value))
+        english = str(given.get("label_en", ""))
+        if not english and element is not None and element.codes is not None:
+            found = element.codes.label(str(value), "en")
+            english = "" if found == str(value) else found
+        return Option(value, Label(text, english or self.wording.get(text, "")))
+
+    def _columns(self, raw: dict[str, Json]) -> tuple[tuple[str, Label], ...]:
+        entries = raw.get("columns")
+        if not isinstance(entries, list):
+            return ()
+        return tuple(
+            (str(entry.get("key", "")), self._label(entry.get("label"), entry, "label"))
+            for entry in entries
+            if isinstance(entry, dict)
+        )
 
 
 def expressions_in(text: str) -> list[str]:
@@ -303,39 +350,6 @@ def _whole_number(value: Json) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= 9 else None  # noqa: PLR2004 - a bound beyond a billion is none
 
 
-def _label(
-    text: Json, properties: Mapping[str, Json], name: str, element: Element | None = None
-) -> Label:
-    chinese = str(text or (element.name if element else ""))
-    english = str(properties.get(f"{name}_en") or (element.name_en if element else ""))
-    return Label(chinese, english)
-
-
-def _option(entry: Json, element: Element | None) -> Option:
-    if not isinstance(entry, dict):
-        return Option(entry, Label(str(entry)))
-    value = entry.get("value")
-    english = str(entry.get("label_en", ""))
-    if not english and element is not None and element.codes is not None:
-        found = element.codes.label(str(value), "en")
-        english = "" if found == str(value) else found
-    return Option(value, Label(str(entry.get("label", value)), english))
-
-
 def _layout(raw: Mapping[str, Json]) -> Layout:
     columns = raw.get("columns")
     return Layout(str(raw.get("row", "")), columns if isinstance(columns, int) else None)
-
-
-def _columns(raw: Mapping[str, Json]) -> tuple[tuple[str, Label], ...]:
-    entries = raw.get("columns")
-    if not isinstance(entries, list):
-        return ()
-    return tuple(
-        (
-            str(entry.get("key", "")),
-            Label(str(entry.get("label", "")), str(entry.get("label_en", ""))),
-        )
-        for entry in entries
-        if isinstance(entry, dict)
-    )

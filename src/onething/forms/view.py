@@ -86,6 +86,8 @@ class Showing:
     language: str
     only: frozenset[str] | None
     """Paths that may be seen; None: all."""
+    wording: Mapping[str, str]
+    """English of Chinese texts that come with the data; empty when Chinese is read."""
     hidden: set[str] = field(default_factory=set)
 
     def fields(self) -> list[FieldView]:
@@ -152,7 +154,7 @@ class Showing:
             place,
             _kind(component),
             value=_shown(value),
-            display=display(component, value, options, self.language),
+            display=self._display(component, value, options),
             options=tuple(self._option(option, value) for option in options),
             attributes=_attributes(component),
             is_required=self._is_required(place),
@@ -163,7 +165,7 @@ class Showing:
         value = read(self.data, place.steps) if place.component.steps else None
         if value is None and expression is not None:
             value = evaluate(expression, place, self.data, self.env)
-        text = display(place.component, value, (), self.language)
+        text = self._display(place.component, value)
         return self._view(place, "computed", value=_shown(value), display=text)
 
     def _is_required(self, place: Place) -> bool:
@@ -174,7 +176,12 @@ class Showing:
 
     def _option(self, option: Option, value: Json) -> OptionView:
         chosen = option.value in value if isinstance(value, list) else option.value == value
-        return OptionView(spelling(option.value), option.label.text(self.language), chosen)
+        label = option.label.text(self.language)
+        return OptionView(spelling(option.value), self.wording.get(label, label), chosen)
+
+    def _display(self, component: Component, value: Json, options: tuple[Option, ...] = ()) -> str:
+        text = display(component, value, options, self.language)
+        return self.wording.get(text, text)
 
     def _list(self, place: Place) -> FieldView:
         rows = read(self.data, place.steps) or []
@@ -195,9 +202,13 @@ class Showing:
         source = component.content.zh
         found = read(self.data, tuple(source.split("."))) if source else None
         rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
-        cells = [[_shown(row.get(key)) for key, _ in component.columns] for row in rows]
+        cells = [[self._cell(row.get(key)) for key, _ in component.columns] for row in rows]
         headings = tuple(heading.text(self.language) for _, heading in component.columns)
         return self._view(place, "table", value=cells, headings=headings)
+
+    def _cell(self, value: Json) -> Json:
+        shown = _shown(value)
+        return self.wording.get(shown, shown) if isinstance(shown, str) else shown
 
     def _view(self, place: Place, kind: str, **more: Json) -> FieldView:
         component = place.component

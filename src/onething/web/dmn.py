@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from lxml import etree
 
 from onething.definitions import Definition
+from onething.web.wording import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +35,21 @@ def tables(definition: Definition) -> list[TableView]:
     return [
         view
         for path, data in sorted(definition.package.ending(".dmn").items())
-        for view in _views(path, data)
+        for view in _views(path, data, definition)
     ]
 
 
-def _views(path: str, data: bytes) -> Iterator[TableView]:
+def _views(path: str, data: bytes, definition: Definition) -> Iterator[TableView]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     root = etree.fromstring(data, parser)
     for decision in root.iterfind("{*}decision"):
-        yield _view(path, decision)
+        yield _view(path, decision, definition)
 
 
-def _view(path: str, decision: etree._Element) -> TableView:
+def _view(path: str, decision: etree._Element, definition: Definition) -> TableView:
     table = decision.find("{*}decisionTable")
     identity = decision.get("id") or ""
-    name = decision.get("name") or identity
+    name = worded(decision.get("name") or identity, definition)
     if table is None:
         text = decision.find("{*}literalExpression/{*}text")
         said = (text.text or "") if text is not None else ""
@@ -58,9 +59,10 @@ def _view(path: str, decision: etree._Element) -> TableView:
         name=name,
         file=path,
         hit_policy=_policy(table.get("hitPolicy") or "UNIQUE", table.get("aggregation")),
-        inputs=tuple(_input(one) for one in table.iterfind("{*}input")),
+        inputs=tuple(worded(_input(one), definition) for one in table.iterfind("{*}input")),
         outputs=tuple(
-            one.get("label") or one.get("name") or name for one in table.iterfind("{*}output")
+            worded(one.get("label") or one.get("name") or name, definition)
+            for one in table.iterfind("{*}output")
         ),
         rules=tuple(_rule(one) for one in table.iterfind("{*}rule")),
     )

@@ -7,6 +7,8 @@ from flask import url_for
 
 from onething.definitions import Definition
 from onething.runtime import Place
+from onething.web.language import language
+from onething.web.wording import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ def drawing(
     own = [place for place in here if place.process == process]
     return Drawing(
         process=process,
-        name=definition.process.names.get(process) or process,
+        name=worded(definition.process.names.get(process) or process, definition),
         source=source(definition, process),
         here=tuple(place.activity for place in own),
         done=tuple(place.activity for place in done if place.process == process),
@@ -55,13 +57,14 @@ def source(definition: Definition, process: str) -> str:
         service=definition.service.code,
         number=definition.number,
         process=process,
+        language=language(),
     )
 
 
 def node_names(definition: Definition) -> dict[Place, str]:
     """Return the name of every node of a deployment."""
     return {
-        Place(process, node.id): node.name
+        Place(process, node.id): worded(node.name, definition)
         for process in definition.process.process_ids
         for node in definition.process.activities(process)
     }
@@ -70,7 +73,7 @@ def node_names(definition: Definition) -> dict[Place, str]:
 def step_names(definition: Definition) -> dict[Place, str]:
     """Return the names of the nodes at which something is done or ends; gateways only ask."""
     return {
-        Place(process, node.id): node.name
+        Place(process, node.id): worded(node.name, definition)
         for process in definition.process.process_ids
         for node in definition.process.activities(process)
         if not node.type.endswith("Gateway") and node.name != node.id

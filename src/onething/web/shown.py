@@ -10,12 +10,11 @@ from flask_babel import lazy_gettext as later
 from flask_login import current_user
 
 from onething import calendar, definitions, forms, identity
-from onething.definitions import Service
 from onething.errors import OnethingError
 from onething.runtime import Host
+from onething.web import wording, words
 from onething.web.language import LANGUAGES, is_large, language
 from onething.web.menu import menu
-from onething.web.words import FILTERS
 
 _LIFE_STAGES = {
     "出生": later("出生"),
@@ -46,11 +45,11 @@ def register(app: Flask, host: Host) -> None:
         limit=limit_text,
         limits_in=limits_in,
         department=lambda code: _department(host, code),
-        service_name=service_name,
         value=value_text,
         life_stage=lambda name: str(_LIFE_STAGES.get(name, name)),
         division=division_text,
-        **FILTERS,
+        **words.FILTERS,
+        **wording.FILTERS,
     )
     app.jinja_env.globals["regions"] = lambda: _regions(host)
     app.context_processor(lambda: _names(host))
@@ -70,11 +69,6 @@ def _names(host: Host) -> dict[str, Any]:
 
 def _local(host: Host, instant: datetime | date) -> datetime | date:
     return instant.astimezone(host.zone) if isinstance(instant, datetime) else instant
-
-
-def service_name(service: Service) -> str:
-    """Return a service's name in the reader's language."""
-    return (service.name_en if language() == "en" else "") or service.name
 
 
 def limit_text(limit: str) -> str:

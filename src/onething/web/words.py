@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
-from onething.definitions import Definition, Item
+from onething.definitions import Definition
 from onething.web.language import language
 
 
@@ -112,11 +112,6 @@ def material_source(source: str) -> str:
     return str(_SOURCES.get(source, source))
 
 
-def item_name(item: Item) -> str:
-    """Return an item's name in the reader's language."""
-    return (item.name_en if language() == "en" else "") or item.name
-
-
 def role_text(role: str) -> str:
     """Return a role's name in the reader's language."""
     return str(_ROLES.get(role, role))
@@ -148,7 +143,6 @@ FILTERS = {
     "case_state": case_state,
     "case_result": case_result,
     "item_state": item_state,
-    "item_name": item_name,
     "material_source": material_source,
     "fee": fee_text,
     "role": role_text,

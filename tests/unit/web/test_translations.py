@@ -68,3 +68,14 @@ def test_the_compiled_catalogue_is_the_written_one(language):
         compiled = {message.id: message.string for message in read_mo(file) if message.id}
 
     assert compiled == written
+
+
+def test_a_service_speaks_its_own_english_in_the_pages_and_diagrams(browse):
+    browser = browse("citizen")
+    browser.post("/display", {"language": "en"})
+
+    page = browser.get("/services/outing/apply")
+    diagram = browser.get("/diagrams/outing/1/outing.bpmn?language=en")
+
+    assert "Into the hills" in page.text
+    assert "Add to the outing" in diagram.text

@@ -7,7 +7,8 @@ from flask import Blueprint, render_template, request
 from onething.definitions import Definition, Service
 from onething.errors import NotFound
 from onething.web.node import host
-from onething.web.shown import LIFE_STAGES, service_name, services
+from onething.web.shown import LIFE_STAGES, services
+from onething.web.wording import service_name
 
 pages = Blueprint("catalogue", __name__)
 
@@ -35,7 +36,10 @@ def service(code: str) -> str:
     definition = offered(code)
     departments = list(dict.fromkeys(item.department for item in definition.service.items))
     return render_template(
-        "catalogue/service.html", service=definition.service, departments=departments
+        "catalogue/service.html",
+        service=definition.service,
+        definition=definition,
+        departments=departments,
     )
 
 

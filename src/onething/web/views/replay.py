@@ -12,6 +12,7 @@ from onething.runtime import Frame, Place, require_role, visible_case
 from onething.web.chronicle import kind_text, named, who_text
 from onething.web.drawings import Drawing, drawing, source, step_names
 from onething.web.node import actor, host
+from onething.web.wording import worded
 
 pages = Blueprint("replay", __name__)
 
@@ -80,7 +81,7 @@ def _scenes(frames: list[Frame], definition: Definition) -> list[Scene]:
                 who=who_text(frame.actor, frame.post),
                 happened=named(frame.ended, names) or named(frame.began, names),
                 process=process,
-                process_name=titles.get(process) or process,
+                process_name=worded(titles.get(process) or process, definition),
                 source=source(definition, process),
                 here=_ids(frame.places, process),
                 done=_ids(list(done), process),

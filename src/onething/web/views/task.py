@@ -16,6 +16,7 @@ from onething.web.language import language
 from onething.web.node import actor, host
 from onething.web.summary import shown_elements
 from onething.web.views.queue import next_task
+from onething.web.wording import worded
 from onething.web.words import step_text
 
 pages = Blueprint("task", __name__)
@@ -59,7 +60,7 @@ def complete(task_id: str) -> Page:
 
 def _onwards(view: TaskView) -> Response:
     """Say what was done, and open the next task where that was asked."""
-    flash(_("“%(name)s”已办结。", name=view.task.name), "good")
+    flash(_("“%(name)s”已办结。", name=worded(view.task.name, view.definition)), "good")
     following = next_task(actor(), view.case.case_no) if "_onwards" in request.form else None
     if following is None:
         return redirect(url_for("queue.index"))

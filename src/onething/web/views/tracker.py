@@ -14,7 +14,8 @@ from onething.errors import Conflict, InvalidInput
 from onething.runtime import CaseView, Upload, require_role
 from onething.tasks import TaskRow
 from onething.web.node import actor, host
-from onething.web.words import Word, item_name, item_state, step_text
+from onething.web.wording import item_name, worded
+from onething.web.words import Word, item_state, step_text
 
 pages = Blueprint("tracker", __name__)
 Page = str | Response | tuple[str, int]
@@ -125,7 +126,7 @@ def progress(view: CaseView, definition: Definition) -> list[Progress]:
 def _progress(row: ItemRow, view: CaseView, definition: Definition) -> Progress:
     rule = definition.service.item(row.item_id)
     live = [task for task in view.tasks if task.is_live and task.item == row.item_id]
-    steps = [step_text(definition, task.properties) or task.name for task in live]
+    steps = [_said(definition, task) for task in live]
     dues = [task.due_at for task in live if task.due_at]
     return Progress(
         name=item_name(rule) if rule else row.name,
@@ -136,9 +137,14 @@ def _progress(row: ItemRow, view: CaseView, definition: Definition) -> Progress:
         steps=list(dict.fromkeys(steps)),
         due_at=min(dues) if dues else None,
         ended_at=row.ended_at,
-        reason=row.reason or "",
+        reason=worded(row.reason or "", definition),
         rule=rule,
     )
+
+
+def _said(definition: Definition, task: TaskRow) -> str:
+    """Say what goes on in a task: the step in plain words, else the task's name."""
+    return step_text(definition, task.properties) or worded(task.name, definition)
 
 
 def _duties(view: CaseView, definition: Definition) -> list[Duty]:
@@ -154,7 +160,7 @@ def _current(view: CaseView, definition: Definition) -> list[Progress]:
     live = [task for task in view.tasks if task.is_live and not task.item and not task.party]
     return [
         Progress(
-            name=step_text(definition, task.properties) or task.name,
+            name=_said(definition, task),
             number="",
             department=task.department or "",
             state=item_state("in_progress"),

@@ -1,0 +1,58 @@
+"""A service's own texts in the reader's language.
+
+A service is written in Chinese; its package says what each text is called in English.
+"""
+
+from flask import g
+
+from onething.cases import CaseRow
+from onething.definitions import Definition, Item, Service
+from onething.web.language import language
+from onething.web.node import host
+
+
+def worded(text: str, of: Definition | CaseRow) -> str:
+    """Return a text of a service, or of a case's service, in the reader's language.
+
+    A text without other words stays as it is: a clerk's reason, a person's name.
+    """
+    if language() == "zh":
+        return text
+    return _definition(of).wording(language()).get(text, text)
+
+
+def case_title(case: CaseRow) -> str:
+    """Return a case's title in the reader's language: its service, and whose case it is."""
+    service, separator, whose = case.title.partition(" · ")
+    return f"{worded(service, case)}{separator}{whose}"
+
+
+def service_name(service: Service) -> str:
+    """Return a service's name in the reader's language."""
+    return (service.name_en if language() == "en" else "") or service.name
+
+
+def item_name(item: Item) -> str:
+    """Return an item's name in the reader's language."""
+    return (item.name_en if language() == "en" else "") or item.name
+
+
+def _definition(of: Definition | CaseRow) -> Definition:
+    """Return the deployment that speaks, looked up once a request."""
+    if isinstance(of, Definition):
+        return of
+    known: dict[tuple[str, int], Definition] = g.setdefault("definitions", {})
+    key = (of.service, of.number)
+    if key not in known:
+        with host().database.read() as conn:
+            known[key] = host().definitions.get(conn, *key)
+    return known[key]
+
+
+FILTERS = {
+    "worded": worded,
+    "case_title": case_title,
+    "service_name": service_name,
+    "item_name": item_name,
+}
+"""What the templates call these by."""
