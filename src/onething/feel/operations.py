@@ -71,7 +71,7 @@ def _time_property(value: Time, name: str) -> Value:
     if name in _TIME_PROPERTIES:
         return getattr(value, name)
     if name == "time offset":
-        return None if value.offset_s is None else DaysDuration(value.offset_s * NANOS)
+        return None if value.shift_s is None else DaysDuration(value.shift_s * NANOS)
     return value.zone if name == "timezone" else UNSET
 
 

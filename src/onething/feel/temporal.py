@@ -93,6 +93,14 @@ class Time(NamedTuple):
         return ((self.hour * 60 + self.minute) * 60 + self.second) * NANOS + self.nano
 
     @property
+    def shift_s(self) -> int | None:
+        """Seconds east of UTC; None for a local time.
+
+        A zone counts with its standard offset, as a time without a day knows no summer.
+        """
+        return self.offset_s if self.zone is None else standard_offset_s(self.zone)
+
+    @property
     def is_local(self) -> bool:
         """True without offset and zone."""
         return self.offset_s is None and self.zone is None
@@ -164,6 +172,14 @@ def zone(name: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return None
+
+
+@lru_cache(maxsize=256)
+def standard_offset_s(name: str) -> int:
+    """Return the offset of a zone outside of its summer time, in seconds."""
+    moment = datetime(2000, 1, 1, tzinfo=zone(name) or UTC)
+    standard = (moment.utcoffset() or timedelta()) - (moment.dst() or timedelta())
+    return round(standard.total_seconds())
 
 
 def zone_offset_s(name: str, at: DateTime) -> int:

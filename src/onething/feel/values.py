@@ -145,7 +145,7 @@ def moment(value: Time | DateTime) -> int:
     """Return nanoseconds that order times or dates with time."""
     if isinstance(value, DateTime):
         return value.nanos
-    return value.nanos - (value.offset_s or 0) * 1_000_000_000
+    return value.nanos - (value.shift_s or 0) * 1_000_000_000
 
 
 def _all_equal(left: Sequence[Value], right: Sequence[Value]) -> bool | None:

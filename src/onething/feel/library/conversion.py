@@ -18,6 +18,9 @@ from onething.feel.values import DECIMAL, UNSET, NoValue, Range, Value, order, t
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _SEPARATORS: Final = frozenset({" ", ",", "."})
 _NESTING: Final = 20
+_NO_START: Final = re.compile(r"\s*[(\]]\s*\.\.")
+_NO_END: Final = re.compile(r"\.\.\s*[)\[]\s*$")
+"""A range literal without bound has an open bracket there. Source: DMN 1.5, rule 66."""
 
 
 @builtin("number(from: string)")
@@ -54,18 +57,27 @@ def _string(value: Value) -> str | None:
 
 @builtin("range(from: string)", needs_run=True)
 def _range(run: Run, text: str) -> Range:
-    try:
-        node, _ = parse(text, (), BUILTINS, _NESTING)
-    except ExpressionError as error:
-        raise NoValue(f"{text} is no range") from error
-    if not isinstance(node, RangeOf):
+    has_start, has_end = not _NO_START.match(text), not _NO_END.search(text)
+    whole = text if has_start else _NO_START.sub("(null..", text)
+    whole = whole if has_end else _NO_END.sub("..null)", whole)
+    node = _range_node(whole) if has_start or has_end else None
+    if node is None:
         raise NoValue(f"{text} is no range")
-    start, end = _endpoint(run, node.start), _endpoint(run, node.end)
+    start = _endpoint(run, node.start) if has_start else UNSET
+    end = _endpoint(run, node.end) if has_end else UNSET
     if start is not UNSET and end is not UNSET:
         place = order(start, end)
         if place is None or place > 0:
             raise NoValue("the ends of the range are not in order")
     return Range(start, end, node.start_included, node.end_included)
+
+
+def _range_node(text: str) -> RangeOf | None:
+    try:
+        node, _ = parse(text, (), BUILTINS, _NESTING)
+    except ExpressionError:
+        return None
+    return node if isinstance(node, RangeOf) else None
 
 
 def _endpoint(run: Run, node: Node | None) -> Value:

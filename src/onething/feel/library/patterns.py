@@ -13,6 +13,7 @@ import regex
 
 from onething.errors import ExpressionLimitExceeded
 from onething.feel.environment import Run
+from onething.feel.library.xpath_patterns import translated
 from onething.feel.values import NoValue
 
 _FLAGS: Final = {
@@ -22,14 +23,6 @@ _FLAGS: Final = {
     "x": 0,
     "q": 0,
 }
-_NAME_START: Final = r"\p{L}_:"
-_ESCAPES: Final = {
-    "i": f"[{_NAME_START}]",
-    "I": f"[^{_NAME_START}]",
-    "c": rf"[{_NAME_START}\-.0-9\xB7\p{{M}}]",
-    "C": rf"[^{_NAME_START}\-.0-9\xB7\p{{M}}]",
-}
-_LETTERS: Final = "nrtdDsSwWpP"
 _MOST_CHARS: Final = 2000
 Result = TypeVar("Result")
 
@@ -46,52 +39,9 @@ def _compiled(pattern: str, flags: str) -> Any:  # noqa: ANN401 - the library ha
     if "q" in flags:
         return regex.compile(regex.escape(pattern), chosen)
     try:
-        return regex.compile(_translated(pattern, flags), chosen)
+        return regex.compile(translated(pattern, flags), chosen)
     except (regex.error, ValueError, OverflowError) as error:
         raise NoValue(f"{pattern} is no pattern: {error}") from error
-
-
-def _translated(pattern: str, flags: str) -> str:
-    """Write an XPath pattern as the library reads it: names, set difference, blanks."""
-    parts: list[str] = []
-    at, depth = 0, 0
-    while at < len(pattern):
-        sign, pair = pattern[at], pattern[at : at + 2]
-        at += 1
-        if sign == "\\":
-            escape, at = _escape(pattern, at, flags, inside=depth > 0)
-            parts.append(escape)
-        elif sign.isspace() and "x" in flags and not depth:
-            continue
-        elif depth and pair == "-[":
-            parts.append("--")
-        elif depth and pair in {"--", "&&", "||", "~~"}:
-            parts.append(f"\\{sign}")
-        elif sign == "." and not depth and "s" not in flags:
-            parts.append(r"[^\n\r]")
-        else:
-            parts.append(sign)
-            depth += (sign == "[") - (sign == "]" and depth > 0)
-    return "".join(parts)
-
-
-def _escape(pattern: str, at: int, flags: str, *, inside: bool) -> tuple[str, int]:
-    """Return what stands for the escape after a backslash, and the place after it."""
-    if "x" in flags:
-        while at < len(pattern) and pattern[at].isspace():
-            at += 1
-    sign = pattern[at : at + 1]
-    if sign in {"p", "P"} and pattern[at + 1 : at + 2] == "{":
-        end = pattern.find("}", at) + 1 or len(pattern)
-        name = pattern[at + 1 : end]
-        plain = "".join(name.split()) if "x" in flags else name
-        # a block is `Is…` in XML Schema and `In…` in the library
-        return f"\\{sign}{plain.replace('{Is', '{In', 1)}", end
-    if sign in _ESCAPES and not inside:
-        return _ESCAPES[sign], at + 1
-    if not sign or (sign.isalpha() and sign not in _LETTERS) or (sign.isdigit() and inside):
-        raise NoValue(f"\\{sign} is no escape of a pattern")
-    return f"\\{sign}", at + 1
 
 
 def _bounded(run: Run, search: Callable[[float], Result]) -> Result:
@@ -110,6 +60,8 @@ def found(run: Run, text: str, pattern: str, flags: str) -> bool:
 def replaced(run: Run, text: str, pattern: str, replacement: str, flags: str) -> str:
     """Return a text with every match replaced; `$1` stands for a group."""
     compiled = _compiled(pattern, flags)
+    if _bounded(run, lambda limit: compiled.search("", timeout=limit)):
+        raise NoValue(f"{pattern} matches nothing at all, which cannot be replaced")
     template = _template(replacement, compiled.groups, literal="q" in flags)
     if len(text) * max(len(replacement), 1) > run.env.limits.value_chars * 10:
         raise ExpressionLimitExceeded("a replacement makes too long a text")
@@ -155,11 +107,16 @@ def _group_number(replacement: str, at: int, groups: int) -> tuple[int, int]:
 
 
 def split(run: Run, text: str, pattern: str) -> list[str]:
-    """Return the parts of a text between the matches of a pattern."""
+    """Return the parts of a text between the matches of a pattern.
+
+    A pattern that matches nothing at all, such as `""`, cuts between any two characters.
+    """
     compiled = _compiled(pattern, "")
     parts: list[str] = []
     at = 0
     for match in _bounded(run, lambda limit: list(compiled.finditer(text, timeout=limit))):
+        if match.end() == match.start() and match.start() in {0, len(text)}:
+            continue
         parts.append(text[at : match.start()])
         at = match.end()
     return [*parts, text[at:]]
