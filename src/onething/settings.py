@@ -7,6 +7,7 @@ the file.
 
 import contextlib
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from onething.errors import SettingsError
 
 PREFIX = "ONETHING_"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off", ""})
 
@@ -39,6 +41,8 @@ class Settings:
     """Address that `serve` listens on."""
     port: int = 8000
     """Port that `serve` listens on."""
+    public_url: str = ""
+    """Where people reach the site, such as `https://apply.example.org`; QR codes lead there."""
     threads: int = 8
     """Threads that answer requests."""
     demo: bool = False
@@ -103,6 +107,14 @@ class Settings:
     def checkpoints(self) -> Path:
         """The checkpoint file, the default worked out."""
         return Path(self.checkpoint_file or self.data_dir / "checkpoints.jsonl")
+
+    @property
+    def verify_url(self) -> str:
+        """The page that checks documents; empty where the site has no public address."""
+        if not self.public_url and not self.demo:
+            return ""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/") + "/verify"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -246,6 +258,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"demo is served to this machine alone, not on {settings.host}")
     if settings.clock_file and not settings.demo:
         raise SettingsError("clock_file moves the clock of a demonstration alone")
+    if settings.public_url and not _ADDRESS.fullmatch(settings.public_url):
+        raise SettingsError(f"public_url is an http or https address, not {settings.public_url}")
     for name in _AT_LEAST_ONE:
         if getattr(settings, name) < 1:
             raise SettingsError(f"{name} is at least 1")

@@ -96,15 +96,13 @@ def issue(  # noqa: PLR0913 - a document, where it goes, and what it says
         wanted: template and the document's own identity.
         data: what the template's FEEL sees.
         env: the present instant, in the legal time zone.
-        verify_url: begins the address in the QR code; the number is put behind it.
+        verify_url: page where the QR code leads, with number and check code behind it.
     """
     row = write(lambda conn: reserve(conn, wanted))
     if row.sha256 is not None:
         return row
-    target = f"{verify_url}{row.number}" if verify_url else ""
-    drawn = draw(
-        wanted.template, data, Issue(row.number, wanted.issued_on, wanted.case_no, target), env
-    )
+    known = Issue(row.number, wanted.issued_on, wanted.case_no, verify_url)
+    drawn = draw(wanted.template, data, known, env)
     name = store.put(drawn.content)
     return write(lambda conn: finish(conn, row, name, drawn))
 

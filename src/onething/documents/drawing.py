@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 from onething import feel
 from onething.documents.page import BOTTOM_MM, LEFT_MM, RED, WIDTH_MM, Paper
@@ -38,7 +39,14 @@ class Issue:
     """The legal day."""
     case_no: str = ""
     verify_url: str = ""
-    """Where anybody may check the document; the code in its corner leads there."""
+    """The page where anybody may check the document; empty: the code in its corner leads nowhere
+    and holds number and check code alone."""
+
+    def qr_text(self, code: str) -> str:
+        """Return what the QR code holds, given the document's check code."""
+        if not self.verify_url:
+            return f"{self.number} {code}"
+        return f"{self.verify_url}?{urlencode({'number': self.number, 'code': code})}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +271,7 @@ def _foot(paper: Paper, body: _Body, issue: Issue, code: str) -> bool:
         paper.paragraph("（此页无正文）", plain=True)
     paper.gap(6)
     top = paper.get_y()
-    target = issue.verify_url or f"{issue.number} {code}"
-    paper.qr(target, LEFT_MM, top + 2, _QR_MM)
+    paper.qr(issue.qr_text(code), LEFT_MM, top + 2, _QR_MM)
     paper.set_font("serif", size=8)
     paper.set_xy(LEFT_MM, top + _QR_MM + 3)
     paper.cell(_QR_MM, 4, "扫码核验", align="C")

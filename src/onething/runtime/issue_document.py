@@ -37,5 +37,12 @@ def issue_document(host: Host, job: JobRow, inputs: Mapping[str, Any]) -> dict[s
         to=str(to) if to else None,
         case_no=found.case.case_no,
     )
-    row = documents.issue(host.write, host.store, wanted, found.data, host.environment(now))
+    row = documents.issue(
+        host.write,
+        host.store,
+        wanted,
+        found.data,
+        host.environment(now),
+        host.settings.verify_url,
+    )
     return {"number": row.number, "documentId": row.id, "sha256": row.sha256}

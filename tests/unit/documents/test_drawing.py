@@ -10,6 +10,7 @@ from fontTools.cffLib import CFFFontSet
 from pypdf import PdfReader
 
 from onething.documents import draw
+from unit.documents.qr import code_of, modules
 
 
 def plain(text):
@@ -138,3 +139,19 @@ def test_a_document_embeds_its_own_characters_and_no_others(found, data, given, 
     assert len(other) < 150
     assert len(other - first) >= 2
     assert again == first
+
+
+def test_the_qr_code_leads_to_the_page_that_checks_the_document(found, data, given, env):
+    public = replace(given, verify_url="https://apply.example.org/verify")
+
+    drawn = draw(found["refusal"], data, public, env)
+
+    number = "%E4%B8%9C%E6%B0%91%E7%A6%BB%E4%B8%8D%E3%80%942026%E3%80%95000001%E5%8F%B7"
+    address = f"https://apply.example.org/verify?number={number}&code={drawn.check_code}"
+    assert modules(drawn.content) == code_of(address)
+
+
+def test_the_qr_code_of_a_site_without_address_holds_number_and_check_code(found, data, given, env):
+    drawn = draw(found["refusal"], data, given, env)
+
+    assert modules(drawn.content) == code_of(f"{given.number} {drawn.check_code}")

@@ -114,3 +114,26 @@ def test_a_damaged_secret_is_refused(tmp_path, content):
 
     with pytest.raises(SettingsError):
         secret(Settings(data_dir=tmp_path), "master")
+
+
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [
+        ({"public_url": "https://apply.example.org/"}, "https://apply.example.org/verify"),
+        ({"public_url": "https://example.org/apply"}, "https://example.org/apply/verify"),
+        ({"demo": True, "port": 8001}, "http://127.0.0.1:8001/verify"),
+        ({"demo": True, "host": "::1"}, "http://[::1]:8000/verify"),
+        ({}, ""),
+    ],
+)
+def test_documents_are_checked_at_the_public_address(settings, address):
+    assert Settings(**settings).verify_url == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["apply.example.org", "javascript:alert(1)", "https://", "https://a/?b=c", "http://a@b"],
+)
+def test_a_public_address_that_is_none_is_refused(address):
+    with pytest.raises(SettingsError, match="public_url"):
+        load({"ONETHING_PUBLIC_URL": address})

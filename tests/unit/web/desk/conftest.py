@@ -38,7 +38,9 @@ def story() -> Iterator[Story]:
     written = scenario.read(SCENARIO)
     with World(written.now, simulator.create_app, simulator.Records) as world:
         world.deploy(Catalog(()).package("after-death"))
-        world.host.settings = replace(world.host.settings, sign_in_per_minute=1_000)
+        world.host.settings = replace(
+            world.host.settings, sign_in_per_minute=1_000, public_url="https://apply.example.org"
+        )
         seed(world.host)
         world.give({"fault": "hr", "mode": "revoked"})
         begun = replace(written, steps=written.steps[:STEPS], expect=[])
