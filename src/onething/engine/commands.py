@@ -82,6 +82,16 @@ class Enable:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """Take a token off one node and put one at another, against the model's flows."""
+
+    cancel: str | None = None
+    """Id of the node whose token ends; `node#token` where several stand there."""
+    start: str | None = None
+    """Id of the node where a token begins."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """End the whole instance; nothing of it goes on."""
 
@@ -97,5 +107,6 @@ Command = (
     | SetVariables
     | Retry
     | Enable
+    | Move
     | Cancel
 )

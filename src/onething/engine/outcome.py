@@ -128,6 +128,21 @@ class IncidentRaised:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A token that migration put at a node of another version."""
+
+    token: str
+    activity: str
+    process: str
+    name: str
+    form: str | None
+    was: str
+    """Id of the node in the old version."""
+    was_in: str
+    """Id of the process in the old version."""
+
+
 @dataclass(slots=True)
 class Step:
     """What one command did to a state."""
@@ -154,8 +169,12 @@ class Step:
     decisions: list[DecisionTaken] = field(default_factory=list)
     incidents: list[IncidentRaised] = field(default_factory=list)
     incidents_cleared: list[str] = field(default_factory=list)
-    """Tokens whose incident is over."""
+    """Tokens whose incident is over; they come before those raised in the same step."""
     variables: dict[str, Any] = field(default_factory=dict)
     """Root-scope variables that changed, with their new values."""
+    moved: list[Moved] = field(default_factory=list)
+    """Every token of a migrated instance, at its new node."""
+    waits_moved: dict[str, str] = field(default_factory=dict)
+    """The new nodes of a migrated instance's timers and subscriptions."""
     error: str | None = None
     """Code of the error that ended a failed instance."""

@@ -11,12 +11,14 @@ from onething.engine.commands import (
     Correlate,
     Enable,
     FireTimer,
+    Move,
     Retry,
     SetVariables,
     Start,
     ThrowError,
 )
 from onething.engine.context import Context
+from onething.engine.modification import move
 from onething.engine.outcome import Step
 from onething.engine.process import Process
 from onething.engine.runtime import listeners, propagation
@@ -183,5 +185,6 @@ _ACTS: dict[type, Callable[[Instance, Any], None]] = {
     SetVariables: _set_variables,
     Retry: _retry,
     Enable: _enable,
+    Move: move,
     Cancel: _cancel,
 }
