@@ -17,16 +17,18 @@ NEEDS_PACKAGE = True
 def check(subject: Subject) -> Iterator[Fault]:
     """Yield texts that one language has and the other lacks."""
     folder = f"bpmn/{subject.package.code}/texts"
-    held = {one: set(_keys(_table(subject, f"{folder}/{one}.toml"))) for one in ("zh", "en")}
+    held = {one: set(_keys(_tables(subject, f"{folder}/{one}.toml"))) for one in ("zh", "en")}
     for language, other in (("zh", "en"), ("en", "zh")):
         for key in sorted(held[other] - held[language]):
             message = f"{key} stands in {other}.toml alone"
             yield Fault(f"{folder}/{language}.toml", key, message, f"Write it in {language}, too.")
 
 
-def _table(subject: Subject, path: str) -> Mapping[str, Any]:
+def _tables(subject: Subject, path: str) -> Mapping[str, Any]:
+    """Return a file's tables; the English wording of Chinese texts has no counterpart."""
     data = subject.package.files.get(path, b"")
-    return tomllib.loads(data.decode("utf-8"))
+    tables = tomllib.loads(data.decode("utf-8"))
+    return {name: value for name, value in tables.items() if name != "wording"}
 
 
 def _keys(table: Mapping[str, Any], above: str = "") -> Iterator[str]:
