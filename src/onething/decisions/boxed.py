@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from onething import feel
-from onething.decisions.cells import constant, is_constant
 from onething.decisions.item_types import Types, coerce
-from onething.decisions.tables import AGGREGATIONS, HIT_POLICIES, Input, Output, Rule, Table
+from onething.decisions.table_reader import read_table
+from onething.decisions.tables import Table
 from onething.decisions.xml import Element, child, children, tag, text
 from onething.errors import ExpressionError, Finding
 from onething.feel import nodes
@@ -24,8 +24,8 @@ from onething.feel.nodes import Node
 from onething.feel.values import Value
 
 _RESULT: Final = "\0result"
-_FEEL_WORDS: Final = ("feel", "FEEL")
-_NEVER: Final = feel.compile_unary("not(? = ?)")
+_PARTIAL: Final = frozenset({"partial"})
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ class Reader:
         def typed_code(scope: Scope) -> Value:
             return coerce(code(scope), expected, scope, owner)
 
-        return nodes.Embedded(typed_code)
+        return nodes.Embedded(typed_code, _PARTIAL if nodes.mentions(node, "partial") else _NOTHING)
 
     def find(self, element: Element, owner: str, rule: str, message: str) -> None:
         """Note a finding at an element."""
@@ -73,8 +73,18 @@ class Reader:
         remedy = "correct it in the decision editor"
         self.findings.append(Finding(self.file, place, rule, message, remedy, line=line))
 
+    def is_feel(self, element: Element, owner: str) -> bool:
+        """Tell whether an element is written in FEEL; note a finding when it is not."""
+        language = element.get("expressionLanguage") or ""
+        if not language or "feel" in language.lower():
+            return True
+        self.find(element, owner, "dmn-language", f"{language} is not FEEL")
+        return False
+
     def expression(self, written: str, element: Element, owner: str) -> feel.Expression | None:
         """Compile an expression's text; note a finding when it is not FEEL."""
+        if not self.is_feel(element, owner):
+            return None
         try:
             return feel.compile(written, self.names, self.types)
         except ExpressionError as error:
@@ -83,6 +93,8 @@ class Reader:
 
     def tests(self, written: str, element: Element, owner: str) -> feel.UnaryTests | None:
         """Compile unary tests; note a finding when they are not FEEL."""
+        if not self.is_feel(element, owner):
+            return None
         try:
             return feel.compile_unary(written, self.names, self.types)
         except ExpressionError as error:
@@ -120,10 +132,6 @@ def expression_of(element: Element) -> Element | None:
 
 
 def _literal(reader: Reader, element: Element, owner: str) -> Node:
-    language = element.get("expressionLanguage") or ""
-    if language and not any(word in language for word in _FEEL_WORDS):
-        reader.find(element, owner, "dmn-language", f"{language} is not FEEL")
-        return nodes.Constant(None)
     return reader.embedded(text(element), element, owner)
 
 
@@ -188,7 +196,7 @@ def _function(reader: Reader, element: Element, owner: str) -> Node:
 
         return feel.Function("", (names,), call, types)
 
-    return nodes.Embedded(make)
+    return nodes.Embedded(make, _PARTIAL if nodes.mentions(inside, "partial") else _NOTHING)
 
 
 def parameters_of(element: Element) -> list[tuple[str, str | None]]:
@@ -229,87 +237,6 @@ def _every(reader: Reader, element: Element, owner: str) -> Node:
     return nodes.Quantified("every", iterators, reader.inner(element, "satisfies", owner))
 
 
-def _table(reader: Reader, element: Element, owner: str) -> Node:
-    policy = element.get("hitPolicy", "UNIQUE")
-    aggregation = element.get("aggregation", "")
-    if policy not in HIT_POLICIES:
-        reader.find(element, owner, "dmn-hit-policy", f"{policy} is no hit policy")
-        policy = "UNIQUE"
-    if aggregation and aggregation not in AGGREGATIONS:
-        reader.find(element, owner, "dmn-hit-policy", f"{aggregation} is no aggregation")
-        aggregation = ""
-    inputs = [_input(reader, column, owner) for column in children(element, "input")]
-    outputs = [_output(reader, column, owner) for column in children(element, "output")]
-    rules = [
-        _rule(reader, row, owner, number)
-        for number, row in enumerate(children(element, "rule"), start=1)
-    ]
-    for rule, row in zip(rules, children(element, "rule"), strict=True):
-        if len(rule.tests) != len(inputs) or len(rule.outputs) != len(outputs):
-            reader.find(row, owner, "dmn-rule", f"rule {rule.number} has not one cell a column")
-            return nodes.Constant(None)
-    line = element.sourceline if isinstance(element.sourceline, int) else None
-    ident = element.get("id") or owner
-    table = Table(owner, policy, aggregation, inputs, outputs, rules, ident, line)
-    reader.tables.append(table)
-    return nodes.Embedded(table.evaluate)
-
-
-def _input(reader: Reader, column: Element, owner: str) -> Input:
-    expression = child(column, "inputExpression")
-    written = text(expression)
-    reference = expression.get("typeRef") if expression is not None else None
-    allowed = text(child(column, "inputValues"))
-    return Input(
-        written or column.get("label", ""),
-        reader.text_code(written, column, owner),
-        reader.types.find(reference),
-        reader.tests(allowed, column, owner) if allowed else None,
-    )
-
-
-def _output(reader: Reader, column: Element, owner: str) -> Output:
-    values = text(child(column, "outputValues"))
-    default = child(column, "defaultOutputEntry")
-    listed = reader.expression(f"[{values}]", column, owner) if values else None
-    return Output(
-        column.get("name") or column.get("label") or "",
-        reader.types.find(column.get("typeRef")),
-        listed.evaluate_in if listed is not None else None,
-        reader.text_code(text(default), column, owner) if default is not None else None,
-        _constants(listed),
-    )
-
-
-def _constants(listed: feel.Expression | None) -> list[Value] | None:
-    """Return the output values in the order of their priority, where all are constants."""
-    if listed is None or not isinstance(listed.tree, nodes.ListOf):
-        return None
-    values = [constant(item, listed.free_names) for item in listed.tree.items]
-    return values if all(map(is_constant, values)) else None
-
-
-def _rule(reader: Reader, row: Element, owner: str, number: int) -> Rule:
-    tests = [_cell(reader, cell, owner) for cell in children(row, "inputEntry")]
-    cells = children(row, "outputEntry")
-    outputs = [reader.expression(text(cell) or "null", cell, owner) for cell in cells]
-    return Rule(
-        row.get("id") or f"rule {number}",
-        number,
-        tests,
-        [_null if output is None else output.evaluate_in for output in outputs],
-        [
-            None if output is None else constant(output.tree, output.free_names)
-            for output in outputs
-        ],
-    )
-
-
-def _cell(reader: Reader, cell: Element, owner: str) -> feel.UnaryTests:
-    tests = reader.tests(text(cell), cell, owner)
-    return tests if tests is not None else _NEVER
-
-
 Form = Callable[[Reader, Element, str], Node]
 _FORMS: Final[Mapping[str, Form]] = {
     "literalExpression": _literal,
@@ -323,5 +250,5 @@ _FORMS: Final[Mapping[str, Form]] = {
     "for": _for,
     "some": _some,
     "every": _every,
-    "decisionTable": _table,
+    "decisionTable": read_table,
 }

@@ -4,11 +4,13 @@ Source: DMN 1.5, 7.3.3 (ItemDefinition), 10.3.2.9.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from onething import feel
 from onething.decisions.xml import Element, child, children, tag, text
 from onething.errors import ExpressionError
+from onething.feel import UnaryTests
 from onething.feel.environment import Scope
 from onething.feel.kinds import ANY, Type, fit
 from onething.feel.kinds import resolve as resolve_written
@@ -74,7 +76,12 @@ def _references(item: Element) -> Iterator[str]:
 
 
 def _read(item: Element, types: Types) -> Type:
-    allowed = _allowed(item)
+    is_collection = item.get("isCollection") == "true"
+    # allowed values hold each item of a collection, a constraint the collection as a whole
+    constraint = _tests(item, "typeConstraint")
+    allowed = _tests(item, "allowedValues")
+    if not is_collection:
+        allowed = _both(allowed, constraint)
     function = child(item, "functionItem")
     components = children(item, "itemComponent")
     if function is not None:
@@ -84,9 +91,7 @@ def _read(item: Element, types: Types) -> Type:
         own = Type("context", members=members, allowed=allowed)
     else:
         own = _constrained(types.find(_type_ref(item)), allowed)
-    if item.get("isCollection") == "true":
-        return Type("list", (own,))
-    return own
+    return Type("list", (own,), allowed=constraint) if is_collection else own
 
 
 def _type_ref(item: Element) -> str:
@@ -101,27 +106,41 @@ def _function_type(function: Element, types: Types) -> Type:
     return Type("function", parameters, result=types.find(function.get("outputTypeRef")))
 
 
-def _constrained(base: Type, allowed: Callable[[Value], bool] | None) -> Type:
-    if allowed is None:
-        return base
-    if base.allowed is not None:
-        first, second = base.allowed, allowed
-        return Type(
-            base.name, base.arguments, base.members, base.result,
-            lambda value: first(value) and second(value),
-        )  # fmt: skip
-    return Type(base.name, base.arguments, base.members, base.result, allowed)
+@dataclass(frozen=True, slots=True)
+class AllowedValues:
+    """The unary tests that a value of a type passes, all of them."""
+
+    tests: tuple[UnaryTests, ...]
+
+    def __call__(self, value: Value) -> bool:
+        """Tell whether a value is allowed."""
+        return all(tests.matches_alone(value) for tests in self.tests)
 
 
-def _allowed(item: Element) -> Callable[[Value], bool] | None:
-    written = text(child(item, "typeConstraint", "allowedValues"))
+def allowed_tests(of: Type) -> tuple[UnaryTests, ...]:
+    """Return the tests of a type's allowed values, none when it allows every value."""
+    return of.allowed.tests if isinstance(of.allowed, AllowedValues) else ()
+
+
+def _both(one: AllowedValues | None, other: AllowedValues | None) -> AllowedValues | None:
+    if one is None or other is None:
+        return one or other
+    return AllowedValues((*one.tests, *other.tests))
+
+
+def _constrained(base: Type, allowed: AllowedValues | None) -> Type:
+    own = base.allowed if isinstance(base.allowed, AllowedValues) else None
+    return replace(base, allowed=_both(own, allowed))
+
+
+def _tests(item: Element, name: str) -> AllowedValues | None:
+    written = text(child(item, name))
     if not written:
         return None
     try:
-        tests = feel.compile_unary(written)
+        return AllowedValues((feel.compile_unary(written),))
     except ExpressionError:
         return None
-    return tests.matches_alone
 
 
 def coerce(value: Value, expected: Type, scope: Scope, what: str) -> Value:

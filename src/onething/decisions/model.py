@@ -93,6 +93,8 @@ class DecisionModel:
     """Own and imported elements."""
     aliases: Mapping[tuple[str, str], str]
     """Name under which one namespace (first) knows an imported one (second)."""
+    titles: Mapping[str, Key]
+    """Own elements by the name in the diagram, which may differ from that of their variable."""
     types: Mapping[str, Type]
     findings: list[Finding] = field(default_factory=list)
     """What was wrong and, read leniently, gives null."""
@@ -110,7 +112,8 @@ class DecisionModel:
 
     def find(self, name: str) -> Element:
         """Return an own element by id, else by name; raise NotFound."""
-        found = self.elements.get((self.namespace, name))
+        key = (self.namespace, name)
+        found = self.elements.get(key) or self.elements.get(self.titles.get(name, key))
         if found is not None:
             return found
         for key, element in self.elements.items():
@@ -181,7 +184,7 @@ class Session:
         for key in element.requires:
             required = self._model.elements[key]
             alias = self._model.aliases.get((element.key[0], key[0]))
-            if alias is None:
+            if not alias:  # an own element, or one imported without a name
                 names[required.name] = self.value(key)
             else:
                 names.setdefault(alias, {})[required.name] = self.value(key)

@@ -79,6 +79,7 @@ class _Builder:
         self._namespace = root.get("namespace", "")
         self._aliases: dict[tuple[str, str], str] = {}
         self._elements: dict[Key, model.Element] = {}
+        self._titles: dict[str, Key] = {}
         self._reader = Reader(file, frozenset(self._names()), self._types())
 
     def build(self) -> DecisionModel:
@@ -89,12 +90,14 @@ class _Builder:
         for element in children(self._root, *_GRAPH):
             built = self._element(element)
             self._elements[built.key] = built
+            self._titles.setdefault(element.get("name") or "", built.key)
         self._check_requirements()
         return DecisionModel(
             self._root.get("name") or self._file,
             self._namespace,
             self._elements,
             self._aliases,
+            self._titles,
             self._reader.types,
             self._reader.findings,
             self._reader.tables,
@@ -122,7 +125,7 @@ class _Builder:
                 continue
             self._aliases[self._namespace, space] = alias
             for name, known in self._imports[space].types.items():
-                imported[f"{alias}.{name}"] = known
+                imported[f"{alias}.{name}" if alias else name] = known
         return read_types(self._root, imported)
 
     def _element(self, element: Element) -> model.Element:

@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onething import feel
-from onething.decisions.boxed import Rule
-from onething.decisions.tables import Input, Output, Table
+from onething.decisions.tables import Input, Output, Rule, Table
 from onething.feel.environment import Run, Scope
 from onething.feel.kinds import ANY
 

@@ -132,3 +132,54 @@ def test_a_model_uses_decisions_of_an_imported_one(env):
     models = decisions.parse_all({"using.dmn": using, "base.dmn": base})
 
     assert models["using.dmn"].evaluate("u", {}, env).value == 21
+
+
+def test_what_is_imported_without_a_name_needs_no_prefix(env):
+    base = definitions(
+        f"""<itemDefinition name='tAge'><typeRef>number</typeRef></itemDefinition>
+        <decision id='b' name='base'>{literal("20")}</decision>""",
+        "urn:base",
+    )
+    using = definitions(
+        f"""<import namespace='urn:base' name='' importType='dmn'/>
+        <decision id='u' name='u'><variable name='u' typeRef='tAge'/><informationRequirement>
+        <requiredDecision href='urn:base#b'/></informationRequirement>{literal("base + 1")}
+        </decision>"""
+    )
+
+    models = decisions.parse_all({"using.dmn": using, "base.dmn": base})
+
+    assert models["using.dmn"].evaluate("u", {}, env).value == 21
+
+
+def test_a_boxed_loop_with_a_declared_type_sees_its_results_so_far(env):
+    source = definitions(
+        f"""<decision id='d' name='d'><for iteratorVariable='i' typeRef='Any'>
+        <in>{literal("[1..4]")}</in><return><literalExpression typeRef='number'>
+        <text>i + count(partial)</text></literalExpression></return></for></decision>"""
+    )
+
+    assert decisions.parse(source).evaluate("d", {}, env).value == [1, 3, 5, 7]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "value", "expected"),
+    [
+        ("<allowedValues><text>[1..9]</text></allowedValues>", [1, 2, 3], 3),
+        ("<allowedValues><text>[1..9]</text></allowedValues>", [1, 20], None),
+        ("<typeConstraint><text>count(?) &lt; 3</text></typeConstraint>", [1, 20], 2),
+        ("<typeConstraint><text>count(?) &lt; 3</text></typeConstraint>", [1, 2, 3], None),
+    ],
+)
+def test_allowed_values_hold_the_items_and_a_constraint_the_whole_list(
+    env, constraint, value, expected
+):
+    source = definitions(
+        f"""<itemDefinition name='tList' isCollection='true'><typeRef>number</typeRef>{constraint}
+        </itemDefinition>
+        <inputData id='i' name='xs'><variable name='xs' typeRef='tList'/></inputData>
+        <decision id='d' name='d'><informationRequirement><requiredInput href='#i'/>
+        </informationRequirement>{literal("count(xs)")}</decision>"""
+    )
+
+    assert decisions.parse(source).evaluate("d", {"xs": value}, env).value == expected
