@@ -1,7 +1,6 @@
 """Every scenario of every service, and what they cover together."""
 
 import json
-import re
 from functools import cache
 
 import pytest
@@ -13,13 +12,6 @@ PLAYER = testing.Player(Catalog(), simulator.create_app, simulator.Records)
 SCENARIOS = {f"{one.path.parts[-3]}/{one.name}": one for one in PLAYER.scenarios()}
 SERVICES = tuple(Catalog().codes())
 SHARED = "_shared"
-CALLED = re.compile(rb'calledElement processId="([^"]+)"')
-NOT_YET_ASKED = {
-    ("shared-share", f"flow-{way}")
-    for source in ("household", "marriage", "death")
-    for way in (f"which-source-to-query-{source}", f"query-{source}-to-query-ends")
-}
-"""Sources of shared data that no shipped service asks through the shared process yet."""
 
 
 @cache
@@ -74,15 +66,9 @@ def test_every_sequence_flow_of_a_service_is_taken_by_some_scenario(service, she
     assert sorted(missing) == []
 
 
-def test_every_sequence_flow_of_a_called_shared_process_is_taken_by_some_scenario(shelf):
+def test_every_sequence_flow_of_the_shared_processes_is_taken_by_some_scenario(shelf):
     drawn = set().union(*(testing.flows(package(code), [SHARED]) for code in SERVICES))
 
-    missing = {(process, flow) for process, flow in drawn - taken(shelf) if process in called()}
+    missing = drawn - taken(shelf)
 
-    assert missing == NOT_YET_ASKED
-
-
-def called():
-    """Name the processes that a diagram of some service calls."""
-    diagrams = [data for code in SERVICES for data in package(code).ending(".bpmn").values()]
-    return {name.decode() for data in diagrams for name in CALLED.findall(data)}
+    assert sorted(missing) == []
