@@ -137,10 +137,12 @@ class Moved:
     process: str
     name: str
     form: str | None
+    waits_for: str
+    """`task`, `job`, or empty."""
     was: str
-    """Id of the node in the old version."""
-    was_in: str
-    """Id of the process in the old version."""
+    """Id of the node before."""
+    is_renamed: bool
+    """Whether its node or process has another id now."""
 
 
 @dataclass(slots=True)
@@ -175,6 +177,6 @@ class Step:
     moved: list[Moved] = field(default_factory=list)
     """Every token of a migrated instance, at its new node."""
     waits_moved: dict[str, str] = field(default_factory=dict)
-    """The new nodes of a migrated instance's timers and subscriptions."""
+    """The new nodes of a migrated instance's timers and subscriptions, where ids differ."""
     error: str | None = None
     """Code of the error that ended a failed instance."""

@@ -106,7 +106,9 @@ def _waiting(state: Instance, token: str, *waits: str) -> Token:
 def _answer(state: Instance, token: Token, given: Any) -> None:
     token.internal_data["results"] = dict(given)
     token.data.update(given)
-    _settle_incident(state, token)
+    state.clear_incident(token)
+    # Answered is answered: should the token stop on its way on, nobody is asked again.
+    state.close_wait(token)
     state.finish(token)
 
 
@@ -149,14 +151,9 @@ def _retry(state: Instance, command: Retry) -> None:
         raise NotFound(f"the token {command.token} has no incident")
     for name, value in command.variables.items():
         state.assign(token.scope, (name,), value)
-    _settle_incident(state, token)
+    state.clear_incident(token)
     token._set_state(READY)  # noqa: SLF001 - the state protocol of SpiffWorkflow's Task
     state.queue.append(token.id)
-
-
-def _settle_incident(state: Instance, token: Token) -> None:
-    if state.incidents.pop(token.id, None) is not None:
-        state.step.incidents_cleared.append(token.id)
 
 
 def _enable(state: Instance, command: Enable) -> None:

@@ -46,9 +46,9 @@ class Run:
         self.subscriptions.update({one.subscription: one for one in step.subscribed})
         for subscription in step.unsubscribed:
             self.subscriptions.pop(subscription, None)
-        self.incidents.update({one.token: one.message for one in step.incidents})
         for token in step.incidents_cleared:
             self.incidents.pop(token, None)
+        self.incidents.update({one.token: one.message for one in step.incidents})
         self.variables.update(step.variables)
 
     def waiting_events(self) -> list[str]:

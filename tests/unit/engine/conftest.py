@@ -49,11 +49,11 @@ class Player:
         self._keep(self.opened, [*step.tasks_opened, *step.jobs_opened], "token")
         self._keep(self.timers, step.timers_set, "timer")
         self._keep(self.waits, step.subscribed, "subscription")
-        self._keep(self.incidents, step.incidents, "token")
         self._drop(self.opened, [*step.tasks_closed, *step.jobs_closed])
         self._drop(self.timers, step.timers_cleared)
         self._drop(self.waits, step.unsubscribed)
         self._drop(self.incidents, step.incidents_cleared)
+        self._keep(self.incidents, step.incidents, "token")
         self.variables.update(step.variables)
         return step
 

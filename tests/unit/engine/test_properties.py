@@ -1,6 +1,5 @@
 """Properties of every model: deploys or is refused cleanly, replays, and can be stored."""
 
-from collections import deque
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -88,87 +87,3 @@ def possible(player):
     if player.timers:
         moves.append(lambda: player.advance(days=1) if len(player.timers) < 5 else None)
     return moves
-
-
-BLOCKS = ["task", "user", "exclusive", "parallel", "inclusive", "sub", "several", "timer", "loop"]
-
-
-@st.composite
-def structured(draw):
-    """A block-structured process of random depth, as BPMN text."""
-    numbers = iter(range(10_000))
-    nodes, flows = deque(), deque()
-
-    def connect(source, target, condition=""):
-        inner = f"<conditionExpression>={condition}</conditionExpression>" if condition else ""
-        ends = f'sourceRef="{source}" targetRef="{target}"'
-        flows.append(f'<sequenceFlow id="f{next(numbers)}" {ends}>{inner}</sequenceFlow>')
-
-    def gateway(kind, depth):
-        split, join = f"g{next(numbers)}", f"g{next(numbers)}"
-        branches = [block(depth + 1) for _ in range(draw(st.integers(2, 3)))]
-        default = ""
-        for index, (first, last) in enumerate(branches):
-            name = f"f{next(numbers)}"
-            is_default = kind != "parallel" and index == 0
-            default = f' default="{name}"' if is_default else default
-            plain = kind == "parallel" or is_default
-            condition = (
-                "" if plain else f"<conditionExpression>=n &gt; {index}</conditionExpression>"
-            )
-            flows.append(
-                f'<sequenceFlow id="{name}" sourceRef="{split}" targetRef="{first}">{condition}'
-                "</sequenceFlow>"
-            )
-            connect(last, join)
-        nodes.append(f'<{kind}Gateway id="{split}"{default}/><{kind}Gateway id="{join}"/>')
-        return split, join
-
-    def block(depth):
-        kind = draw(st.sampled_from(BLOCKS if depth < 3 else BLOCKS[:2]))
-        if kind in {"exclusive", "parallel", "inclusive"}:
-            return gateway(kind, depth)
-        name = f"n{next(numbers)}"
-        several = "<multiInstanceLoopCharacteristics><loopCardinality>=2</loopCardinality>"
-        several += "</multiInstanceLoopCharacteristics>"
-        timer = "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>"
-        loop = "<standardLoopCharacteristics loopMaximum='2'/>"
-        nodes.append(
-            {
-                "task": f'<task id="{name}"/>',
-                "user": f'<userTask id="{name}"/>',
-                "several": f'<userTask id="{name}">{several}</userTask>',
-                "loop": f'<userTask id="{name}">{loop}</userTask>',
-                "timer": f'<intermediateCatchEvent id="{name}">{timer}</intermediateCatchEvent>',
-                "sub": f'<subProcess id="{name}"><userTask id="u{name}"/></subProcess>',
-            }[kind]
-        )
-        return name, name
-
-    previous = "s"
-    nodes.append('<startEvent id="s"/>')
-    for _ in range(draw(st.integers(1, 3))):
-        first, last = block(0)
-        connect(previous, first)
-        previous = last
-    text = f'<definitions xmlns="{MODEL}"><process id="p">{"".join(nodes)}{"".join(flows)}'
-    return f"{text}</process></definitions>".encode()
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(structured(), st.lists(st.integers(0, 20), min_size=60, max_size=60))
-def test_a_structured_process_always_completes_and_replays_after_every_step(
-    player_class, data, choices
-):
-    player = player_class(engine.compile(engine.Bundle({"a.bpmn": data})))
-    player.start({"n": 1})
-
-    for choice in [*choices, *[0] * 200]:
-        moves = possible(player)
-        if player.status != "active" or not moves:
-            break
-        moves[choice % len(moves)]()
-
-    assert player.status == "completed"
-    assert player.replayed() == engine.digest(player.state)
-    assert [player.opened, player.timers, player.waits, player.incidents] == [{}, {}, {}, {}]

@@ -20,7 +20,7 @@ _CLASSES: dict[str, tuple[Any, Any]] = {
     "implicitThrowEvent": (nodes.EventReader, events.ThrowEvent),
     "boundaryEvent": (nodes.BoundaryReader, events.BoundaryEvent),
     "task": (nodes.ActivityReader, tasks.AbstractTask),
-    "manualTask": (nodes.ActivityReader, tasks.AbstractTask),
+    "manualTask": (nodes.TaskReader, tasks.ManualTask),
     "userTask": (nodes.TaskReader, tasks.UserTask),
     "serviceTask": (nodes.TaskReader, tasks.JobTask),
     "sendTask": (nodes.SendReader, tasks.SendTask),

@@ -42,7 +42,6 @@ def throw(instance: "Instance", token: Token, activity: str | None, *, wait: boo
     if not wait and chosen:
         helper = instance.new_token(token.scope, token.spec)
         helper.phase = "undo"
-        helper.triggered = True
         helper.internal_data.update(undo=token.internal_data.pop("undo"), silent=True)
         instance.finish(token)
         return
@@ -93,7 +92,6 @@ def _unfold(instance: "Instance", scope: Scope, record: Record, thrower: Token) 
     """
     host = instance.new_token(scope, scope.spec.nodes[record["node"]])
     host.phase = "restored"
-    host.triggered = True
     host.internal_data.update(undoes=thrower.id)
     inner = instance.reopen_scope(host, record)
     handler = inner.spec.compensation_handler
@@ -102,7 +100,6 @@ def _unfold(instance: "Instance", scope: Scope, record: Record, thrower: Token) 
         return
     helper = instance.new_token(inner, host.spec)
     helper.phase = "undo"
-    helper.triggered = True
     inside = [[inner.id, one] for one in inner.records]
     inner.records = []
     helper.internal_data.update(undo=inside, silent=True)

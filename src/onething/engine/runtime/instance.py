@@ -59,7 +59,6 @@ class Instance(BpmnWorkflow):
         self.late: deque[str] = deque()
         """Tokens that throw signals: everything else moves first, so that it can catch."""
         self.emptied: list[str] = []
-        self.pending_joins: dict[tuple[str, str], None] = {}
         self.is_dirty = False
         self._environment: feel.Environment | None = None
 
@@ -147,6 +146,14 @@ class Instance(BpmnWorkflow):
         token.wait = wait
         token._set_state(WAITING)  # noqa: SLF001 - as above
 
+    def close_wait(self, token: Token) -> None:
+        """Report that the task or job of a token is over."""
+        if token.wait == "task":
+            self.step.tasks_closed.append(token.id)
+        elif token.wait == "job":
+            self.step.jobs_closed.append(token.id)
+        token.wait = ""
+
     def began(self, token: Token) -> None:
         """Note once that a node began."""
         if not token.triggered:
@@ -202,12 +209,8 @@ class Instance(BpmnWorkflow):
         del token.scope.tasks[token.id]
         for listener in list(token.listeners):
             listeners.disarm(self, listener)
-        if token.wait == "task":
-            self.step.tasks_closed.append(token.id)
-        elif token.wait == "job":
-            self.step.jobs_closed.append(token.id)
-        if self.incidents.pop(token.id, None) is not None:
-            self.step.incidents_cleared.append(token.id)
+        self.close_wait(token)
+        self.clear_incident(token)
         body = None if token.body is None else self.tokens.get(token.body)
         if body is not None:
             body.rounds.remove(token.id)
@@ -364,6 +367,15 @@ class Instance(BpmnWorkflow):
         token._set_state(FAILED)  # noqa: SLF001 - the state protocol of SpiffWorkflow's Task
         self.incidents[token.id] = (code, message)
         self.step.incidents.append(IncidentRaised(token.id, token.spec.bpmn_id, code, message))
+
+    def clear_incident(self, token: Token) -> None:
+        """Report that the incident of a token is over; one of this very step was none."""
+        if self.incidents.pop(token.id, None) is None:
+            return
+        before = [one for one in self.step.incidents if one.token != token.id]
+        if len(before) == len(self.step.incidents):
+            self.step.incidents_cleared.append(token.id)
+        self.step.incidents = before
 
     @property
     def now(self) -> datetime:

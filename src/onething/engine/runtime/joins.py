@@ -50,12 +50,6 @@ def arrive_quantity(instance: "Instance", scope: "Scope", spec: Any) -> None:
         instance.new_token(scope, spec)
 
 
-def arrive_inclusive(instance: "Instance", scope: "Scope", spec: Any, flow: "Flow") -> None:
-    """Let a token wait at an inclusive join until no other can come."""
-    count(scope, spec.bpmn_id, flow.id)
-    instance.pending_joins[(scope.id, spec.bpmn_id)] = None
-
-
 def release(instance: "Instance") -> bool:
     """Fire the inclusive joins that nothing can reach any more; say whether one did.
 

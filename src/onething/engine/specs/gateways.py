@@ -58,7 +58,7 @@ class InclusiveGateway(Node):
     def arrive(self, instance: "Instance", scope: "Scope", flow: Flow) -> None:
         """Wait until no token can come to an incoming flow that has none."""
         if len(self.incoming_flows) > 1:
-            joins.arrive_inclusive(instance, scope, self, flow)
+            joins.count(scope, self.bpmn_id, flow.id)
         else:
             instance.new_token(scope, self)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class AbstractTask(Activity):
-    """A task without type, or a manual one: passes by itself. Source: BPMN 2.0 §13.3.3."""
+    """A task without type: passes by itself. Source: BPMN 2.0 §13.3.3."""
 
 
 class UserTask(Activity):
@@ -74,6 +74,10 @@ class UserTask(Activity):
             super().settle(instance, token)
         else:
             self.publish(instance, token, self.results(token).items())
+
+
+class ManualTask(UserTask):
+    """Work away from any system: a person says that it is done. Source: BPMN 2.0 §13.3.3."""
 
 
 class JobTask(UserTask):
