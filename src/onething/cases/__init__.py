@@ -1,6 +1,6 @@
 """Cases and items: what a citizen applied for, and each department's part."""
 
-from onething.cases.changes import ENDED, add, close, set_item, set_state
+from onething.cases.changes import ENDED, add, close, move, set_item, set_state
 from onething.cases.numbers import case_number, check_character, item_number, next_serial
 from onething.cases.queries import (
     CaseRow,
@@ -28,6 +28,7 @@ __all__ = [
     "item_number",
     "items",
     "listing",
+    "move",
     "next_serial",
     "of_instance",
     "open_on_subject",

@@ -19,6 +19,7 @@ _CLOSE = (
         result=func.coalesce(case.c.result, bindparam("fallback")),
     )
 )
+_MOVE = update(case).where(case.c.instance_id == bindparam("id")).values(number=bindparam("to"))
 ENDED = ("granted", "denied", "cancelled", "failed", "not_needed", "withdrawn")
 
 
@@ -102,3 +103,8 @@ def set_item(  # noqa: PLR0913 - the columns that change
             "ended": at if state in ENDED else None,
         },
     )
+
+
+def move(conn: Connection, instance_id: str, number: int) -> None:
+    """Let a case go on in another deployment of its service."""
+    conn.execute(_MOVE, {"id": instance_id, "to": number})

@@ -1,5 +1,5 @@
 """Incidents: jobs and steps that gave up."""
 
-from onething.incidents.records import IncidentRow, add, count_open, get, listing, resolve
+from onething.incidents.records import IncidentRow, add, count_open, get, listing, move_all, resolve
 
-__all__ = ["IncidentRow", "add", "count_open", "get", "listing", "resolve"]
+__all__ = ["IncidentRow", "add", "count_open", "get", "listing", "move_all", "resolve"]

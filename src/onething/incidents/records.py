@@ -1,10 +1,10 @@
 """Read and write incidents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from onething.errors import NotFound
 from onething.incidents.models import incident
@@ -33,6 +33,17 @@ class IncidentRow:
     def id(self) -> str:
         """The public id: `<instance>-<number>`."""
         return f"{self.instance_id}-{self.incident_id}"
+
+
+_MOVE = (
+    update(incident)
+    .where(
+        incident.c.instance_id == bindparam("id"),
+        incident.c.token == bindparam("at"),
+        incident.c.state == "open",
+    )
+    .values(activity=bindparam("to"))
+)
 
 
 def get(conn: Connection, public_id: str) -> IncidentRow:
@@ -99,3 +110,10 @@ def resolve(
         )
         .values(state="resolved", resolved_at=at, resolved_by=by)
     )
+
+
+def move_all(conn: Connection, instance_id: str, activities: Mapping[str, str]) -> None:
+    """Let the open incidents at tokens stand at their nodes of another version."""
+    if activities:
+        rows = [{"id": instance_id, "at": token, "to": to} for token, to in activities.items()]
+        conn.execute(_MOVE, rows)

@@ -1,13 +1,15 @@
 """Instances: where each run's history stands, and its snapshot."""
 
-from onething.instances.changes import add, advance, keep_state
+from onething.instances.changes import add, advance, keep_state, move
 from onething.instances.queries import (
     InstanceRow,
     count,
+    count_of,
     every,
     find,
     get,
     lock,
+    of_deployment,
     stored_state,
 )
 
@@ -16,10 +18,13 @@ __all__ = [
     "add",
     "advance",
     "count",
+    "count_of",
     "every",
     "find",
     "get",
     "keep_state",
     "lock",
+    "move",
+    "of_deployment",
     "stored_state",
 ]

@@ -20,6 +20,9 @@ _ADVANCE = (
         ended_at=bindparam("ended"),
     )
 )
+_MOVE = (
+    update(instance).where(instance.c.instance_id == bindparam("id")).values(number=bindparam("to"))
+)
 _INSERT = insert(instance)
 _DROP_SNAPSHOT = delete(snapshot).where(snapshot.c.instance_id == bindparam("id"))
 _PUT_SNAPSHOT = insert(snapshot)
@@ -66,3 +69,8 @@ def keep_state(conn: Connection, instance_id: str, sequence: int, data: bytes) -
     """Replace the instance's snapshot."""
     conn.execute(_DROP_SNAPSHOT, {"id": instance_id})
     conn.execute(_PUT_SNAPSHOT, {"instance_id": instance_id, "sequence": sequence, "data": data})
+
+
+def move(conn: Connection, instance_id: str, number: int) -> None:
+    """Let an instance go on in another deployment of its service."""
+    conn.execute(_MOVE, {"id": instance_id, "to": number})

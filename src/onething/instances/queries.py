@@ -77,6 +77,35 @@ def every(conn: Connection, batch: int = 500) -> Iterator[InstanceRow]:
         last = rows[-1].instance_id
 
 
+def of_deployment(
+    conn: Connection, service: str, number: int, after: str = "", limit: int = 500
+) -> list[str]:
+    """Return the ids of the active instances of a deployment behind one, in order."""
+    query = (
+        select(instance.c.instance_id)
+        .where(
+            instance.c.service == service,
+            instance.c.number == number,
+            instance.c.status == "active",
+            instance.c.instance_id > after,
+        )
+        .order_by(instance.c.instance_id)
+        .limit(limit)
+    )
+    return list(conn.execute(query).scalars())
+
+
+def count_of(conn: Connection, service: str, number: int) -> tuple[int, int]:
+    """Return how many instances of a deployment are active, and how many have ended."""
+    query = (
+        select(instance.c.status == "active", func.count())
+        .where(instance.c.service == service, instance.c.number == number)
+        .group_by(instance.c.status == "active")
+    )
+    found = {bool(is_active): n for is_active, n in conn.execute(query)}
+    return found.get(True, 0), found.get(False, 0)
+
+
 def count(conn: Connection) -> dict[str, int]:
     """Return the number of instances by status."""
     query = select(instance.c.status, func.count()).group_by(instance.c.status)

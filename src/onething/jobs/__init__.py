@@ -7,10 +7,12 @@ from onething.jobs.changes import (
     is_held,
     keep_answer,
     lease,
+    move_timers,
     put_off,
     put_off_timer,
     queue_again,
     queue_all,
+    readdress,
     set_timers,
 )
 from onething.jobs.queries import (
@@ -37,6 +39,7 @@ __all__ = [
     "is_held",
     "keep_answer",
     "lease",
+    "move_timers",
     "next_due",
     "next_timer",
     "of_instance",
@@ -44,6 +47,7 @@ __all__ = [
     "put_off_timer",
     "queue_again",
     "queue_all",
+    "readdress",
     "set_timers",
     "timers_of",
 ]

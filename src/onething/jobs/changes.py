@@ -1,6 +1,6 @@
 """Write jobs and timers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,6 +23,11 @@ _INSERT_JOB = insert(outbox)
 _INSERT_TIMER = insert(timer)
 _DELETE_TIMER = delete(timer).where(
     timer.c.instance_id == bindparam("id"), timer.c.timer == bindparam("of_timer")
+)
+_MOVE_TIMER = (
+    update(timer)
+    .where(timer.c.instance_id == bindparam("id"), timer.c.timer == bindparam("of_timer"))
+    .values(activity=bindparam("at"))
 )
 _CANCEL = (
     update(outbox)
@@ -59,6 +64,18 @@ def clear_timers(conn: Connection, instance_id: str, timers: Sequence[str]) -> N
     """Delete timers that a step cleared."""
     if timers:
         conn.execute(_DELETE_TIMER, [{"id": instance_id, "of_timer": one} for one in timers])
+
+
+def move_timers(conn: Connection, instance_id: str, activities: Mapping[str, str]) -> None:
+    """Let timers stand at their nodes of another version; when they are due stays."""
+    if activities:
+        rows = [{"id": instance_id, "of_timer": one, "at": at} for one, at in activities.items()]
+        conn.execute(_MOVE_TIMER, rows)
+
+
+def readdress(conn: Connection, row: JobRow, payload: bytes) -> None:
+    """Replace what an outbox row says of itself; the call stays the same."""
+    conn.execute(_of(row).values(payload=payload))
 
 
 def lease(

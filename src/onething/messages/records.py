@@ -1,10 +1,10 @@
 """Read and write subscriptions, early messages and messages sent under a key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from onething.messages.models import early_message, keyed_message, subscription
 
@@ -51,6 +51,14 @@ _INSERT = insert(subscription)
 _DELETE = delete(subscription).where(
     subscription.c.instance_id == bindparam("id"),
     subscription.c.subscription == bindparam("of"),
+)
+_MOVE = (
+    update(subscription)
+    .where(
+        subscription.c.instance_id == bindparam("id"),
+        subscription.c.subscription == bindparam("of"),
+    )
+    .values(activity=bindparam("at"))
 )
 
 
@@ -131,6 +139,13 @@ def unsubscribe(conn: Connection, instance_id: str, subscriptions: Sequence[str]
     """Delete subscriptions that a step ended."""
     if subscriptions:
         conn.execute(_DELETE, [{"id": instance_id, "of": one} for one in subscriptions])
+
+
+def move_all(conn: Connection, instance_id: str, activities: Mapping[str, str]) -> None:
+    """Let subscriptions stand at their nodes of another version; what they wait for stays."""
+    if activities:
+        rows = [{"id": instance_id, "of": one, "at": at} for one, at in activities.items()]
+        conn.execute(_MOVE, rows)
 
 
 def keep_early(conn: Connection, message: EarlyMessage) -> None:

@@ -7,6 +7,14 @@ from onething.runtime.deploy import deploy
 from onething.runtime.fire_timers import fire_timers
 from onething.runtime.host import Host, open_host
 from onething.runtime.limits import set_limits
+from onething.runtime.migrate import (
+    Moving,
+    Outcome,
+    migrate,
+    prepare_migration,
+    preview_migration,
+)
+from onething.runtime.modify import modify
 from onething.runtime.perform_job import perform_due
 from onething.runtime.permissions import (
     own_tasks,
@@ -40,6 +48,8 @@ __all__ = [
     "Frame",
     "Host",
     "IncidentView",
+    "Moving",
+    "Outcome",
     "Place",
     "Receipt",
     "Started",
@@ -62,9 +72,13 @@ __all__ = [
     "list_incidents",
     "list_tasks",
     "log_access",
+    "migrate",
+    "modify",
     "open_host",
     "own_tasks",
     "perform_due",
+    "prepare_migration",
+    "preview_migration",
     "replay",
     "replay_all",
     "require_role",

@@ -15,6 +15,7 @@ from onething.history import Keys
 from onething.incidents import IncidentRow
 from onething.jobs import JobRow, TimerRow
 from onething.messages import SubscriptionRow
+from onething.runtime.relocate import relocate
 from onething.runtime.routing import Assignment, assign
 from onething.runtime.sealing import CaseSeal
 from onething.runtime.wording import impersonal
@@ -47,6 +48,7 @@ class Projection:
         self._waits(step)
         self._marks(step)
         self._incidents(step)
+        relocate(self.conn, self.seal, self.instance_id, step)
         if step.status != "active":
             self._close(step.status)
         return _effects(step, assigned)
@@ -224,6 +226,7 @@ def _effects(step: Step, assigned: list[tuple[TaskOpened, Assignment]]) -> dict[
         "began": [[one.activity, one.token, one.process] for one in step.began],
         "ended": [[one.activity, one.token, one.process] for one in step.ended],
         "cancelled": [[one.activity, one.token, one.process] for one in step.cancelled],
+        "moved": [[one.activity, one.token, one.process] for one in step.moved if one.is_renamed],
         "flows": [[one.flow, one.process] for one in step.flows],
         "tasks": [
             [task.token, task.activity, to.department, to.post, to.region, to.party]

@@ -1,6 +1,6 @@
 """A state from its history: what a snapshot caches, and what replay proves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +8,16 @@ from sqlalchemy import Connection
 
 from onething import engine, history, instances
 from onething.definitions import Definition
-from onething.engine import Start, Step
-from onething.errors import HistoryBroken
+from onething.engine import Context, Counterparts, Start, Step
+from onething.errors import HistoryBroken, NotFound
 from onething.history import Event
 from onething.instances import InstanceRow
 from onething.runtime.host import Host
 from onething.runtime.record import join
 from onething.runtime.sealing import CaseSeal
+
+MIGRATED = "Migrated"
+"""Kind of the event with which an instance goes on in another deployment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Replayed:
     event: Event
     step: Step | None
     """None for an event that the engine has no part in."""
+    definition: Definition
+    """The deployment in which the instance stands after it."""
 
     @property
     def diverges(self) -> bool:
@@ -34,14 +39,14 @@ class Replayed:
         return bool(engine.digest(self.step.state).hex() != recorded)
 
 
-def rebuild(host: Host, conn: Connection, row: InstanceRow, definition: Definition) -> Any:  # noqa: ANN401 - the engine's opaque state
+def rebuild(host: Host, conn: Connection, row: InstanceRow) -> Any:  # noqa: ANN401 - the engine's opaque state
     """Return the newest state of an instance from its snapshot and the events after it.
 
     Raises:
         HistoryBroken: The history has no readable beginning.
     """
-    state, after = _stored(host, conn, row, definition)
-    for one in replay_events(host, conn, row.instance_id, definition, state, after):
+    state, after = _stored(host, conn, row)
+    for one in replay_events(host, conn, row, state, after):
         if one.step is not None:
             state = one.step.state
     if state is None:
@@ -49,45 +54,92 @@ def rebuild(host: Host, conn: Connection, row: InstanceRow, definition: Definiti
     return state
 
 
-def replay_events(  # noqa: PLR0913 - where to begin and with what
+def replay_events(
     host: Host,
     conn: Connection,
-    instance_id: str,
-    definition: Definition,
+    row: InstanceRow,
     state: Any = None,  # noqa: ANN401 - the engine's opaque state
     after: int = 0,
 ) -> Iterator[Replayed]:
     """Execute the events of an instance again, one by one, from its first or after one.
 
-    Each is executed at its own instant, by the calendar and in the zone that it names.
+    Each is executed at its own instant, by the calendar and in the zone that it names, in the
+    deployment in which the instance stood: the first event names it, and every migration.
 
     Raises:
         HistoryBroken: An event cannot be read, its values were erased, or nothing comes first.
     """
-    for event in history.read(conn, host.keys, instance_id, after=after):
+    run = _Execution(host, conn, row, state)
+    for event in history.read(conn, host.keys, row.instance_id, after=after):
         if event.personal is None:
-            raise HistoryBroken(f"The personal values of {instance_id} were erased")
-        command = join(event.input, event.personal.get("input", {}))
+            raise HistoryBroken(f"The personal values of {row.instance_id} were erased")
+        yield run.execute(event, event.personal)
+
+
+class _Execution:
+    """The state of one instance while its events are executed again."""
+
+    def __init__(self, host: Host, conn: Connection, row: InstanceRow, state: Any) -> None:  # noqa: ANN401 - the engine's opaque state
+        self.host = host
+        self.conn = conn
+        self.row = row
+        self.state = state
+        # A stored state is never older than the last migration.
+        self.definition = host.definitions.get(conn, row.service, row.number)
+
+    def execute(self, event: Event, personal: Mapping[str, Any]) -> Replayed:
+        """Execute one event on the state that the events before it gave."""
+        step = self._step(event, personal)
+        if step is not None:
+            self.state = step.state
+        return Replayed(event, step, self.definition)
+
+    def _step(self, event: Event, personal: Mapping[str, Any]) -> Step | None:
+        told = event.input
+        context = self.host.context(event.at, told.get("calendar"), told.get("zone"))
+        if event.kind == MIGRATED:
+            return self._migrate(told, context)
+        command = join(told, personal.get("input", {}))
         if command is None:
-            yield Replayed(event, None)
-            continue
-        context = host.context(event.at, event.input.get("calendar"), event.input.get("zone"))
+            return None
         if isinstance(command, Start):
-            step = engine.start(definition.process, command, context)
-        elif state is None:
-            raise HistoryBroken(f"The history of {instance_id} does not begin with a start")
-        else:
-            step = engine.apply(definition.process, state, command, context)
-        state = step.state
-        yield Replayed(event, step)
+            number = str(told.get("deployment", "")).rpartition("@")[2]
+            self.definition = self._deployment(number or self.row.number)
+            return engine.start(self.definition.process, command, context)
+        return engine.apply(self.definition.process, self._begun, command, context)
+
+    @property
+    def _begun(self) -> Any:  # noqa: ANN401 - the engine's opaque state
+        if self.state is None:
+            told = f"The history of {self.row.instance_id} does not begin with a start"
+            raise HistoryBroken(told)
+        return self.state
+
+    def _migrate(self, told: Mapping[str, Any], context: Context) -> Step:
+        target = self._deployment(told["to"])
+        if target.package.hash != told["to_hash"]:
+            raise HistoryBroken(f"{target.name} is not what {self.row.instance_id} was moved to")
+        parts = Counterparts(self.definition.process, target.process, told["mapping"])
+        answer = engine.migrate(parts, self._begun, context)
+        if answer.step is None:
+            told_why = answer.obstacles[0].message
+            raise HistoryBroken(f"{self.row.instance_id} cannot move to {target.name}: {told_why}")
+        self.definition = target
+        return answer.step
+
+    def _deployment(self, number: int | str) -> Definition:
+        try:
+            return self.host.definitions.get(self.conn, self.row.service, int(number))
+        except (ValueError, NotFound) as error:
+            told = f"There is no deployment {self.row.service}@{number}"
+            raise HistoryBroken(told) from error
 
 
-def _stored(
-    host: Host, conn: Connection, row: InstanceRow, definition: Definition
-) -> tuple[Any, int]:
+def _stored(host: Host, conn: Connection, row: InstanceRow) -> tuple[Any, int]:
     stored = instances.stored_state(conn, row.instance_id)
     if stored is None:
         return None, 0
     sequence, sealed = stored
     data = CaseSeal(host.keys.of_case(conn, row.instance_id)).open_state(sealed)
+    definition = host.definitions.get(conn, row.service, row.number)
     return engine.restore(definition.process, data), sequence

@@ -12,6 +12,7 @@ from onething.engine import (
     Correlate,
     Enable,
     FireTimer,
+    Move,
     Retry,
     SetVariables,
     Start,
@@ -31,6 +32,7 @@ _KINDS: dict[str, type[Start | Command]] = {
         SetVariables,
         Retry,
         Enable,
+        Move,
         Cancel,
     )
 }

@@ -54,9 +54,8 @@ def _verdict(host: Host, row: InstanceRow) -> Verdict:
         case_no = row.case_no
         if host.keys.is_erased(conn, row.instance_id):
             return Verdict(row.instance_id, case_no, row.sequence, is_erased=True)
-        definition = host.definitions.get(conn, row.service, row.number)
         try:
-            for one in replay_events(host, conn, row.instance_id, definition):
+            for one in replay_events(host, conn, row):
                 events = one.event.sequence
                 if one.diverges:
                     return Verdict(row.instance_id, case_no, events, diverges_at=events)

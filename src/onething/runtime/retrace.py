@@ -33,6 +33,8 @@ class Frame:
     """Where tokens stand after it."""
     decisions: list[tuple[str, tuple[str, ...]]]
     """Decisions that were taken, each with the ids of the rules that matched."""
+    number: int
+    """Number of the deployment in which the case stands after it."""
     diverges: bool
     """Whether the state differs from the recorded one."""
 
@@ -56,8 +58,7 @@ def retrace(host: Host, actor: Actor, case_no: str) -> list[Frame]:
 
 def _all_frames(host: Host, conn: Connection, instance_id: str) -> list[Frame]:
     row = instances.get(conn, instance_id)
-    definition = host.definitions.get(conn, row.service, row.number)
-    return list(_frames(replay_events(host, conn, instance_id, definition)))
+    return list(_frames(replay_events(host, conn, row)))
 
 
 def _frames(replayed: Iterable[Replayed]) -> Iterable[Frame]:
@@ -81,11 +82,15 @@ def _frame(one: Replayed, places: list[Place]) -> Frame:
         ended=[_place(passage) for passage in step.ended],
         places=places,
         decisions=[(taken.decision, taken.rules) for taken in step.decisions],
+        number=one.definition.number,
         diverges=one.diverges,
     )
 
 
 def _move(live: dict[str, Place], step: Step) -> None:
+    for moved in step.moved:
+        if moved.token in live:
+            live[moved.token] = Place(moved.process, moved.activity)
     for passage in step.began:
         live[passage.token] = _place(passage)
     for passage in (*step.ended, *step.cancelled):

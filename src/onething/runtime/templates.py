@@ -45,7 +45,7 @@ def filling(host: Host, job: JobRow, inputs: Mapping[str, Any]) -> Filling:
         template = templates_of(definition).get(template_id)
         if template is None:
             raise ConnectorError(f"The package {definition.name} has no template {template_id}")
-        state = rebuild(host, conn, row, definition)
+        state = rebuild(host, conn, row)
         known = engine.variables(state, job.token)
         return Filling(
             case=cases.of_instance(conn, job.instance_id),

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from onething import db, engine, history, instances
-from onething.engine import Command, Start, Step
+from onething import cases, db, engine, history, instances
+from onething.definitions import Definition
+from onething.engine import Command, Context, Start, Step
 from onething.errors import Conflict, InvalidInput, KeyReused
 from onething.history import Keys, NewEvent
 from onething.identity import Actor
@@ -62,12 +63,28 @@ class Turn:
         """The instance's state: from the cache, else rebuilt from snapshot and history."""
         if self._state is None:
             kept = self.host.states.take(self.row.instance_id, self.row.sequence)
-            self._state = kept or rebuild(self.host, self.conn, self.row, self.definition)
+            self._state = kept or rebuild(self.host, self.conn, self.row)
         return self._state
 
     def adopt(self, state: Any) -> None:  # noqa: ANN401 - the engine's opaque state
         """Take the state of an instance that was just started."""
         self._state = state
+
+    def go_on_in(self, definition: Definition, state: Any) -> None:  # noqa: ANN401 - as above
+        """Let the instance go on in another deployment, with the state that was moved there.
+
+        Its next event takes a snapshot: no state of the old deployment is read any more.
+        """
+        self.definition, self._state = definition, state
+        instances.move(self.conn, self.row.instance_id, definition.number)
+        cases.move(self.conn, self.row.instance_id, definition.number)
+        never = -self._every
+        self.row = replace(self.row, number=definition.number, snapshot_sequence=never)
+
+    @property
+    def context(self) -> Context:
+        """What the engine may read from outside in this turn."""
+        return self.host.context(self.now)
 
     def keep(self) -> None:
         """Give the state back to the cache: this turn only looked at it."""
@@ -102,8 +119,7 @@ class Turn:
         """
         if self.row.status != "active":
             raise Conflict(f"The case {self.row.case_no} has ended")
-        context = self.host.context(self.now)
-        return engine.apply(self.definition.process, self.state, command, context)
+        return engine.apply(self.definition.process, self.state, command, self.context)
 
     def step(
         self,

@@ -1,6 +1,6 @@
 """Read a case: what this person may see of it, and a line in the access log for having looked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from onething.jobs import TimerRow
 from onething.materials import MaterialRow
 from onething.runtime.host import Host
 from onething.runtime.permissions import WORKERS, owns_case, sees_case
+from onething.runtime.rebuild import MIGRATED
 from onething.tasks import Filter, TaskRow
 
 ALL_STATES = ("open", "claimed", "completed", "cancelled")
@@ -160,6 +161,11 @@ def standing(events: Iterable[Event]) -> tuple[list[Place], list[Place]]:
     live: dict[str, Place] = {}
     done: dict[Place, None] = {}
     for event in events:
+        if event.kind == MIGRATED:
+            done = _renamed(done, event.input["mapping"])
+        for activity, token, process in event.effects.get("moved", ()):
+            if token in live:
+                live[token] = Place(process, activity)
         for activity, token, process in event.effects.get("began", ()):
             live[token] = Place(process, activity)
         for activity, token, process in event.effects.get("ended", ()):
@@ -168,6 +174,15 @@ def standing(events: Iterable[Event]) -> tuple[list[Place], list[Place]]:
         for _activity, token, _process in event.effects.get("cancelled", ()):
             live.pop(token, None)
     return list(dict.fromkeys(live.values())), list(done)
+
+
+def _renamed(done: Iterable[Place], mapping: Mapping[str, str]) -> dict[Place, None]:
+    """Return the nodes that have ended as the diagram calls them after a migration."""
+    names = {old: new for old, new in mapping.items() if new}
+    return {
+        Place(names.get(one.process, one.process), names.get(one.activity, one.activity)): None
+        for one in done
+    }
 
 
 def _own_items(actor: Actor, service: Service) -> set[str | None]:

@@ -46,7 +46,7 @@ def view_task(host: Host, actor: Actor, task_id: str) -> TaskView:
         row = instances.get(conn, task.instance_id)
         definition = host.definitions.get(conn, row.service, row.number)
         token = task.token if task.is_live else None
-        variables = engine.variables(rebuild(host, conn, row, definition), token) if allowed else {}
+        variables = engine.variables(rebuild(host, conn, row), token) if allowed else {}
     form = _form(definition, task)
     shown = sorted({field.path for field in form.fields}) if form else []
     log_access(host, actor, case.case_no, f"task {task.activity}", shown, allowed=allowed)

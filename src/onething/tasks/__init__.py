@@ -1,6 +1,6 @@
 """Tasks: work for people, and their worklist."""
 
-from onething.tasks.changes import assign, close_all, open_all
+from onething.tasks.changes import assign, close_all, move_all, open_all
 from onething.tasks.queries import (
     LIVE,
     Filter,
@@ -22,6 +22,7 @@ __all__ = [
     "count",
     "get",
     "instance_ids",
+    "move_all",
     "open_all",
     "region_prefix",
     "split_id",

@@ -1,6 +1,6 @@
 """Write the worklist."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,20 @@ _CLOSE = (
     )
     .values(state=bindparam("new_state"), closed_at=bindparam("at"))
 )
+_MOVE = (
+    update(task)
+    .where(
+        task.c.instance_id == bindparam("id"),
+        task.c.token == bindparam("to_token"),
+        or_(*(task.c.state == state for state in LIVE)),
+    )
+    .values(
+        activity=bindparam("to_activity"),
+        process=bindparam("to_process"),
+        name=bindparam("to_name"),
+        form=bindparam("to_form"),
+    )
+)
 
 
 def open_all(conn: Connection, rows: Sequence[TaskRow]) -> None:
@@ -36,6 +50,16 @@ def close_all(conn: Connection, instance_id: str, states: dict[str, str], at: da
             for token, state in states.items()
         ]
         conn.execute(_CLOSE, rows)
+
+
+def move_all(conn: Connection, instance_id: str, places: Sequence[Mapping[str, Any]]) -> None:
+    """Let live tasks stand at their nodes of another version; who holds them stays.
+
+    Each place names `token`, `activity`, `process`, `name` and `form`.
+    """
+    if places:
+        rows = [{f"to_{name}": one[name] for name in one} for one in places]
+        conn.execute(_MOVE, [{"id": instance_id, **row} for row in rows])
 
 
 def assign(

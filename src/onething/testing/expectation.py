@@ -119,8 +119,7 @@ def _error(run: "Run", wanted: Mapping[str, Any]) -> Iterator[str]:
 def _variables(run: "Run", wanted: Mapping[str, Any]) -> Iterator[str]:
     with run.host.database.read() as conn:
         row = instances.get(conn, cases.get(conn, run.case_no).instance_id)
-        definition = run.host.definitions.get(conn, row.service, row.number)
-        found = engine.variables(current_state(run.host, conn, row, definition))
+        found = engine.variables(current_state(run.host, conn, row))
     for path, value in wanted.items():
         at = _at(found, path)
         if canonical(at) != canonical(value) and not (

@@ -80,7 +80,8 @@ def test_an_open_task_keeps_its_token_under_a_mapped_id(migrated):
     player, answer = migrated(old, new, a="b")
 
     (moved,) = answer.step.moved
-    assert (moved.token, moved.was, moved.activity, moved.name) == ("3", "a", "b", "B")
+    assert (moved.token, moved.activity, moved.name, moved.waits_for) == ("3", "b", "B", "task")
+    assert moved.is_renamed
     player.apply(engine.CompleteTask("3"))
     player.complete("c")
     assert (player.status, player.ended) == ("completed", ["s", "b", "c", "e"])

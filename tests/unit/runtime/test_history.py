@@ -25,7 +25,7 @@ def test_a_state_from_a_snapshot_equals_the_replayed_one(node: Node) -> None:
     with node.host.database.read() as conn:
         row = instances.get(conn, instance_id)
         definition = node.host.definitions.get(conn, row.service, row.number)
-        rebuilt = runtime.current_state(node.host, conn, row, definition)
+        rebuilt = runtime.current_state(node.host, conn, row)
         kept = node.host.states.take(instance_id, row.sequence)
 
     again = engine.restore(definition.process, engine.snapshot(rebuilt))

@@ -50,7 +50,7 @@ def migrate(parts: Counterparts, state: Instance, context: Context) -> Migration
     for listener in state.listeners.values():
         if parts.name(listener.node) == DROPPED:
             listeners.disarm(new, listener.id)
-        else:
+        elif parts.name(listener.node) != listener.node:
             new.step.waits_moved[listener.id] = parts.name(listener.node)
     try:
         notes += arm_new(parts, state, new)
@@ -68,8 +68,10 @@ def _moved(token: Token, new: Instance) -> Moved:
         process=spec.scope_spec.process,
         name=spec.bpmn_name or spec.bpmn_id,
         form=getattr(spec, "form", None),
+        waits_for=token.wait,
         was=token.spec.bpmn_id,
-        was_in=token.spec.scope_spec.process,
+        is_renamed=(spec.bpmn_id, spec.scope_spec.process)
+        != (token.spec.bpmn_id, token.spec.scope_spec.process),
     )
 
 
