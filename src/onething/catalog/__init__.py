@@ -1,7 +1,7 @@
 """Service packages on disk: read, checked, begun anew."""
 
 from onething.catalog.begin import new
-from onething.catalog.checks import check, check_files, check_package, check_service
+from onething.catalog.checks import check, check_files, check_package, check_service, check_standard
 from onething.catalog.folders import Catalog, shipped_root
 from onething.catalog.rules import Rule, rules
 
@@ -12,6 +12,7 @@ __all__ = [
     "check_files",
     "check_package",
     "check_service",
+    "check_standard",
     "new",
     "rules",
     "shipped_root",

@@ -70,12 +70,18 @@ def check_files(files: Mapping[str, bytes]) -> list[Finding]:
     return _judged(Package("", files), is_whole=False)
 
 
-def _judged(package: Package, *, is_whole: bool) -> list[Finding]:
+def check_standard(files: Mapping[str, bytes]) -> list[Finding]:
+    """Check loose files by the rules of BPMN 2.0 alone, without those of the house."""
+    return _judged(Package("", files), is_whole=False, house=False)
+
+
+def _judged(package: Package, *, is_whole: bool, house: bool = True) -> list[Finding]:
     subject = Subject(package, is_whole=is_whole)
     refused = list(_too_large(package)) or list(dict.fromkeys(_unreadable(subject)))
     if refused:
         return refused
-    return [one for rule in rules() for one in islice(rule.findings(subject), MOST_OF_A_RULE)]
+    kept = [rule for rule in rules() if house or rule.of_standard]
+    return [one for rule in kept for one in islice(rule.findings(subject), MOST_OF_A_RULE)]
 
 
 def _too_large(package: Package) -> Iterator[Finding]:

@@ -3,48 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
 
 from lxml import etree
 
-MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+from onething.catalog.elements import MODEL, NODES, SCOPES, Element, Elements, children, line_of
+
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 _SHOWN = "{http://www.omg.org/spec/BPMN/20100524/DI}"
-
-Element = etree._Element  # noqa: SLF001 - the library gives its element class no public name
-
-TASKS = frozenset(
-    {
-        "task",
-        "manualTask",
-        "userTask",
-        "serviceTask",
-        "sendTask",
-        "receiveTask",
-        "scriptTask",
-        "businessRuleTask",
-    }
-)
-SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
-EVENTS = frozenset(
-    {
-        "startEvent",
-        "endEvent",
-        "intermediateCatchEvent",
-        "intermediateThrowEvent",
-        "boundaryEvent",
-    }
-)
-GATEWAYS = frozenset(
-    {
-        "exclusiveGateway",
-        "inclusiveGateway",
-        "parallelGateway",
-        "eventBasedGateway",
-        "complexGateway",
-    }
-)
-NODES = TASKS | SCOPES | EVENTS | GATEWAYS | {"callActivity"}
 
 
 @dataclass(frozen=True)
@@ -172,11 +137,12 @@ class Diagram:
     def __init__(self, file: str, data: bytes) -> None:
         self.file = file
         self.root = parsed(data)
+        self.elements = Elements(self.root)
 
     @cached_property
     def processes(self) -> list[str]:
         """Ids of the file's processes."""
-        return [one.get("id") or "" for one in self.root.iter(f"{MODEL}process")]
+        return [one.get("id") or "" for one in self.elements.of("process")]
 
     @cached_property
     def nodes(self) -> list[Node]:
@@ -226,11 +192,6 @@ def parsed(data: bytes) -> Element:
     return etree.fromstring(data, parser)
 
 
-def line_of(element: Element) -> int | None:
-    """Return the line of an element in its file."""
-    return cast("int | None", element.sourceline)
-
-
 def _lanes(process: Element) -> dict[str, str]:
     """Return the lane's name by node id; inside a sub-process the lane around it holds."""
     found: dict[str, str] = {}
@@ -239,7 +200,7 @@ def _lanes(process: Element) -> dict[str, str]:
             found[(reference.text or "").strip()] = lane.get("name") or lane.get("id") or ""
     for scope in process.iter(*(f"{MODEL}{kind}" for kind in SCOPES)):
         around = found.get(scope.get("id") or "")
-        for inner in scope.iter("{*}*"):
-            if around and inner is not scope:
+        if around:
+            for inner in children(scope):
                 found.setdefault(inner.get("id") or "", around)
     return found

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from onething.catalog.diagram import MODEL, Diagram, parsed
+from onething.catalog.diagram import Diagram, parsed
+from onething.catalog.elements import MODEL
 from onething.catalog.subject import Subject
 from onething.definitions import Item, Service
 from onething.forms import Component

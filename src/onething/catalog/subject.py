@@ -6,6 +6,7 @@ from functools import cached_property
 
 from onething import documents
 from onething.catalog.diagram import Diagram, Flow, Node
+from onething.catalog.elements import Element, kind_of, line_of, process_of
 from onething.definitions import Definition, Package, Service
 from onething.documents import Template
 from onething.forms import Form
@@ -20,11 +21,28 @@ class Fault:
     message: str
     remedy: str
     line: int | None = None
+    is_of_drawing: bool = False
+    """It lies in a process that nobody can start: shown, never refused."""
 
 
 def at(place: Node | Flow, message: str, remedy: str) -> Fault:
     """Return a fault at a node or flow."""
     return Fault(place.file, place.id, message, remedy, place.line)
+
+
+def on(diagram: Diagram, element: Element, message: str, remedy: str) -> Fault:
+    """Return a fault at any element; one without id goes by the id of what is around it."""
+    around = (one.get("id") for one in (element, *element.iterancestors()))
+    name = next((one for one in around if one), kind_of(element))
+    is_of_drawing = is_drawing(diagram, element)
+    return Fault(diagram.file, name, message, remedy, line_of(element), is_of_drawing)
+
+
+def is_drawing(diagram: Diagram, element: Element) -> bool:
+    """Whether an element belongs to a drawing; outside of processes, whether all are drawings."""
+    process = process_of(element)
+    near = list(diagram.elements.of("process")) if process is None else [process]
+    return bool(near) and all(one.get("isExecutable") in {"false", "0"} for one in near)
 
 
 class Subject:
@@ -90,6 +108,11 @@ class Subject:
         """Yield the nodes of every diagram, of some kinds or all."""
         for diagram in self.diagrams:
             yield from (node for node in diagram.nodes if not kinds or node.kind in kinds)
+
+    def elements(self, *kinds: str) -> Iterator[tuple[Diagram, Element]]:
+        """Yield the BPMN elements of some kinds in every diagram, each with its diagram."""
+        for diagram in self.diagrams:
+            yield from ((diagram, one) for one in diagram.elements.of(*kinds))
 
     @cached_property
     def flows(self) -> list[Flow]:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from onething import calendar, engine, feel
-from onething.errors import ModelRefused, OnethingError
+from onething import calendar, catalog, engine, feel
+from onething.errors import OnethingError
 from onething.now import FakeClock
 
 _EPOCH = datetime(2026, 1, 5, 1, tzinfo=UTC)
@@ -74,13 +74,13 @@ class Driver:
         return {"ok": True}
 
     def deploy(self, files: list[str]) -> dict[str, Any]:
-        """Compile the files as one bundle."""
-        try:
-            contents = {Path(name).name: Path(name).read_bytes() for name in files}
-            self.process = engine.compile(engine.Bundle(contents))
-        except ModelRefused as refused:
-            found = [f"{one.element}: {one.message} ({one.rule})" for one in refused.findings]
+        """Check the files by the rules of BPMN and compile them as one bundle."""
+        contents = {_named(Path(name)): Path(name).read_bytes() for name in files}
+        errors = [one for one in catalog.check_standard(contents) if one.severity == "error"]
+        if errors:
+            found = [f"{one.element}: {one.message} ({one.rule})" for one in errors]
             return {"ok": False, "error": "; ".join(found), "error_kind": "clean"}
+        self.process = engine.compile(engine.Bundle(contents))
         return {"ok": True, "error": None, "error_kind": "clean"}
 
     @property
@@ -274,6 +274,11 @@ _OPERATIONS = {
     "enable",
     "state",
 }
+
+
+def _named(path: Path) -> str:
+    """Return a name that says what a file is: diagrams come under many endings."""
+    return path.name if path.suffix in {".bpmn", ".dmn"} else f"{path.name}.bpmn"
 
 
 def main() -> None:

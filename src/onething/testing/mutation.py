@@ -12,7 +12,8 @@ from typing import Any
 
 from lxml import etree
 
-from onething.catalog.diagram import MODEL, Element, parsed
+from onething.catalog.diagram import parsed
+from onething.catalog.elements import MODEL, Element
 from onething.definitions import Package
 from onething.testing.player import Played
 

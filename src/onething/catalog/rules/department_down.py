@@ -7,7 +7,7 @@ of that department. Without it the case waits as an incident.
 
 from collections.abc import Iterator
 
-from onething.catalog.diagram import MODEL, Element
+from onething.catalog.elements import MODEL, Element
 from onething.catalog.rules.operation_known import INTERNAL
 from onething.catalog.subject import Fault, Subject, at
 from onething.errors import Severity

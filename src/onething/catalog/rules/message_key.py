@@ -6,7 +6,8 @@ Source: BPMN 2.0 §8.4.2.
 
 from collections.abc import Iterator
 
-from onething.catalog.diagram import MODEL, ZEEBE, line_of
+from onething.catalog.diagram import ZEEBE
+from onething.catalog.elements import MODEL, line_of
 from onething.catalog.subject import Fault, Subject
 from onething.errors import Severity
 

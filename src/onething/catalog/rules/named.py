@@ -6,7 +6,8 @@ needs none, nor do the plain ends of a sub-process, which has the name.
 
 from collections.abc import Iterator
 
-from onething.catalog.diagram import MODEL, Node
+from onething.catalog.diagram import Node
+from onething.catalog.elements import MODEL
 from onething.catalog.subject import Fault, Subject, at
 from onething.errors import Severity
 

@@ -5,7 +5,7 @@ A diagram that nothing starts is a drawing that grows old unnoticed.
 
 from collections.abc import Iterator
 
-from onething.catalog.diagram import MODEL
+from onething.catalog.elements import MODEL
 from onething.catalog.subject import Fault, Subject
 from onething.errors import Severity
 

@@ -5,7 +5,8 @@ What no token reaches is a promise of the drawing that the process never keeps.
 
 from collections.abc import Iterator
 
-from onething.catalog.diagram import MODEL, Diagram, Node
+from onething.catalog.diagram import Diagram, Node
+from onething.catalog.elements import MODEL
 from onething.catalog.subject import Fault, Subject, at
 from onething.errors import Severity
 

@@ -20,6 +20,8 @@ class Rule:
     severity: Severity
     needs_package: bool
     """A lone diagram or form cannot be judged: manifest, forms or texts are read, too."""
+    of_standard: bool
+    """A rule of BPMN 2.0 itself; the others are rules of the house."""
     check: Callable[[Subject], Iterator[Fault]]
 
     def findings(self, subject: Subject) -> Iterator[Finding]:
@@ -27,26 +29,32 @@ class Rule:
         if self.needs_package and not subject.is_whole:
             return
         for one in self.check(subject):
+            severity = "warning" if one.is_of_drawing else self.severity
             yield Finding(
-                one.file, one.element, self.id, one.message, one.remedy, self.severity, one.line
+                one.file, one.element, self.id, one.message, one.remedy, severity, one.line
             )
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Return every rule, by id."""
+    """Return every rule: those of the house by id, then those of the standard by id."""
     package = __name__.rpartition(".")[0]
-    folder = import_module(package).__path__
-    names = sorted(one.name for one in pkgutil.iter_modules(folder) if one.name != "registry")
-    return tuple(_rule(package, name) for name in names)
+    return (*_rules(package, of_standard=False), *_rules(f"{package}.bpmn", of_standard=True))
 
 
-def _rule(package: str, name: str) -> Rule:
+def _rules(package: str, *, of_standard: bool) -> Iterator[Rule]:
+    modules = pkgutil.iter_modules(import_module(package).__path__)
+    for name in sorted(one.name for one in modules if not one.ispkg and one.name != "registry"):
+        yield _rule(package, name, of_standard=of_standard)
+
+
+def _rule(package: str, name: str, *, of_standard: bool) -> Rule:
     module = import_module(f"{package}.{name}")
     return Rule(
         id=name.replace("_", "-"),
         reason=(module.__doc__ or "").strip(),
         severity=module.SEVERITY,
         needs_package=getattr(module, "NEEDS_PACKAGE", False),
+        of_standard=of_standard,
         check=module.check,
     )

@@ -5,7 +5,8 @@ Law is data with a source: whoever reads the row can check it. Source: design §
 
 from collections.abc import Iterator
 
-from onething.catalog.diagram import line_of, parsed
+from onething.catalog.diagram import parsed
+from onething.catalog.elements import line_of
 from onething.catalog.subject import Fault, Subject
 from onething.errors import Severity
 

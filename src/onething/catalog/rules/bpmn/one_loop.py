@@ -1,0 +1,21 @@
+"""An activity is repeated in one way: as a loop or in several instances.
+
+Source: BPMN 2.0.2 §10.3.8.
+"""
+
+from collections.abc import Iterator
+
+from onething.catalog.elements import children
+from onething.catalog.subject import Fault, Subject, on
+from onething.errors import Severity
+
+SEVERITY: Severity = "error"
+
+
+def check(subject: Subject) -> Iterator[Fault]:
+    """Yield activities with both loop characteristics."""
+    for diagram, loop in subject.elements("standardLoopCharacteristics"):
+        activity = loop.getparent()
+        if activity is not None and children(activity, "multiInstanceLoopCharacteristics"):
+            message = "it is both a loop and a multi-instance activity"
+            yield on(diagram, activity, message, "Keep one of the two.")
