@@ -218,7 +218,11 @@ def _meets(one: int, other: int) -> bool:
 
 
 def _is_listed(output: Output, value: Value) -> bool:
-    if not output.allowed or not is_constant(value):
+    if not is_constant(value) or value is None:
+        return True
+    if output.type.allowed is not None and not output.type.allowed(value):
+        return False
+    if not output.allowed:
         return True
     return any(equal(one, value) is True for one in output.allowed)
 

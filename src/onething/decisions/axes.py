@@ -25,7 +25,8 @@ class Axis:
     label: str
     kind: str
     examples: tuple[Value, ...]
-    allowed: UnaryTests | None
+    domain: Sequence[UnaryTests]
+    """What every value of the input passes."""
 
     @property
     def everything(self) -> int:
@@ -40,10 +41,10 @@ class Axis:
 
     def foreign(self, cell: Cell | None) -> Iterator[Value]:
         """Yield the constants of a cell that are not allowed."""
-        if cell is None or self.allowed is None:
+        if cell is None:
             return
         for part in cell.ranges:
-            if part.start is part.end and not self.allowed.matches_alone(part.start):
+            if part.start is part.end and not _is_in(self.domain, part.start):
                 yield part.start
 
 
@@ -52,16 +53,18 @@ def axis_of(column: Input, cells: Sequence[Cell | None]) -> Axis:
 
     A column whose constants are of several kinds is one single part.
     """
-    allowed = column.allowed
-    bounds = read_cell(allowed) if allowed is not None else None
-    known = [cell for cell in (*cells, bounds) if cell is not None and not cell.anything]
+    bounds = map(read_cell, column.domain)
+    known = [cell for cell in (*cells, *bounds) if cell is not None and not cell.anything]
     kinds = {cell.kind for cell in known}
-    kind = kinds.pop() if len(kinds) == 1 else column.type.name
+    kind = kinds.pop() if len(kinds) == 1 else column.kind
     points = sorted({end for cell in known for end in ends(cell)}) if not kinds else []
     examples = _examples(kind, points, known)
-    if allowed is not None:
-        examples = [value for value in examples if allowed.matches_alone(value)] or examples[:1]
-    return Axis(column.label, kind, tuple(examples), allowed)
+    inside = [value for value in examples if _is_in(column.domain, value)] or examples[:1]
+    return Axis(column.label, kind, tuple(inside), column.domain)
+
+
+def _is_in(domain: Sequence[UnaryTests], value: Value) -> bool:
+    return all(tests.matches_alone(value) for tests in domain)
 
 
 def _examples(kind: str, points: list[Value], known: Sequence[Cell]) -> list[Value]:

@@ -18,7 +18,7 @@ from onething.feel import nodes
 from onething.feel.compiled import Names
 from onething.feel.compiler import compile_node
 from onething.feel.environment import Code, Run, Scope
-from onething.feel.kinds import ANY
+from onething.feel.kinds import ANY, Type
 from onething.feel.library import BUILTINS
 from onething.feel.nodes import Node
 from onething.feel.values import Value
@@ -36,6 +36,8 @@ class Reader:
     names: frozenset[str]
     """All names that may be met in the model's expressions."""
     types: Types
+    variables: Mapping[str, Type] = field(default_factory=dict)
+    """Declared types of the diagram's variables by name."""
     findings: list[Finding] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     """Decision tables as they are met."""

@@ -80,7 +80,9 @@ class _Builder:
         self._aliases: dict[tuple[str, str], str] = {}
         self._elements: dict[Key, model.Element] = {}
         self._titles: dict[str, Key] = {}
-        self._reader = Reader(file, frozenset(self._names()), self._types())
+        types = self._types()
+        variables = dict(self._variables(types))
+        self._reader = Reader(file, frozenset(self._names()), types, variables)
 
     def build(self) -> DecisionModel:
         """Return the model with all its elements."""
@@ -116,6 +118,13 @@ class _Builder:
         for imported in self._imports.values():
             yield from (element.name for element in imported.elements.values())
             yield from _member_names(imported.types)
+
+    def _variables(self, types: Types) -> Iterator[tuple[str, Type]]:
+        """Yield name and type of the variables of input data and decisions."""
+        for element in children(self._root, "inputData", "decision"):
+            variable = child(element, "variable")
+            if variable is not None:
+                yield variable.get("name", ""), types.find(variable.get("typeRef"))
 
     def _types(self) -> Types:
         imported: dict[str, Type] = {}

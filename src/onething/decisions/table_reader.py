@@ -3,13 +3,16 @@
 Source: DMN 1.5, 8.3 (DecisionTable, InputClause, OutputClause, DecisionRule).
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from onething import feel
 from onething.decisions.cells import constant, is_constant
+from onething.decisions.item_types import allowed_tests
 from onething.decisions.tables import AGGREGATIONS, HIT_POLICIES, Input, Output, Rule, Table
 from onething.decisions.xml import Element, child, children, text
 from onething.feel import nodes
+from onething.feel.kinds import ANY, Type
 from onething.feel.nodes import Node
 from onething.feel.values import Value
 
@@ -57,36 +60,66 @@ def _word(reader: "Reader", element: Element, owner: str, name: str, known: froz
 def _input(reader: "Reader", column: Element, owner: str) -> Input:
     expression = child(column, "inputExpression")
     written = text(expression)
+    element = column if expression is None else expression
     if not written:
         reader.find(column, owner, "dmn-input", "the input column has no expression")
-    reference = expression.get("typeRef") if expression is not None else None
-    allowed = text(child(column, "inputValues"))
+    declared = reader.types.find(element.get("typeRef"))
+    asked = (reader.expression(written, element, owner) if written else None) or _NULL
+    values = text(child(column, "inputValues"))
+    allowed = reader.tests(values, column, owner) if values else None
+    own = (allowed,) if allowed is not None else ()
+    inferred = _type_of(reader, asked.tree)
     return Input(
         written or column.get("label", ""),
-        reader.text_code(written, column if expression is None else expression, owner),
-        reader.types.find(reference),
-        reader.tests(allowed, column, owner) if allowed else None,
+        asked.evaluate_in,
+        declared,
+        allowed,
+        (*own, *(allowed_tests(declared) or allowed_tests(inferred))),
+        (inferred if declared == ANY else declared).name,
     )
+
+
+def _type_of(reader: "Reader", tree: Node) -> Type:
+    """Return the declared type of a variable, or of a member of one, that an input names."""
+    if isinstance(tree, nodes.Name):
+        return reader.variables.get(tree.name, ANY)
+    if isinstance(tree, nodes.Path):
+        return _type_of(reader, tree.value).members.get(tree.name, ANY)
+    return ANY
 
 
 def _output(reader: "Reader", column: Element, owner: str) -> Output:
     values = text(child(column, "outputValues"))
     default = child(column, "defaultOutputEntry")
+    declared = reader.types.find(column.get("typeRef"))
     listed = reader.expression(f"[{values}]", column, owner) if values else None
+    allowed = _constants(listed) if listed is not None else _named_values(declared)
     return Output(
         column.get("name") or column.get("label") or "",
-        reader.types.find(column.get("typeRef")),
+        declared,
         listed.evaluate_in if listed is not None else None,
         reader.text_code(text(default), column, owner) if default is not None else None,
-        _constants(listed),
+        allowed,
     )
 
 
-def _constants(listed: feel.Expression | None) -> list[Value] | None:
+def _constants(listed: feel.Expression) -> list[Value] | None:
     """Return the output values in the order of their priority, where all are constants."""
-    if listed is None or not isinstance(listed.tree, nodes.ListOf):
+    if not isinstance(listed.tree, nodes.ListOf):
         return None
-    values = [constant(item, listed.free_names) for item in listed.tree.items]
+    return _all_constants(listed.tree.items, listed.free_names)
+
+
+def _named_values(declared: Type) -> list[Value] | None:
+    """Return the values that a type allows one by one."""
+    for tests in allowed_tests(declared):
+        if not tests.tree.anything and not tests.tree.negated:
+            return _all_constants(tests.tree.tests, tests.free_names)
+    return None
+
+
+def _all_constants(written: Sequence[Node], names: frozenset[str]) -> list[Value] | None:
+    values = [constant(one, names) for one in written]
     return values if all(map(is_constant, values)) else None
 
 

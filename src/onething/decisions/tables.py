@@ -14,7 +14,7 @@ from onething.decisions.trace import RuleMatch, Trace
 from onething.feel import UnaryTests
 from onething.feel.arithmetic import FAILURES, add
 from onething.feel.environment import Code, Scope
-from onething.feel.kinds import Type
+from onething.feel.kinds import ANY, Type
 from onething.feel.values import Value, equal, kind, order
 
 
@@ -27,6 +27,11 @@ class Input:
     code: Code
     type: Type
     allowed: UnaryTests | None
+    """The input values of the table itself: it answers null for others."""
+    domain: Sequence[UnaryTests] = ()
+    """What holds for every value of the input: its input values, and those of its type."""
+    kind: str = ANY.name
+    """Name of the input's type: the declared one, else that of the variable it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Output:
     """The list of output values in the order of their priority."""
     default: Code | None
     allowed: Sequence[Value] | None = None
-    """The output values where they are constants."""
+    """The output values, else those of the type, where they are constants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +167,17 @@ class Table:
         """Return what sorts a row of outputs by the order of the output values."""
         cells = list(row.values()) if len(self.outputs) > 1 else [row]
         return tuple(
-            _place(cell, output.values(scope))
+            _place(cell, output.allowed if output.values is None else output.values(scope))
             for cell, output in zip(cells, self.outputs, strict=True)
-            if output.values is not None
+            if output.values is not None or output.allowed is not None
         )
 
 
-def _place(cell: Value, values: list[Value]) -> int:
-    for place, value in enumerate(values):
+def _place(cell: Value, values: Sequence[Value] | None) -> int:
+    for place, value in enumerate(values or ()):
         if equal(cell, value) is True:
             return place
-    return len(values)
+    return len(values or ())
 
 
 Found = list[tuple[Rule, Value]]

@@ -45,14 +45,14 @@ def found(policy, rows, **parts):
     return decisions.analyse(model(policy, rows, **parts).tables[0])
 
 
-def matching(table, n, t):
+def matching(table, *values):
     env = feel.Environment(now=datetime(2026, 11, 23, tzinfo=UTC))
     return [
         rule.number
         for rule in table.rules
         if all(
             tests.matches(value, {}, env) is True
-            for tests, value in zip(rule.tests, (n, t), strict=True)
+            for tests, value in zip(rule.tests, values, strict=True)
         )
     ]
 
@@ -120,3 +120,70 @@ def test_a_gap_comes_with_an_example_that_a_person_can_read():
     (gap,) = found("UNIQUE", [("<= 18", "1"), (">= 60", "2")])
 
     assert gap.example_text == "n = 19"
+
+
+STATUS = """<itemDefinition name='tStatus'><typeRef>string</typeRef>
+    <allowedValues><text>"open","closed"</text></allowedValues></itemDefinition>
+  <itemDefinition name='tMatter'>
+    <itemComponent name='status'><typeRef>tStatus</typeRef></itemComponent>
+    <itemComponent name='urgent'><typeRef>boolean</typeRef></itemComponent>
+    <itemComponent name='on'><typeRef>date</typeRef><allowedValues>
+      <text>[date("2026-01-01")..date("2026-01-06")]</text></allowedValues></itemComponent>
+  </itemDefinition>
+  <inputData id='m' name='matter'><variable name='matter' typeRef='tMatter'/></inputData>"""
+DAYS = [feel.Date(2026, 1, day) for day in range(1, 7)]
+TYPED_CELLS = st.tuples(
+    st.sampled_from(["-", '"open"', '"closed"', 'not("open")']),
+    st.sampled_from(["-", "true", "false"]),
+    st.sampled_from(
+        ["-", '< date("2026-01-03")', '@"2026-01-03"', '> date("2026-01-03")', '>= @"2026-01-06"']
+    ),
+)
+
+
+def typed_table(policy, rows, output="1"):
+    columns = "".join(
+        f"<input><inputExpression><text>matter.{name}</text></inputExpression></input>"
+        for name in ("status", "urgent", "on")
+    )
+    rules = "".join(
+        "<rule>"
+        + "".join(f"<inputEntry><text><![CDATA[{cell}]]></text></inputEntry>" for cell in row)
+        + f"<outputEntry><text>{output}</text></outputEntry></rule>"
+        for row in rows
+    )
+    source = f"""<definitions xmlns='https://www.omg.org/spec/DMN/20191111/MODEL/' namespace='urn:t'
+        name='t' id='t'>{STATUS}<decision id='d' name='d'><decisionTable hitPolicy='{policy}'>
+        {columns}<output name='o' typeRef='tStatus'/>{rules}</decisionTable></decision>
+        </definitions>"""
+    return decisions.parse(source.encode()).tables[0]
+
+
+@given(st.lists(TYPED_CELLS, min_size=1, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_types_of_the_model_bound_what_a_gap_or_overlap_is_sought_in(rows):
+    table = typed_table("UNIQUE", rows, '"open"')
+    places = list(product(["open", "closed"], [True, False], DAYS))
+    hits = [matching(table, *place) for place in places]
+
+    told = decisions.analyse(table)
+
+    gaps = [one for one in told if one.kind == "gap"]
+    pairs = {one.rules for one in told if one.kind == "overlap"}
+    assert bool(gaps) == ([] in hits)
+    assert pairs == {(a, b) for row in hits for a, b in product(row, row) if a < b}
+    for one in gaps:
+        assert tuple(one.example.values()) in places
+        assert matching(table, *one.example.values()) == []
+
+
+def test_an_output_outside_the_values_of_its_type_is_told():
+    table = typed_table("FIRST", [("-", "-", "-")], '"lost"')
+
+    assert [(one.kind, one.rules) for one in decisions.analyse(table)] == [("value", (1,))]
+
+
+def test_the_order_of_a_type_s_values_is_the_priority_of_outputs():
+    table = typed_table("PRIORITY", [("-", "-", "-")], '"open"')
+
+    assert table.outputs[0].allowed == ["open", "closed"]
