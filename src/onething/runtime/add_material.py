@@ -13,8 +13,9 @@ from onething.identity import Actor
 from onething.materials import File, MaterialRow
 from onething.runtime.answers import put_at
 from onething.runtime.host import Host
-from onething.runtime.permissions import APPLICANTS, WORKERS, visible_case
+from onething.runtime.permissions import APPLICANTS, WORKERS, owns_case, visible_case
 from onething.runtime.turn import Turn, require_key
+from onething.tasks import TaskRow
 
 _ID_LENGTH = 16
 MOST_MATERIALS = 200
@@ -31,6 +32,7 @@ class Upload:
     material: str | None = None
     """Id of the material in service.toml."""
     item: str | None = None
+    """Id of the item that it is for: that item's department sees it."""
     declared_type: str | None = None
 
 
@@ -60,7 +62,13 @@ def add_material(
     """
     require_key(key)
     (prepared,) = prepare(host, [upload])
-    request = {"case": case_no, "sha256": prepared.file.sha256, "name": prepared.file.name}
+    request = {
+        "case": case_no,
+        "sha256": prepared.file.sha256,
+        "name": prepared.file.name,
+        "material": upload.material,
+        "item": upload.item,
+    }
 
     def transaction(conn: Connection) -> MaterialRow:
         case = visible_case(actor, conn, case_no)
@@ -70,7 +78,8 @@ def add_material(
         is_new = turn.repeated(key, request) is None
         if is_new and turn.row.status != "active":
             raise Conflict(f"The case {case_no} has ended")
-        if is_new and store(turn, prepared):
+        item = _item_for(turn, upload, is_party=owns_case(actor, case) or actor.is_system)
+        if is_new and store(turn, prepared, item):
             note = {"material": prepared.id, "sha256": prepared.file.sha256}
             turn.append("MaterialAdded", note=note, key=key, request=request)
         return materials.get(conn, case.instance_id, prepared.id)
@@ -109,8 +118,44 @@ def with_files(answers: Mapping[str, Any], prepared: Sequence[Prepared]) -> Mapp
     return filled
 
 
-def store(turn: Turn, prepared: Prepared) -> bool:
+def store_with_task(turn: Turn, prepared: Prepared, task: TaskRow) -> None:
+    """Write the row of a material that answers a task: it belongs to the task's item.
+
+    Raises:
+        InvalidInput: The service has no such item, or the case holds 200 materials.
+    """
+    is_party = task.party is not None
+    store(turn, prepared, task.item or _item_for(turn, prepared.upload, is_party=is_party))
+
+
+def _item_for(turn: Turn, upload: Upload, *, is_party: bool) -> str | None:
+    """Return the item that a file belongs to, since only that item's department will see it.
+
+    A file that names no item is for the one that asks for such a material; else a clerk's is
+    for the own department, and a party's for the front desk that sees the whole case (None)
+    or, where the service has none, for the core item.
+    """
+    service = turn.definition.service
+    if upload.item is not None:
+        return upload.item
+    for item in service.items:
+        if any(one.id == upload.material for one in item.materials):
+            return item.id
+    if not is_party:
+        own = (item.id for item in service.items if item.department == turn.actor.department)
+        return next(own, None)
+    has_desk = any("*" in lane.elements for lane in service.lanes)
+    return None if has_desk else service.core_item or None
+
+
+def store(turn: Turn, prepared: Prepared, item: str | None = None) -> bool:
     """Write the row of a material; False for a file that the case has already.
+
+    Args:
+        turn: The command on the locked instance.
+        prepared: The file.
+        item: The item it belongs to; None for a file of the application, which belongs to
+            the element of its field.
 
     Raises:
         InvalidInput: The service has no such item, or the case holds 200 materials.
@@ -121,15 +166,15 @@ def store(turn: Turn, prepared: Prepared) -> bool:
     if len(here) >= MOST_MATERIALS:
         raise InvalidInput(f"A case holds at most {MOST_MATERIALS} materials")
     upload, file = prepared.upload, prepared.file
-    if upload.item is not None and turn.definition.service.item(upload.item) is None:
-        raise InvalidInput(f"The service has no item {upload.item}", {"item": upload.item})
+    if item is not None and turn.definition.service.item(item) is None:
+        raise InvalidInput(f"The service has no item {item}", {"item": item})
     materials.add(
         turn.conn,
         MaterialRow(
             instance_id=turn.row.instance_id,
             id=prepared.id,
             kind=upload.material,
-            item=upload.item,
+            item=item,
             name=file.name,
             sha256=file.sha256,
             size_bytes=file.size_bytes,

@@ -9,7 +9,7 @@ from onething import engine, tasks
 from onething.engine import CompleteTask
 from onething.errors import AlreadyDone, Conflict, InvalidInput
 from onething.identity import Actor
-from onething.runtime.add_material import Upload, prepare, store, with_files
+from onething.runtime.add_material import Upload, prepare, store_with_task, with_files
 from onething.runtime.answers import plain
 from onething.runtime.host import Host
 from onething.runtime.permissions import visible_task
@@ -58,7 +58,7 @@ def complete(  # noqa: PLR0913 - the parts of one completion
         _require_mine(actor, task)
         data = _checked(turn, task, answers)
         for one in prepared:
-            store(turn, one)
+            store_with_task(turn, one, task)
         command = CompleteTask(task.token, data)
         note = {"activity": task.activity}
         return turn.step("TaskCompleted", command, key=key, request=request, note=note)[1]

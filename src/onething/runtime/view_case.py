@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import cases, documents, history, jobs, materials, tasks
+from onething import cases, history, jobs, tasks
 from onething.cases import CaseRow, ItemRow
 from onething.definitions import Definition, Service
 from onething.documents import DocumentRow
@@ -17,8 +17,9 @@ from onething.identity import Actor
 from onething.jobs import TimerRow
 from onething.materials import MaterialRow
 from onething.runtime.host import Host
-from onething.runtime.permissions import WORKERS, owns_case, sees_case
+from onething.runtime.permissions import owns_case, sees_case
 from onething.runtime.rebuild import MIGRATED
+from onething.runtime.visible_files import visible_documents, visible_materials
 from onething.tasks import Filter, TaskRow
 
 ALL_STATES = ("open", "claimed", "completed", "cancelled")
@@ -127,8 +128,10 @@ def _view(host: Host, conn: Connection, actor: Actor, case: CaseRow) -> CaseView
         items=cases.items(conn, case.instance_id),
         tasks=sorted(every, key=lambda task: not task.is_live),
         data=data,
-        materials=_materials(conn, actor, case, definition.service),
-        documents=_documents(conn, actor, case, definition.service),
+        materials=visible_materials(
+            conn, actor, case, definition.service, None if elements is None else data
+        ),
+        documents=visible_documents(conn, actor, case, definition.service),
         timers=jobs.timers_of(conn, case.instance_id),
         places=places,
         done=done,
@@ -183,30 +186,3 @@ def _renamed(done: Iterable[Place], mapping: Mapping[str, str]) -> dict[Place, N
         Place(names.get(one.process, one.process), names.get(one.activity, one.activity)): None
         for one in done
     }
-
-
-def _own_items(actor: Actor, service: Service) -> set[str | None]:
-    """Return the items whose files a person sees; None stands for the case as a whole."""
-    if actor.department is None or not actor.roles & set(WORKERS):
-        return set()
-    return {None} | {item.id for item in service.items if item.department == actor.department}
-
-
-def _materials(
-    conn: Connection, actor: Actor, case: CaseRow, service: Service
-) -> list[MaterialRow]:
-    every = materials.of_case(conn, case.instance_id)
-    if actor.is_system or owns_case(actor, case):
-        return every
-    own = _own_items(actor, service)
-    return [one for one in every if one.item in own]
-
-
-def _documents(
-    conn: Connection, actor: Actor, case: CaseRow, service: Service
-) -> list[DocumentRow]:
-    every = documents.of_case(conn, case.instance_id)
-    if actor.is_system or owns_case(actor, case):
-        return every
-    own = _own_items(actor, service)
-    return [one for one in every if one.item in own]

@@ -5,6 +5,10 @@ from io import BytesIO
 
 import pytest
 
+from onething import identity, runtime
+from onething.runtime import Upload
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -109,3 +113,47 @@ def test_stranger_gives_no_material(site):
 
     assert answer.status_code == 404
     assert ("stranger", False) in [(one.actor, one.is_allowed) for one in site.readings(case_no)]
+
+
+def start_with_files(site) -> str:
+    """Open a case with a scan, which the reader's item declares, and a proof, which none does."""
+    with site.host.database.read() as conn:
+        citizen = identity.actor(conn, "citizen")
+    answers = {"sender": {"name": "陈志远", "idNo": "37050219680412991X"}, "note": "你好"}
+    uploads = [Upload("来信.png", PNG, field="scan"), Upload("核实.txt.pdf", PDF, field="proof")]
+    return runtime.start_case(site.host, citizen, "letter", answers, uploads=uploads).case_no
+
+
+def names(answer) -> list[str]:
+    return sorted(one["name"] for one in answer.json["materials"])
+
+
+def test_clerk_sees_of_the_applications_files_those_of_the_elements_of_the_own_item(site):
+    case_no = start_with_files(site)
+
+    own, whole = (site.get(f"/cases/{case_no}", user) for user in ("reader", "citizen"))
+
+    assert names(own) == ["来信.png"]
+    assert names(whole) == ["来信.png", "核实.txt.pdf"]
+
+
+def test_file_given_with_a_task_is_seen_by_the_tasks_item(site):
+    case_no = site.start("citizen")
+    with site.host.database.read() as conn:
+        reader = identity.actor(conn, "reader")
+    upload = Upload("答复.png", PNG)
+
+    runtime.complete(site.host, reader, site.task(), {"answer": "收到"}, uploads=[upload])
+
+    (given,) = site.get(f"/cases/{case_no}", "colleague").json["materials"]
+    assert (given["name"], given["item"]) == ("答复.png", "reading")
+
+
+def test_file_that_names_no_item_is_for_the_department_that_leads_the_case(site):
+    case_no = site.start("citizen")
+    body = {"name": "附件.png", "content": base64.b64encode(PNG).decode()}
+
+    answer = site.post(f"/cases/{case_no}/materials", body, "citizen")
+
+    assert answer.json["item"] == "reading"
+    assert names(site.get(f"/cases/{case_no}", "reader")) == ["附件.png"]

@@ -19,7 +19,7 @@ def test_task_is_read_with_its_form_and_what_the_own_item_declares(site):
     task = site.get(f"/tasks/{site.task()}").json
 
     assert task["fields"] == ["answer"]
-    assert task["summary"] == {"note": "你好", "weight": None}
+    assert task["summary"] == {"note": "你好", "weight": None, "scan": None}
 
 
 def test_completion_is_written_once_and_answered_again(site):

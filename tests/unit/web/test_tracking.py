@@ -1,6 +1,8 @@
 import re
 from io import BytesIO
 
+from unit.web.conftest import APPLICATION
+
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -85,6 +87,39 @@ def test_a_material_is_hidden_from_others(browse):
     page = browse("other").get(link)
 
     assert page.status_code == 404
+
+
+def test_a_clerk_sees_no_file_of_the_application_that_the_own_item_does_not_declare(browse):
+    browser = browse("citizen")
+    checked = browser.post(
+        "/services/outing/apply", {**APPLICATION, "plan": (BytesIO(PDF), "plan.pdf")}
+    )
+    sent = browser.post("/services/outing/cases", browser.hidden(checked))
+    case_no = sent.location.split("/")[-2]
+    own = browser.get(f"/my/cases/{case_no}")
+    link = re.search(r'href="(/cases/[^"]+/materials/[^"]+)"', own.text)[1]
+    browser.post(_duty(own), {"words": "带伞"})
+    clerk = browse("reader")
+
+    page, file = clerk.get(f"/cases/{case_no}"), clerk.get(link)
+
+    assert (page.status_code, "plan.pdf" in page.text) == (200, False)
+    assert file.status_code == 404
+
+
+def test_a_clerk_sees_a_material_of_the_own_item(browse):
+    browser = browse("citizen")
+    case_no = browser.apply()
+    material = {"kind": "reading/plan", "file": (BytesIO(PDF), "plan.pdf", "application/pdf")}
+    browser.post(f"/my/cases/{case_no}/materials", material)
+    browser.post(_duty(browser.get(f"/my/cases/{case_no}")), {"words": "带伞"})
+    clerk = browse("reader")
+
+    page = clerk.get(f"/cases/{case_no}")
+    link = re.search(r'href="(/cases/[^"]+/materials/[^"]+)"', page.text)[1]
+
+    assert "plan.pdf" in page.text
+    assert clerk.get(link).data == PDF
 
 
 def test_a_refused_material_says_why(browse):
