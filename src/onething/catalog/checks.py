@@ -1,6 +1,8 @@
 """Checking: first whether everything can be read, then rule by rule."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -76,12 +78,28 @@ def check_standard(files: Mapping[str, bytes]) -> list[Finding]:
 
 
 def _judged(package: Package, *, is_whole: bool, house: bool = True) -> list[Finding]:
-    subject = Subject(package, is_whole=is_whole)
-    refused = list(_too_large(package)) or list(dict.fromkeys(_unreadable(subject)))
+    with _without_collector():
+        return list(_findings(Subject(package, is_whole=is_whole), house=house))
+
+
+def _findings(subject: Subject, *, house: bool) -> Iterable[Finding]:
+    refused = list(_too_large(subject.package)) or list(dict.fromkeys(_unreadable(subject)))
     if refused:
         return refused
     kept = [rule for rule in rules() if house or rule.of_standard]
     return [one for rule in kept for one in islice(rule.findings(subject), MOST_OF_A_RULE)]
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the cycle collector still: it would walk a large growing model again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _too_large(package: Package) -> Iterator[Finding]:

@@ -6,9 +6,20 @@ from functools import cached_property
 
 from lxml import etree
 
-from onething.catalog.elements import MODEL, NODES, SCOPES, Element, Elements, children, line_of
+from onething.catalog.elements import (
+    MODEL,
+    NODES,
+    SCOPES,
+    Element,
+    Elements,
+    children,
+    kind_of,
+    line_of,
+)
 
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+_SILENT = NODES | {"extensionElements", "documentation", "sequenceFlow", "laneSet"}
+"""Parts of a node whose texts are not its own expressions."""
 _SHOWN = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 
 
@@ -26,10 +37,10 @@ class Node:
         """The BPMN id."""
         return self.element.get("id") or ""
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The element's name in the standard, such as `userTask`."""
-        return etree.QName(self.element).localname
+        return kind_of(self.element)
 
     @property
     def name(self) -> str:
@@ -78,12 +89,7 @@ class Node:
     def expressions(self) -> Iterator[str]:
         """Yield every FEEL text of the node: mappings, properties, timers, scripts, loops."""
         own = [self._extensions] if self._extensions is not None else []
-        own += [
-            one
-            for one in self.element
-            if one.tag not in {f"{MODEL}extensionElements", f"{MODEL}documentation"}
-            and etree.QName(one).localname not in NODES | {"sequenceFlow", "laneSet"}
-        ]
+        own += [one for one in self.element if kind_of(one) not in _SILENT]
         for part in own:
             for one in part.iter("{*}*"):
                 if one.get("name") != "onething:basis":

@@ -7,6 +7,7 @@ Zero and one, list positions and cuts of texts are counting, not law.
 import re
 from collections.abc import Iterator
 
+from onething.catalog.elements import MODEL
 from onething.catalog.subject import Fault, Subject, at
 from onething.errors import Severity
 
@@ -17,6 +18,7 @@ _SPOKEN = re.compile(r"[一二三四五六七八九十百千万两]+(?:周岁|�
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 _CUT = re.compile(r"(substring\([^)]*?)(?:,\s*\d+)+\s*\)")
 _POSITION = re.compile(r"\[-?\d+\]")
+_DURATION = f"{MODEL}timerEventDefinition/{MODEL}timeDuration"
 _COUNTING = frozenset({"0", "1"})
 
 
@@ -25,7 +27,7 @@ def check(subject: Subject) -> Iterator[Fault]:
     remedy = "Move it to a decision table, or to [[parameters]] of service.toml."
     for node in subject.nodes():
         literal = [value for name, value in node.properties.items() if name == "limit"]
-        timers = [(one.text or "").strip() for one in node.element.iter("{*}timeDuration")]
+        timers = [(one.text or "").strip() for one in node.element.iterfind(_DURATION)]
         for text in [*node.expressions(), *literal, *timers]:
             for number in numbers(text):
                 yield at(node, f"the number {number} stands in the diagram", remedy)

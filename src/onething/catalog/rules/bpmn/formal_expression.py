@@ -1,7 +1,7 @@
-"""The expressions of an executable process are formal.
+"""Where a file declares an expression language, the conditions of an executable process are formal.
 
-xsi:type="tFormalExpression" says so; any other expression is a text for people.
-Source: BPMN 2.0.2 §8.4.6.
+xsi:type="tFormalExpression" says that a condition is written in that language; any other one is
+a text for people. Source: BPMN 2.0.2 §8.4.6.
 """
 
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from onething.errors import Severity
 
 SEVERITY: Severity = "error"
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-_EXPRESSIONS = ("conditionExpression",)
 
 
 def check(subject: Subject) -> Iterator[Fault]:
     """Yield conditions of flows that are no formal expressions."""
-    for diagram, one in subject.elements(*_EXPRESSIONS):
+    for diagram, one in subject.elements("conditionExpression"):
         is_formal = one.get(_TYPE, "").rpartition(":")[2] == "tFormalExpression"
-        if not is_formal and is_declared_executable(one):
+        has_language = bool(diagram.root.get("expressionLanguage"))
+        if has_language and not is_formal and is_declared_executable(one):
             remedy = 'Write xsi:type="tFormalExpression".'
             yield on(diagram, one, "the condition is no formal expression", remedy)

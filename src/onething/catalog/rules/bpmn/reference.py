@@ -51,6 +51,8 @@ _TEXTS: dict[str, frozenset[str]] = {
     "loopDataInputRef": _DATA,
     "loopDataOutputRef": _DATA,
     "resourceRef": frozenset({"resource"}),
+    "flowNodeRef": frozenset(),
+    "messageFlowRef": frozenset({"messageFlow"}),
 }
 
 
