@@ -138,3 +138,116 @@ def test_a_message_start_takes_its_payload(play):
     assert play.open == ["b"]
     assert play.variables == {"x": 1}
     assert [(one.name, one.event) for one in play.process.messages] == [("Told", "told")]
+
+
+def test_a_condition_holds_up_the_flow_until_it_is_true(play):
+    play.start()
+    assert play.open == []
+
+    play.apply(engine.SetVariables({"ready": True}))
+
+    assert play.open == ["a"]
+
+
+def test_a_condition_starts_an_event_subprocess(play):
+    play.start({"n": 1})
+
+    play.apply(engine.SetVariables({"n": 6}))
+
+    assert play.open == ["inner", "t"]
+
+
+def test_any_of_several_events_is_enough(play):
+    play.start()
+
+    play.send("B")
+
+    assert play.open == ["a"]
+    assert play.waits == play.timers == {}
+
+
+def test_one_event_throws_several_things(play):
+    play.start()
+
+    assert [(one.kind, one.name) for one in play.thrown] == [("message", "A"), ("signal", "S")]
+    assert play.open == ["a"]
+
+
+def test_a_cycle_starts_an_event_subprocess_each_time(play):
+    play.start()
+
+    play.advance(hours=9)
+
+    assert play.open == ["inner", "inner", "inner", "t"]
+
+
+def test_a_date_holds_up_the_flow_until_it_comes(play):
+    play.start()
+    play.advance(hours=38)
+    assert play.open == []
+
+    play.advance(hours=1)
+
+    assert play.open == ["a"]
+
+
+def test_an_interrupting_event_subprocess_inside_lets_the_outside_go_on(play):
+    play.start()
+    play.send("A")
+    assert play.open == ["inner"]
+
+    play.complete("inner")
+
+    assert play.open == ["after"]
+
+
+def test_an_event_definition_may_be_referred_to(play):
+    play.start()
+
+    play.advance(hours=1)
+
+    assert play.open == ["a"]
+
+
+def test_references_may_have_a_prefix(play):
+    play.start()
+
+    play.send("A")
+
+    assert play.open == ["a"]
+
+
+def test_several_links_lead_to_one_target(play):
+    play.start()
+
+    assert play.open == ["a", "a"]
+
+
+def test_a_message_end_throws(play):
+    play.start()
+
+    assert (play.status, [one.name for one in play.thrown]) == ("completed", ["A"])
+
+
+def test_a_signal_end_throws(play):
+    play.start()
+
+    assert (play.status, [one.name for one in play.thrown]) == ("completed", ["A"])
+
+
+def test_terminate_at_the_top_ends_everything(play):
+    play.start()
+
+    play.complete("b")
+
+    assert play.status == "completed"
+    assert play.cancelled == ["a"]
+
+
+def test_messages_of_one_name_are_told_apart_by_their_key(play):
+    play.start({"one": 1, "two": "x"})
+
+    assert sorted((one.activity, one.key) for one in play.waits.values()) == [
+        ("c1", "1"),
+        ("c2", "x"),
+    ]

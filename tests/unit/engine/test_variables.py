@@ -15,3 +15,17 @@ def test_a_local_variable_hides_the_outer_one(play):
     play.start({"n": 1})
 
     assert play.variables == {"n": 1, "m": 2, "other": 20}
+
+
+def test_data_objects_and_stores_are_variables(play):
+    play.start()
+
+    assert play.open == ["a"]
+    assert play.variables == {"amount": 3}
+
+
+def test_data_associations_bring_data_in_and_out(play):
+    play.start({"amount": 2})
+
+    assert play.variables["total"] == 30
+    assert "made" not in play.variables

@@ -3,8 +3,7 @@
 from typing import Any
 
 from onething import feel
-from onething.engine.parsing import events, expressions
-from onething.engine.parsing.findings import local
+from onething.engine.parsing import data, events, expressions
 from onething.engine.parsing.references import Document, child, children, text_of
 from onething.engine.parsing.xml import ZEEBE
 from onething.engine.specs.loops import MultiInstance, StandardLoop
@@ -81,10 +80,7 @@ def _data_name(document: Document, element: Any, reference: str) -> str:
         ends = [text_of(child(association, "sourceRef")), text_of(child(association, "targetRef"))]
         if reference in ends:
             reference = next((one for one in ends if one and one != reference), reference)
-    found = document.find(reference)
-    if found is not None and local(found) == "dataObjectReference":
-        found = document.find(found.get("dataObjectRef") or "")
-    return reference if found is None else str(found.get("name") or reference)
+    return data.variable(document, reference)
 
 
 def _behaviour(document: Document, element: Any, loop: Any, made: MultiInstance) -> None:

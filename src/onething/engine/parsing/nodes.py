@@ -4,7 +4,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 
-from onething.engine.parsing import events, expressions, loops
+from onething.engine.parsing import data, events, expressions, loops
 from onething.engine.parsing.references import Document, child, children, text_of
 from onething.engine.parsing.zeebe import Extensions
 from onething.engine.specs.flow import Mapping
@@ -77,7 +77,9 @@ class ActivityReader(NodeReader):
     """Reads what all activities have."""
 
     def complete(self) -> None:
-        """Read loop, quantities, and whether the activity only compensates."""
+        """Read loop, data, quantities, and whether the activity only compensates."""
+        self.task.data_in = data.into(self.document, self.node)
+        self.task.data_out = data.out_of(self.document, self.node)
         self.task.loop = loops.read(self.document, self.node)
         self.task.start_quantity = self._quantity("startQuantity")
         self.task.completion_quantity = self._quantity("completionQuantity")

@@ -9,7 +9,7 @@ from onething.engine.parsing import nodes, xml
 from onething.engine.parsing.findings import Findings, local
 from onething.engine.parsing.references import Document, children
 from onething.engine.parsing.scopes import ScopeReader
-from onething.engine.specs import activities, events, gateways, tasks
+from onething.engine.specs import activities, event_subprocess, events, gateways, tasks
 from onething.engine.specs.process import ScopeSpec
 
 _CLASSES: dict[str, tuple[Any, Any]] = {
@@ -104,7 +104,7 @@ class Reader(BpmnParser):
         if name not in _CLASSES:
             return None, None
         if element.get("triggeredByEvent") == "true" and name == "subProcess":
-            return reader, activities.EventSubProcess
+            return reader, event_subprocess.EventSubProcess
         return reader, spec_class
 
     def plan(self, outer: ScopeReader, element: Any, activity: Any) -> None:

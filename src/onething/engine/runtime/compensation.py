@@ -19,7 +19,10 @@ def remember(token: Token, inner: Scope | None) -> None:
     """Record a completed activity if it can be compensated."""
     spec = token.spec
     if spec.handler is not None:
-        token.scope.records.append({"node": spec.bpmn_id, "handler": spec.handler})
+        record: Record = {"node": spec.bpmn_id, "handler": spec.handler}
+        if token.body is not None:
+            record["data"] = dict(token.data)
+        token.scope.records.append(record)
     elif inner is not None and not spec.is_event_subprocess:
         handler = inner.spec.compensation_handler
         if inner.records or handler is not None:
@@ -66,7 +69,7 @@ def proceed(instance: "Instance", thrower: Token) -> None:
         if scope is None:
             continue
         if "handler" in record:
-            _undo(instance, scope, record["handler"], thrower)
+            _undo(instance, scope, record, thrower)
             return
         _unfold(instance, scope, record, thrower)
         return
@@ -80,8 +83,10 @@ def proceed(instance: "Instance", thrower: Token) -> None:
         instance.finish(thrower)
 
 
-def _undo(instance: "Instance", scope: Scope, handler: str, thrower: Token) -> None:
-    token = instance.new_token(scope, scope.spec.nodes[handler])
+def _undo(instance: "Instance", scope: Scope, record: Record, thrower: Token) -> None:
+    """Put a token on a handler; the handler of a round sees what the round saw."""
+    token = instance.new_token(scope, scope.spec.nodes[record["handler"]])
+    token.data.update(record.get("data", {}))
     token.internal_data["undoes"] = thrower.id
 
 

@@ -5,7 +5,7 @@ goes to the nearest scope that has the name, else to the process. Source: Zeebe,
 variable scopes and propagation.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from onething import feel
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from onething.engine.runtime.instance import Instance
     from onething.engine.runtime.scope import Scope
     from onething.engine.runtime.token import Token
+    from onething.engine.specs.flow import Association
 
 _MISSING = object()
 
@@ -65,6 +66,28 @@ def assign(instance: "Instance", scope: "Scope", path: tuple[str, ...], value: A
     old = find(target, None, name) if len(path) > 1 else None
     target.data[name] = nested(old, path[1:], value)
     instance.changed(target, name)
+
+
+def bring_in(instance: "Instance", token: "Token", associations: "Sequence[Association]") -> None:
+    """Fill an activity's data inputs; a source without a value leaves its input unset."""
+    for one in associations:
+        value = find(token.scope, token, one.source)
+        if value is not None:
+            token.data[one.target] = _changed(instance, token, one, value)
+
+
+def bring_out(instance: "Instance", token: "Token", associations: "Sequence[Association]") -> None:
+    """Assign what an activity left in its data outputs."""
+    for one in associations:
+        value = token.data.get(one.source)
+        if value is not None:
+            assign(instance, token.scope, (one.target,), _changed(instance, token, one, value))
+
+
+def _changed(instance: "Instance", token: "Token", one: "Association", value: Any) -> Any:
+    if one.change is None:
+        return value
+    return evaluate(instance, one.change, token.scope, token, {one.source: value})
 
 
 def nested(old: Any, path: tuple[str, ...], value: Any) -> Any:

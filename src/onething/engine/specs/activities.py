@@ -4,15 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from onething.engine.outcome import Thrown
-from onething.engine.runtime import compensation, joins, listeners, loops
+from onething.engine.runtime import compensation, joins, listeners, loops, variables
 from onething.engine.runtime.scope import Scope
 from onething.engine.specs.definitions import Definition, Signal
-from onething.engine.specs.flow import Flow
+from onething.engine.specs.flow import Association, Flow
 from onething.engine.specs.node import Node
 
 if TYPE_CHECKING:
     from onething.engine.runtime.instance import Instance
-    from onething.engine.runtime.listener import Listener
     from onething.engine.runtime.token import Token
 
 
@@ -26,6 +25,8 @@ class Activity(Node):
         self.loop: Any = None
         self.start_quantity = 1
         self.completion_quantity = 1
+        self.data_in: tuple[Association, ...] = ()
+        self.data_out: tuple[Association, ...] = ()
         self.result_name = ""
         """Variable that takes the whole result, where the model names one."""
 
@@ -59,6 +60,7 @@ class Activity(Node):
     def perform(self, instance: "Instance", token: "Token") -> None:
         """Map the inputs and begin the work."""
         instance.began(token)
+        variables.bring_in(instance, token, self.data_in)
         instance.map_in(token)
         self.work(instance, token)
 
@@ -70,6 +72,7 @@ class Activity(Node):
         """Map the outputs; then the loop, the compensation or the flows go on."""
         if token.internal_data.get("total") is None or token.body is not None:
             self.settle(instance, token)
+            variables.bring_out(instance, token, self.data_out)
         if token.body is not None:
             self._remember(instance, token)
             loops.round_done(instance, token)
@@ -104,9 +107,10 @@ class Activity(Node):
     def publish(
         self, instance: "Instance", token: "Token", results: Iterable[tuple[str, Any]]
     ) -> None:
-        """Assign results outside the activity; the variables of a round stay in it."""
+        """Assign results outside; the variables of a round and data outputs stay inside."""
+        outputs = {one.source for one in self.data_out}
         for name, value in results:
-            if token.body is not None and self.loop.keeps(name):
+            if name in outputs or (token.body is not None and self.loop.keeps(name)):
                 token.data[name] = value
             else:
                 instance.assign(token.scope, (name,), value)
@@ -291,72 +295,3 @@ class CallActivity(SubProcess):
         elif self.gives_all:
             inputs = {mapping.target[0] for mapping in self.mapping_in}
             self.publish(instance, token, [one for one in given.items() if one[0] not in inputs])
-
-
-class EventSubProcess(SubProcess):
-    """A sub-process that an event starts inside its scope. Source: BPMN 2.0 §10.3.5.1."""
-
-    is_event_subprocess = True
-    start: Any = None
-    """Its start event."""
-
-    def definition_at(self, part: int) -> Any:
-        """Return a definition of the start event."""
-        return self.start.definitions[part]
-
-    def arm(self, instance: "Instance", scope: Scope) -> None:
-        """Begin to wait on behalf of a scope."""
-        for part, definition in enumerate(self.start.definitions):
-            listeners.arm(instance, definition, scope, self.bpmn_id, part)
-
-    def catches(self, kind: str, code: str | None) -> bool:
-        """Say whether the start event catches this very code."""
-        return bool(self.start.catches(kind, code))
-
-    def fire(
-        self, instance: "Instance", scope: Scope, listener: "Listener", payload: Mapping[str, Any]
-    ) -> None:
-        """Start because what was waited for has happened; a cycle is set again."""
-        if self.start.needs_all:
-            listeners.disarm(instance, listener.id)
-            if any(instance.listeners[one].node == self.bpmn_id for one in scope.listeners):
-                return
-        elif not self.start.interrupting:
-            listeners.repeat(instance, listener)
-        self.start_in(instance, scope, payload)
-
-    def handle(
-        self,
-        instance: "Instance",
-        scope: Scope,
-        kind: str,
-        _code: str | None,
-        payload: Mapping[str, Any],
-    ) -> None:
-        """Start because an error or escalation was caught; errors always interrupt."""
-        self.start_in(instance, scope, payload, always=kind == "error")
-
-    def start_in(
-        self,
-        instance: "Instance",
-        scope: Scope,
-        payload: Mapping[str, Any],
-        *,
-        always: bool = False,
-    ) -> None:
-        """Put a token on the sub-process; what interrupts ends everything beside it."""
-        token = instance.new_token(scope, self)
-        token.phase = "perform"
-        token.internal_data["payload"] = dict(payload)
-        if self.start.interrupting or always:
-            scope.disarmed = True
-            instance.disarm_scope(scope)
-            instance.clear(scope, keep=token)
-
-    def work(self, instance: "Instance", token: "Token") -> None:
-        """Open the inside; its start event has happened already."""
-        scope = instance.open_scope(self.inner, token)
-        instance.wait(token)
-        start = instance.new_token(scope, self.start)
-        start.phase = "caught"
-        start.internal_data["payload"] = token.internal_data.pop("payload", {})

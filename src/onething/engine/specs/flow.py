@@ -1,4 +1,4 @@
-"""Sequence flows and the mappings of an activity's variables."""
+"""Sequence flows, mappings and data associations."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,3 +22,13 @@ class Mapping:
     source: Any
     target: tuple[str, ...]
     """Variable name, then keys inside its context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """A data association: one variable that becomes another."""
+
+    source: str
+    target: str
+    change: Any = None
+    """Compiled transformation, or None for a copy."""
