@@ -9,7 +9,17 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from onething import __version__
-from onething.cli import cases, database, feel, packages, people, proof, serving
+from onething.cli import (
+    cases,
+    database,
+    feel,
+    migrate,
+    modify,
+    packages,
+    people,
+    proof,
+    serving,
+)
 from onething.cli.output import told
 from onething.cli.wiring import Wiring
 from onething.errors import ModelRefused, OnethingError
@@ -36,7 +46,7 @@ def command(settings: Path | None) -> None:
         os.environ["ONETHING_SETTINGS"] = str(settings.resolve())
 
 
-for module in (serving, packages, feel, cases, proof, database, people):
+for module in (serving, packages, feel, cases, migrate, modify, proof, database, people):
     for one in module.COMMANDS:
         command.add_command(one)
 

@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 from onething import cases, engine, instances
 from onething.definitions import Definition
 from onething.engine import Counterparts, Remark
-from onething.errors import InvalidInput
+from onething.errors import InvalidInput, OnethingError
 from onething.identity import Actor
+from onething.instances import InstanceRow
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
 from onething.runtime.rebuild import MIGRATED, rebuild
@@ -96,19 +97,23 @@ def preview_migration(moving: Moving) -> Iterator[Outcome]:
     for instance_id in _instances(moving):
         with moving.host.database.read() as conn:
             row = instances.get(conn, instance_id)
-            if _has_left(moving, row):
-                yield Outcome(row.case_no, "kept")
-                continue
-            state = rebuild(moving.host, conn, row)
-            context = moving.host.context(max(moving.host.clock(), row.updated_at))
-            answer = engine.migrate(moving.parts, state, context)
-            yield _outcome(conn, moving, row.case_no, instance_id, answer)
+            try:
+                outcome = _look(moving, conn, row)
+            except OnethingError as error:
+                outcome = _unreadable(row, error)
+        yield outcome
 
 
 def migrate(moving: Moving) -> Iterator[Outcome]:
     """Move every active instance that can; yield what became of each once that is on disk."""
     for instance_id in _instances(moving):
-        yield moving.host.write(partial(_move, moving, instance_id))
+        try:
+            outcome = moving.host.write(partial(_move, moving, instance_id))
+        except OnethingError as error:
+            # One case that cannot be read holds up no other.
+            with moving.host.database.read() as conn:
+                outcome = _unreadable(instances.get(conn, instance_id), error)
+        yield outcome
 
 
 def _instances(moving: Moving) -> Iterator[str]:
@@ -125,8 +130,21 @@ def _instances(moving: Moving) -> Iterator[str]:
         last = found[-1]
 
 
-def _has_left(moving: Moving, row: instances.InstanceRow) -> bool:
+def _has_left(moving: Moving, row: InstanceRow) -> bool:
     return row.status != "active" or row.number != moving.old.number
+
+
+def _unreadable(row: InstanceRow, error: OnethingError) -> Outcome:
+    return Outcome(row.case_no, "cannot", (Remark(row.instance_id, error.code, error.message),))
+
+
+def _look(moving: Moving, conn: Connection, row: InstanceRow) -> Outcome:
+    if _has_left(moving, row):
+        return Outcome(row.case_no, "kept")
+    state = rebuild(moving.host, conn, row)
+    context = moving.host.context(max(moving.host.clock(), row.updated_at))
+    answer = engine.migrate(moving.parts, state, context)
+    return _outcome(conn, moving, row.case_no, row.instance_id, answer)
 
 
 def _move(moving: Moving, instance_id: str, conn: Connection) -> Outcome:

@@ -218,6 +218,19 @@ def test_a_case_that_ends_meanwhile_is_kept(node: Node) -> None:
     assert node.case(other).number == 1
 
 
+def test_a_case_that_cannot_be_read_is_told_and_holds_up_no_other(node: Node) -> None:
+    erased, sound = (node.start(idNo=one) for one in ("370502198504129810", "370502198504129829"))
+    node.host.states.drop(node.instance(erased))
+    node.host.write(lambda conn: node.host.keys.erase(conn, node.instance(erased)))
+    deploy(node, *NEW_TEXT)
+
+    previewed, found = preview(node), {one.case_no: one for one in move(node)}
+
+    assert sorted(one.outcome for one in previewed) == ["cannot", "moved"]
+    assert (found[erased].outcome, found[sound].outcome) == ("cannot", "moved")
+    assert "erased" in found[erased].reasons[0].message
+
+
 def test_a_case_moves_on_and_back(node: Node) -> None:
     case_no = node.start()
     deploy(node, *RENAMED)
