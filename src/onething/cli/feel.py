@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from onething import decisions, feel, runtime
+from onething import calendar, decisions, engine, feel, runtime
 from onething.cli.output import as_json, dump
 from onething.now import system_clock
 from onething.settings import load
@@ -14,10 +14,13 @@ from onething.testing import tck as kit
 
 
 def environment() -> feel.Environment:
-    """Return what an expression reads from outside: the present, in the legal time zone."""
+    """Return what an expression reads from outside: the present, legal zone and calendar."""
     settings = load()
     runtime.set_limits(settings)
-    return feel.Environment(now=system_clock().astimezone(settings.zone))
+    context = engine.Context(
+        now=system_clock(), zone=settings.zone, calendar=calendar.load_default()
+    )
+    return context.environment()
 
 
 def _context(text: str) -> Mapping[str, feel.Value]:

@@ -1,20 +1,25 @@
 """Run the test tables of decisions: `fees.cases.csv` beside `fees.dmn`.
 
 The first line names the inputs, dotted where they stand inside a context, and last, after an
-`=`, the decisions asked (`=fee`). Every cell is FEEL; an empty one is null.
+`=`, the decisions asked (`=fee`). Every cell is FEEL; an empty one is null. A column `now()`
+says when a case is decided: without it that is the first instant of 2026.
 """
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Final
 
-from onething import decisions, feel
+from onething import calendar, decisions, engine, feel
 from onething.errors import InvalidInput, OnethingError
 
 ENDING: Final = ".cases.csv"
+NOW: Final = "now()"
+"""Heads the column with the instant at which a case is decided."""
+_NEW_YEAR: Final = datetime(2025, 12, 31, 16, tzinfo=UTC)
+"""Midnight of 2026-01-01 in the legal time zone: a table gives the same on every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,13 @@ def run(path: Path) -> tuple[int, list[CaseFailure]]:
 def _failures(
     file: str, line: int, row: dict[str, str], model: decisions.DecisionModel
 ) -> Iterable[CaseFailure]:
-    env = feel.Environment(now=datetime.now(UTC))
+    env = environment()
     variables: dict[str, Any] = {}
     try:
         for name, cell in row.items():
-            if not name.startswith("="):
+            if name.strip() == NOW:
+                env = replace(env, now=_instant(_value(cell, env), env.now))
+            elif not name.startswith("="):
                 _put(variables, name.strip().split("."), _value(cell, env))
     except OnethingError as error:
         yield CaseFailure(file, line, "input", error.message)
@@ -74,6 +81,25 @@ def _failures(
             if found is not wanted and feel.equal(found, wanted) is not True:
                 told, hoped = feel.text_of(found, quoted=True), feel.text_of(wanted, quoted=True)
                 yield CaseFailure(file, line, name[1:], f"expected {hoped}, found {told}")
+
+
+def environment() -> feel.Environment:
+    """Return what the cases of a table read from outside: a fixed instant, the calendar."""
+    return engine.Context(now=_NEW_YEAR, calendar=calendar.load_default()).environment()
+
+
+def _instant(value: feel.Value, default: datetime) -> datetime:
+    """Return the instant that a cell names; one without zone is in the legal time zone."""
+    if value is None:
+        return default
+    moment = feel.DateTime(value, feel.Time(0, 0, 0)) if isinstance(value, feel.Date) else value
+    if not isinstance(moment, feel.DateTime):
+        raise InvalidInput(f"{NOW} is a date, or a date and time")
+    found = datetime.fromisoformat(str(moment).partition("@")[0])
+    if moment.time.is_local:
+        return found.replace(tzinfo=default.tzinfo)
+    offset = timedelta(seconds=moment.offset_s or 0)
+    return found.replace(tzinfo=timezone(offset)).astimezone(default.tzinfo)
 
 
 def _value(cell: str, env: feel.Environment) -> feel.Value:

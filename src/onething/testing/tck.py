@@ -6,7 +6,6 @@ Source: dmn-tck/tck, TestCases/testCases.xsd.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +15,7 @@ from lxml import etree
 from onething import decisions, feel
 from onething.errors import InvalidInput, ModelRefused, OnethingError
 from onething.feel.temporal_text import parse_date_time, parse_temporal
+from onething.now import system_clock
 
 LEFT_OUT: Final = frozenset({"0076-feel-external-java"})
 """Folders that ask for code of another language, which models may not call."""
@@ -105,7 +105,7 @@ def _found(
     if model is None:
         return None, "the model cannot be read"
     called = case.get("invocableName")
-    env = feel.Environment(now=datetime.now(UTC))
+    env = feel.Environment(now=system_clock())
     try:
         found = model.evaluate(called or name, inputs, env).value
     except OnethingError as error:

@@ -1,3 +1,5 @@
+import csv
+
 import pytest
 
 from onething.errors import InvalidInput
@@ -26,3 +28,33 @@ def test_a_table_of_cases_tells_what_came_instead(tmp_path):
 def test_a_table_without_a_decision_is_refused(tmp_path):
     with pytest.raises(InvalidInput):
         case_tables.run(table(tmp_path, "p.age\n7\n"))
+
+
+LATE = MODEL.replace(
+    "if p.age &lt; 18 then 0 else 9.5", "today() &gt; due date(p.on, &quot;WD(2)&quot;)"
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "late"),
+    [
+        ('@"2026-11-25"', "false"),
+        ('@"2026-11-26"', "true"),
+        ('@"2026-11-25T15:59:59Z"', "false"),
+        ('@"2026-11-25T16:00:00Z"', "true"),
+        ("", "false"),
+    ],
+)
+def test_a_case_is_decided_at_the_instant_of_its_row_by_the_legal_calendar(tmp_path, now, late):
+    path = table(tmp_path, "")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["now()", "p.on", "=fee"], [now, '@"2026-11-23"', late]])
+    path.with_name("fees.dmn").write_text(LATE, "utf-8")
+
+    assert case_tables.run(path) == (1, [])
+
+
+def test_an_instant_that_is_none_is_told_with_its_line(tmp_path):
+    _, failed = case_tables.run(table(tmp_path, "now(),p.age,=fee\n5,7,0\n"))
+
+    assert [one.message for one in failed] == ["now() is a date, or a date and time"]

@@ -92,3 +92,23 @@ def test_tck_prints_folders_failures_and_the_sum_as_last_line(kit):
 
 def test_tck_refuses_a_folder_without_tests(tmp_path):
     assert isinstance(run(commands.tck, str(tmp_path)).exception, InvalidInput)
+
+
+def test_feel_and_decide_know_the_legal_calendar(tmp_path):
+    text = 'is working day(@"2026-11-23") and due date(@"2026-11-23", "WD(1)") = @"2026-11-24"'
+    model = tmp_path / "due.dmn"
+    model.write_text(
+        f"""<definitions xmlns='https://www.omg.org/spec/DMN/20191111/MODEL/' namespace='urn:t'
+        name='t' id='t'><decision id='d' name='d'><decisionTable><input><inputExpression>
+        <text>add working days(on, 1)</text></inputExpression></input><output name='o'/>
+        <rule><inputEntry><text>&gt; add working days(@"2026-11-20", 1)</text></inputEntry>
+        <outputEntry><text>{text}</text></outputEntry></rule></decisionTable></decision>
+        </definitions>""",
+        "utf-8",
+    )
+
+    written = run(commands.evaluate, text)
+    decided = run(commands.decide, str(model), "d", "--input", '{"on": "2026-11-24"}')
+
+    assert written.stdout == "true\n"
+    assert decided.stdout.startswith("true\n")
