@@ -1,47 +1,13 @@
 """Every scenario of every service, and what they cover together."""
 
-import json
-from functools import cache
-
 import pytest
 
-from onething import simulator, testing
+from onething import testing
 from onething.catalog import Catalog
+from scenario.notes import SCENARIOS, package, play, taken
 
-PLAYER = testing.Player(Catalog(), simulator.create_app, simulator.Records)
-SCENARIOS = {f"{one.path.parts[-3]}/{one.name}": one for one in PLAYER.scenarios()}
 SERVICES = tuple(Catalog().codes())
 SHARED = "_shared"
-
-
-@cache
-def package(code):
-    return Catalog().package(code)
-
-
-@pytest.fixture
-def shelf(tmp_path_factory, worker_id):
-    """Give the folder in which all workers note the flows that scenarios took."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "played"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def play(name, shelf):
-    """Play a scenario, or read what another test noted of it."""
-    note = shelf / f"{name.replace('/', '@')}.json"
-    if not note.exists():
-        played = PLAYER.play(SCENARIOS[name], package(SCENARIOS[name].service))
-        told = {"failures": [str(one) for one in played.failures], "flows": sorted(played.flows)}
-        draft = note.with_suffix(f".{id(played)}")
-        draft.write_text(json.dumps(told), "utf-8")
-        draft.rename(note)
-    return json.loads(note.read_text("utf-8"))
-
-
-def taken(shelf):
-    return {tuple(flow) for name in SCENARIOS for flow in play(name, shelf)["flows"]}
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -1,7 +1,7 @@
 """Plays a scenario on the real runtime, step by step."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,18 @@ MOST_ROUNDS = 2_000
 """So many jobs and timers one step may cause; more is a loop without end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision that was asked."""
+
+    decision: str
+    inputs: Mapping[str, Any]
+    rules: Sequence[str]
+    """Ids of the rules that matched."""
+    now: datetime
+    """When, in the legal time zone."""
+
+
 @dataclass(slots=True)
 class Played:
     """What playing one scenario showed."""
@@ -31,13 +43,19 @@ class Played:
     failures: list[Failure] = field(default_factory=list)
     flows: set[tuple[str, str]] = field(default_factory=set)
     """(process, flow) of every sequence flow that was taken."""
-    decisions: dict[str, set[str]] = field(default_factory=dict)
-    """Rules that matched, by decision."""
+    decided: list[Decided] = field(default_factory=list)
+    """Every decision that was asked, in order."""
 
     @property
     def is_green(self) -> bool:
         """Whether everything came as expected."""
         return not self.failures
+
+    @property
+    def uses(self) -> set[str]:
+        """The ids of the flows that were taken and of the rules that matched."""
+        rules = {rule for one in self.decided for rule in one.rules}
+        return {flow for _, flow in self.flows} | rules
 
 
 def play(
@@ -234,16 +252,18 @@ class Run:
             with self.host.database.read() as conn:
                 instance_id = cases.get(conn, case_no).instance_id
                 for event in history.read(conn, self.host.keys, instance_id):
-                    self._note(event.effects, event.personal or {})
+                    self._note(event.effects, event.personal or {}, event.at)
             verdict = runtime.replay(self.host, case_no)
             if not verdict.is_clean:
                 self._fail(f"replay: event {verdict.diverges_at}: {verdict.problem or 'diverges'}")
 
-    def _note(self, effects: Mapping[str, Any], personal: Mapping[str, Any]) -> None:
+    def _note(self, effects: Mapping[str, Any], personal: Mapping[str, Any], at: datetime) -> None:
         self.played.flows |= {(process, flow) for flow, process in effects.get("flows", ())}
-        for decision in personal.get("decisions", ()):
-            rules = self.played.decisions.setdefault(decision["decision"], set())
-            rules.update(decision["rules"])
+        now = at.astimezone(self.host.zone)
+        self.played.decided += [
+            Decided(one["decision"], one["inputs"], one["rules"], now)
+            for one in personal.get("decisions", ())
+        ]
 
 
 def _told(error: OnethingError) -> str:

@@ -1,0 +1,44 @@
+"""Taking rules out of a model: a scenario that stays green then proves nothing.
+
+A mutant is the frozen package with one rule less: a row of a decision table, a bound, a
+condition, a branch, an event, a demand of a form, the subject of the service. Only what a
+scenario used is offered. What a scenario is about comes first: what it expects to be refused,
+then values that lie on a bound, then what the fewest other scenarios use.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+from onething.definitions import Package
+from onething.testing.mutation.demands import without_demands, without_subject
+from onething.testing.mutation.events import without_events
+from onething.testing.mutation.flows import with_other_flows
+from onething.testing.mutation.mutant import Mutant
+from onething.testing.mutation.tables import with_moved_bounds, without_rows
+from onething.testing.player import Played
+
+__all__ = ["Mutant", "mutants"]
+
+
+def mutants(package: Package, played: Played, uses: Mapping[str, int]) -> Iterator[Mutant]:
+    """Yield the mutants that could turn a scenario red, the nearest to what it is about first.
+
+    Args:
+        package: The package on which the scenario is green.
+        played: What playing it there showed.
+        uses: How many scenarios use each flow and rule (`Played.uses`).
+    """
+    yield from without_demands(package, played)
+    yield from without_subject(package, played)
+    yield from _rarest_first(with_moved_bounds(package, played), uses)
+    others = chain(
+        without_rows(package, played),
+        with_other_flows(package, played),
+        without_events(package, played),
+    )
+    yield from _rarest_first(others, uses)
+
+
+def _rarest_first(found: Iterable[Mutant], uses: Mapping[str, int]) -> list[Mutant]:
+    """Return mutants by how many scenarios use them: a scenario is about what few others do."""
+    return sorted(found, key=lambda one: uses.get(one.use, 1))
