@@ -21,3 +21,4 @@ const copies = {
   "node_modules/htmx.org/LICENSE": "htmx.LICENSE",
 };
 for (const [from, to] of Object.entries(copies)) await copyFile(from, `${out}/${to}`);
+await copyFile("node_modules/axe-core/axe.min.js", "../tests/e2e/vendor/axe.js"); // tests alone

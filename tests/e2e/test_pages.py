@@ -2,15 +2,7 @@
 
 import pytest
 
-PHONE = {"width": 390, "height": 844}
-PAGES = {
-    "": ["/sign-in", "/", "/services/marriage-status-change", "/lookup"],
-    "citizen": ["/services/marriage-status-change/apply", "/my/cases", "/account"],
-    "police": ["/tasks", "/cases"],
-    "auditor": ["/cases/{case_no}", "/cases/{case_no}/replay", "/audit", "/definitions"],
-    "operator": ["/incidents"],
-    "administrator": ["/people"],
-}
+from e2e.pages import PAGES, PHONE
 
 
 def test_an_empty_form_gets_a_summary_that_takes_the_focus(people):

@@ -12,7 +12,7 @@ from onething.history import Event
 from onething.runtime import Place
 
 KINDS = {
-    "CaseStarted": later("提交申请"),
+    "CaseStarted": later("申请已提交"),
     "TaskCompleted": later("完成任务"),
     "TaskClaimed": later("领取任务"),
     "TaskReturned": later("退回任务"),

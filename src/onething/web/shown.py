@@ -110,7 +110,7 @@ def value_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
     if isinstance(value, list):
-        return "、".join(value_text(one) for one in value) or "—"
+        return words.listed(value_text(one) for one in value) or "—"
     if isinstance(value, dict):
         return " ".join(value_text(one) for one in value.values())
     return str(value)

@@ -1,5 +1,6 @@
 """The words for states and results, each with the sign that stands beside it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,7 +140,13 @@ def fee_text(fee: object) -> str:
     return str(_("%(amount)s 元", amount=text)) if is_amount else text
 
 
+def listed(words: Iterable[str]) -> str:
+    """Join words as the reader's language lists them."""
+    return (", " if language() == "en" else "、").join(words)
+
+
 FILTERS = {
+    "listed": listed,
     "case_state": case_state,
     "case_result": case_result,
     "item_state": item_state,

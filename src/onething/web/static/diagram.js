@@ -70,10 +70,25 @@ function holder(viewer) {
   return (name) => registry.get(name)?.children?.some((child) => !child.labelTarget && child.width);
 }
 
+/** Show where a diagram begins, as high as the box, at a size that can be read. */
+function begin(viewer) {
+  const canvas = viewer.get("canvas");
+  const { inner, outer } = canvas.viewbox();
+  const scale = Math.min(0.9, Math.max(READABLE, outer.height / (inner.height + 2 * PADDING)));
+  canvas.viewbox({
+    x: inner.x - PADDING,
+    y: inner.y + inner.height / 2 - outer.height / scale / 2,
+    width: outer.width / scale,
+    height: outer.height / scale,
+  });
+}
+
 /** Show the whole diagram, or the current place where the whole could not be read. */
 function settle(viewer, box) {
   fit(viewer);
-  if (viewer.get("canvas").viewbox().scale < READABLE) look(viewer, ids(box.dataset.here));
+  if (viewer.get("canvas").viewbox().scale >= READABLE) return;
+  if (box.dataset.here) look(viewer, ids(box.dataset.here));
+  else begin(viewer);
 }
 
 /** Keep the current place in sight when the box gets another width. */

@@ -43,7 +43,7 @@ def test_replay_is_not_for_applicants(sign_in, case_no):
 def test_an_auditor_sees_the_history_but_no_element_of_the_application(sign_in, case_no):
     page = sign_in("auditor").get(f"/cases/{case_no}").text
 
-    assert "提交申请" in page
+    assert "申请已提交" in page
     assert "白长河" not in page
 
 

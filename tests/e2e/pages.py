@@ -1,0 +1,26 @@
+"""The pages that whoever uses the product meets, by the account that opens them."""
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+PAGES = {
+    "": ["/sign-in", "/", "/?q=none", "/services/after-death", "/lookup", "/verify", "/nowhere"],
+    "citizen": ["/services/marriage-status-change/apply", "/my/cases", "/account", "/people"],
+    "village": ["/services/after-death/apply", "/my/cases/{case_no}"],
+    "window": ["/tasks", "/tasks?q={case_no}", "/cases", "/cases/{case_no}"],
+    "auditor": [
+        "/cases/{case_no}/replay",
+        "/audit",
+        "/audit/sign-ins",
+        "/incidents",
+        "/definitions",
+    ],
+    "designer": [
+        "/definitions/after-death",
+        "/definitions/after-death/1/processes/after-death-funeral",
+        "/definitions/after-death/1/decisions/shared-limits",
+        "/definitions/after-death/1/forms/after-death/application",
+    ],
+    "operator": ["/incidents"],
+    "administrator": ["/people", "/people/citizen", "/people/organisation", "/people/changes"],
+}
+"""Addresses by account; an empty name is a visitor who is not signed in."""

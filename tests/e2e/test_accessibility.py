@@ -1,0 +1,86 @@
+"""Pages that everybody can use: what axe-core finds, and what the keyboard alone can do.
+
+Source: WCAG 2.1 AA; GB/T 37668-2019.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from e2e.pages import DESKTOP, PAGES, PHONE
+
+AXE = (Path(__file__).parent / "vendor" / "axe.js").read_text(encoding="utf-8")
+GRAVE = {"serious", "critical"}
+LOOK = """
+axe.run(document, {
+  resultTypes: ["violations"],
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+}).then((found) => found.violations.map((one) => [one.impact, one.id, one.nodes[0].html]))
+"""
+
+
+def grave_faults(page):
+    """Return what axe-core finds serious or critical on the page as it stands."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate(AXE)
+    return [fault for fault in page.evaluate(LOOK) if fault[0] in GRAVE]
+
+
+@pytest.mark.parametrize("user", PAGES)
+def test_nothing_bars_people_from_a_page(open_case, visitor, user):
+    person = visitor(user, DESKTOP)
+
+    faults = []
+    for path in PAGES[user]:
+        person.visit(path.format(case_no=open_case.case_no))
+        for size in (DESKTOP, PHONE):
+            person.page.set_viewport_size(size)
+            faults += [(path, size["width"], *fault) for fault in grave_faults(person.page)]
+
+    assert faults == []
+
+
+def test_a_task_with_its_diagram_bars_nobody(open_case, visitor):
+    clerk = visitor("window")
+    clerk.visit(f"/tasks?q={open_case.case_no}")
+
+    clerk.page.locator("[data-line] a").first.click()
+    clerk.page.locator(".diagram svg").first.wait_for()
+
+    assert grave_faults(clerk.page) == []
+
+
+def test_a_form_with_mistakes_bars_nobody(visitor):
+    citizen = visitor("citizen")
+    citizen.visit("/services/marriage-status-change/apply")
+
+    citizen.press("下一步：核对")
+
+    assert citizen.mistakes
+    assert grave_faults(citizen.page) == []
+
+
+def test_the_first_key_leads_past_the_menu_to_the_content(visitor):
+    citizen = visitor("citizen")
+    citizen.visit("/my/cases")
+
+    citizen.page.keyboard.press("Tab")
+    skip = citizen.page.locator(":focus")
+
+    assert skip.inner_text() == "跳到正文"
+    assert skip.bounding_box()["x"] >= 0
+    citizen.page.keyboard.press("Enter")
+    assert citizen.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_what_has_the_focus_is_seen_to_have_it(visitor):
+    citizen = visitor("citizen")
+    citizen.visit("/services/marriage-status-change/apply")
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+
+    seen = set()
+    for _ in range(12):
+        citizen.page.keyboard.press("Tab")
+        seen.add(citizen.page.evaluate(outline))
+
+    assert "none" not in seen
