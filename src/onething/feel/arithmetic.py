@@ -141,7 +141,7 @@ def _sized(duration: DaysDuration | MonthsDuration) -> DaysDuration | MonthsDura
 def power(left: Value, right: Value) -> Value:
     """Raise a number to a power."""
     if type(left) in _NUMBERS and type(right) in _NUMBERS:
-        return DECIMAL.power(left, right)
+        return DECIMAL.power(left, right) if right else Decimal(1)  # also 0 ** 0, by IEEE 754
     raise _no("**", left, right)
 
 

@@ -271,7 +271,8 @@ def _cost(values: Sequence[Value]) -> int:
 def by_position(called: Function, values: list[Value], names: tuple[str, ...]) -> list[Value]:
     """Bring named arguments into the order of the function's parameters."""
     given = dict(zip(names, values, strict=True))
-    for signature in called.signatures:
+    # `before(point, range)` and `before(range, point)` differ in their order alone
+    for signature in sorted(called.signatures, key=lambda one: one != names):
         plain = [name.rstrip("?*") for name in signature]
         needed = [name for name in signature if not name.endswith("?")]
         if set(given) <= set(plain) and {name.rstrip("*") for name in needed} <= set(given):

@@ -1,5 +1,6 @@
 """Built-in functions that compare points and ranges.
 
+The signature next to a function takes its arguments by position, those above it other names.
 Source: DMN 1.5, 10.3.4.9, table 78.
 """
 
@@ -21,6 +22,9 @@ def _place(left: Value, right: Value) -> int:
     return place
 
 
+@builtin("before(point: any, range: range)")
+@builtin("before(range: range, point: any)")
+@builtin("before(range1: range, range2: range)")
 @builtin("before(point1: any, point2: any)")
 def _before(left: Value, right: Value) -> bool:
     if isinstance(left, Range) and isinstance(right, Range):
@@ -35,6 +39,9 @@ def _before(left: Value, right: Value) -> bool:
     return _place(left, right) < 0
 
 
+@builtin("after(point: any, range: range)")
+@builtin("after(range: range, point: any)")
+@builtin("after(range1: range, range2: range)")
 @builtin("after(point1: any, point2: any)")
 def _after(left: Value, right: Value) -> bool:
     return _before(right, left)
@@ -77,6 +84,7 @@ def _overlaps_after(left: Range, right: Range) -> bool:
     return _overlaps_before(right, left)
 
 
+@builtin("finishes(range1: range, range2: range)")
 @builtin("finishes(point: any, range: range)")
 def _finishes(left: Value, right: Range) -> bool:
     if isinstance(left, Range):
@@ -84,11 +92,13 @@ def _finishes(left: Value, right: Range) -> bool:
     return right.end_included and _place(left, right.end) == 0
 
 
+@builtin("finished by(range1: range, range2: range)")
 @builtin("finished by(range: range, point: any)")
 def _finished_by(left: Range, right: Value) -> bool:
     return _finishes(right, left)
 
 
+@builtin("starts(range1: range, range2: range)")
 @builtin("starts(point: any, range: range)")
 def _starts(left: Value, right: Range) -> bool:
     if isinstance(left, Range):
@@ -96,11 +106,13 @@ def _starts(left: Value, right: Range) -> bool:
     return right.start_included and _place(left, right.start) == 0
 
 
+@builtin("started by(range1: range, range2: range)")
 @builtin("started by(range: range, point: any)")
 def _started_by(left: Range, right: Value) -> bool:
     return _starts(right, left)
 
 
+@builtin("includes(range1: range, range2: range)")
 @builtin("includes(range: range, point: any)")
 def _includes(left: Range, right: Value) -> bool:
     if isinstance(right, Range):
@@ -108,11 +120,13 @@ def _includes(left: Range, right: Value) -> bool:
     return not _before(right, left) and not _before(left, right)
 
 
+@builtin("during(range1: range, range2: range)")
 @builtin("during(point: any, range: range)")
 def _during(left: Value, right: Range) -> bool:
     return _includes(right, left)
 
 
+@builtin("coincides(range1: range, range2: range)")
 @builtin("coincides(point1: any, point2: any)")
 def _coincides(left: Value, right: Value) -> bool:
     if isinstance(left, Range) and isinstance(right, Range):
