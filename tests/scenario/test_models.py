@@ -1,6 +1,8 @@
 """The shipped services keep the modelling rules, and law stands where it can be found."""
 
 import re
+import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,16 @@ def test_no_python_file_holds_a_limit_age_or_amount_of_law():
     ]
 
     assert found == []
+
+
+def test_each_document_has_a_number_prefix_of_its_own():
+    prefixes = Counter(
+        template["prefix"]
+        for path in sorted((ROOT / "bpmn").rglob("documents.toml"))
+        for template in tomllib.loads(path.read_text("utf-8")).values()
+        if "prefix" in template
+    )
+
+    shared = [prefix for prefix, count in prefixes.items() if count > 1]
+
+    assert shared == []
