@@ -77,7 +77,8 @@ class Reader:
 
     def is_feel(self, element: Element, owner: str) -> bool:
         """Tell whether an element is written in FEEL; note a finding when it is not."""
-        language = element.get("expressionLanguage") or ""
+        whole = element.getroottree().getroot().get("expressionLanguage")
+        language = element.get("expressionLanguage") or whole or ""
         if not language or "feel" in language.lower():
             return True
         self.find(element, owner, "dmn-language", f"{language} is not FEEL")

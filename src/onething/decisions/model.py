@@ -11,8 +11,11 @@ from onething.decisions.tables import Table
 from onething.decisions.trace import RuleMatch, Trace
 from onething.errors import Finding, NotFound
 from onething.feel import Environment, Function, Value, Warning  # noqa: A004 - the standard's word
+from onething.feel.arithmetic import FAILURES
+from onething.feel.compiled import reason
+from onething.feel.compiled_scopes import invoke
 from onething.feel.environment import Code, Scope
-from onething.feel.kinds import Type
+from onething.feel.kinds import ANY, Type
 
 Key = tuple[str, str]
 """Namespace and id of an element."""
@@ -124,7 +127,7 @@ class DecisionModel:
     def evaluate(
         self, decision_id: str, variables: Mapping[str, Value], env: Environment
     ) -> DecisionResult:
-        """Evaluate a decision or a decision service, found by id or name.
+        """Evaluate a decision, decision service or knowledge model, found by id or name.
 
         Raises NotFound, ExpressionLimitExceeded.
         """
@@ -160,7 +163,10 @@ class Session:
         """Return what an element gives when it is asked for from outside."""
         if isinstance(element, Service):
             return self._serve(element)
-        return self.value(element.key)
+        value = self.value(element.key)
+        if isinstance(element, Knowledge) and isinstance(value, Function):
+            return self._called(value)
+        return value
 
     def value(self, key: Key) -> Value:
         """Return the value of an element, evaluating what it requires first."""
@@ -221,6 +227,20 @@ class Session:
 
         names = tuple(parameter.name for parameter in parameters)
         return Function(element.name, (names,), call, types, element.type)
+
+    def _called(self, function: Function) -> Value:
+        """Call a knowledge model with the variables that have the names of its parameters."""
+        (names,) = function.signatures
+        types = function.types or (ANY,) * len(names)
+        given = [
+            take_input(self._variables.get(name), expected)
+            for name, expected in zip(names, types, strict=True)
+        ]
+        try:
+            return invoke(function, given, (), self._run)
+        except FAILURES as failure:
+            self._run.warn(f"{function.name}: {reason(failure)}")
+            return None
 
     def _serve(self, element: Service) -> Value:
         """Evaluate a service whose inputs are variables by name."""

@@ -43,6 +43,15 @@ def test_a_cell_of_another_language_is_refused():
     assert caught.value.findings[0].rule == "dmn-language"
 
 
+def test_a_model_whose_language_is_another_one_is_refused():
+    source = DISHES.replace(b'id="dishes"', b'id="dishes" expressionLanguage="urn:juel"')
+
+    with pytest.raises(ModelRefused) as caught:
+        decisions.parse(source)
+
+    assert {one.rule for one in caught.value.findings} == {"dmn-language"}
+
+
 def test_an_input_column_without_an_expression_is_refused():
     with pytest.raises(ModelRefused) as caught:
         decisions.parse(DISHES.replace(b"<text>season</text>", b"<text></text>"))

@@ -183,3 +183,10 @@ def test_allowed_values_hold_the_items_and_a_constraint_the_whole_list(
     )
 
     assert decisions.parse(source).evaluate("d", {"xs": value}, env).value == expected
+
+
+def test_a_knowledge_model_takes_its_arguments_by_name(env):
+    model = decisions.parse(GRAPH)
+
+    assert model.evaluate("double", {"n": 4}, env).value == 8
+    assert model.evaluate("double", {"n": "four"}, env).value is None
