@@ -22,6 +22,7 @@ from typing import Final
 
 import client
 import feel
+import migration
 from client import Target
 
 HERE = Path(__file__).parent
@@ -181,7 +182,11 @@ transaction.
 """
 
 
-SECTIONS: Final[dict[str, Callable[[], str]]] = {"cases": cases, "feel": feel.report}
+SECTIONS: Final[dict[str, Callable[[], str]]] = {
+    "cases": cases,
+    "feel": feel.report,
+    "migration": migration.report,
+}
 
 if __name__ == "__main__":
     main(sys.argv[1:])

@@ -5,6 +5,7 @@ with the reasons. A migration that was interrupted is simply run again: what has
 belong to the old deployment any more.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +14,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from onething import cases, engine, instances
+from onething.db import Pending
 from onething.definitions import Definition
 from onething.engine import Counterparts, Remark
 from onething.errors import InvalidInput, OnethingError
@@ -104,16 +106,29 @@ def preview_migration(moving: Moving) -> Iterator[Outcome]:
         yield outcome
 
 
-def migrate(moving: Moving) -> Iterator[Outcome]:
-    """Move every active instance that can; yield what became of each once that is on disk."""
+def migrate(moving: Moving, *, at_once: int = 16) -> Iterator[Outcome]:
+    """Move every active instance that can; yield what became of each once that is on disk.
+
+    So many as `at_once` are under way together: they share a flush to disk, and the commands of
+    others still find their turn between them.
+    """
+    under_way: deque[tuple[str, Pending[Outcome]]] = deque()
     for instance_id in _instances(moving):
-        try:
-            outcome = moving.host.write(partial(_move, moving, instance_id))
-        except OnethingError as error:
-            # One case that cannot be read holds up no other.
-            with moving.host.database.read() as conn:
-                outcome = _unreadable(instances.get(conn, instance_id), error)
-        yield outcome
+        pending = moving.host.database.submit(partial(_move, moving, instance_id))
+        under_way.append((instance_id, pending))
+        if len(under_way) >= at_once:
+            yield _settled(moving, *under_way.popleft())
+    for one in under_way:
+        yield _settled(moving, *one)
+
+
+def _settled(moving: Moving, instance_id: str, pending: Pending[Outcome]) -> Outcome:
+    """Wait for one instance; one that cannot be read holds up no other."""
+    try:
+        return pending.result()
+    except OnethingError as error:
+        with moving.host.database.read() as conn:
+            return _unreadable(instances.get(conn, instance_id), error)
 
 
 def _instances(moving: Moving) -> Iterator[str]:

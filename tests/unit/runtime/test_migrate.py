@@ -195,7 +195,7 @@ def test_an_interrupted_migration_is_run_again(node: Node) -> None:
     cases = [node.start(idNo=one) for one in ("370502198504129810", "370502198504129829")]
     deploy(node, *NEW_TEXT)
     moving = runtime.prepare_migration(node.host, OPERATOR, "permit", 1, 2)
-    next(runtime.migrate(moving))
+    next(runtime.migrate(moving, at_once=1))
 
     again = move(node)
 
@@ -207,7 +207,7 @@ def test_a_case_that_ends_meanwhile_is_kept(node: Node) -> None:
     first, second = (node.start(idNo=one) for one in ("370502198504129810", "370502198504129829"))
     deploy(node, *NEW_TEXT)
     moving = runtime.prepare_migration(node.host, OPERATOR, "permit", 1, 2)
-    running = runtime.migrate(moving)
+    running = runtime.migrate(moving, at_once=1)
     done = next(running)
     (other,) = {first, second} - {done.case_no}
     runtime.withdraw(node.host, APPLICANT, other)
