@@ -61,6 +61,8 @@ class Settings:
     """States of busy instances kept in memory."""
     automatic_steps: int = 20_000
     """Automatic steps that one command may take before the instance stops with an incident."""
+    call_depth: int = 60
+    """Sub-processes and calls inside one another before the instance stops with an incident."""
     body_limit_bytes: int = 25 * 1024 * 1024
     """Largest request body."""
     material_limit_bytes: int = 20 * 1024 * 1024
@@ -271,6 +273,7 @@ _AT_LEAST_ONE = (
     "checkpoint_seconds",
     "snapshot_every",
     "automatic_steps",
+    "call_depth",
     "lockout_failures",
     "session_minutes",
     "job_attempts",

@@ -24,6 +24,8 @@ from onething.runtime.limits import set_limits
 from onething.settings import Settings, secret
 
 T = TypeVar("T")
+_FIRST = engine.Limits()
+"""What bounded the steps whose events name no limits: they are older than the settings."""
 
 
 class States:
@@ -85,23 +87,32 @@ class Host:
         """The legal time zone."""
         return ZoneInfo(self.settings.timezone)
 
-    def context(
-        self, now: datetime, calendar: str | None = None, zone: str | None = None
-    ) -> engine.Context:
+    @property
+    def outside(self) -> dict[str, Any]:
+        """What a step reads from outside beside its instant, as its event names it."""
+        return {
+            "calendar": self.calendar.version,
+            "zone": self.settings.timezone,
+            "limits": [self.settings.automatic_steps, self.settings.call_depth],
+        }
+
+    def context(self, now: datetime, outside: Mapping[str, Any] | None = None) -> engine.Context:
         """Return what the engine may read from outside, at an instant in UTC.
 
         Args:
             now: The instant, aware.
-            calendar: Version of the calendar; None takes the present one.
-            zone: Name of the legal time zone; None takes the present one.
+            outside: What an event names as read from outside; None takes what is so now.
 
         Raises:
             HistoryBroken: This node does not have the calendar.
         """
+        told = self.outside if outside is None else outside
+        steps, depth = told.get("limits") or (_FIRST.automatic_steps, _FIRST.depth)
         return engine.Context(
             now=now,
-            zone=ZoneInfo(zone) if zone else self.zone,
-            calendar=self._calendar(calendar),
+            zone=ZoneInfo(told.get("zone") or self.settings.timezone),
+            calendar=self._calendar(told.get("calendar")),
+            limits=engine.Limits(automatic_steps=steps, depth=depth),
         )
 
     def _calendar(self, version: str | None) -> Calendar:

@@ -96,7 +96,7 @@ class _Execution:
 
     def _step(self, event: Event, personal: Mapping[str, Any]) -> Step | None:
         told = event.input
-        context = self.host.context(event.at, told.get("calendar"), told.get("zone"))
+        context = self.host.context(event.at, told)
         if event.kind == MIGRATED:
             return self._migrate(told, context)
         command = join(told, personal.get("input", {}))

@@ -168,10 +168,7 @@ class Turn:
             effects = self._project(step)
             status = step.status
             values |= self._step_values(step)
-            public |= {
-                "calendar": self.host.calendar.version,
-                "zone": self.host.settings.timezone,
-            }
+            public |= self.host.outside
         new_hash = self._chain(
             self.conn,
             self.host.keys,
