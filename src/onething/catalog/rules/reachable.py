@@ -6,7 +6,7 @@ What no token reaches is a promise of the drawing that the process never keeps.
 from collections.abc import Iterator
 
 from onething.catalog.diagram import Diagram, Node
-from onething.catalog.elements import MODEL
+from onething.catalog.elements import MODEL, Element
 from onething.catalog.subject import Fault, Subject, at
 from onething.errors import Severity
 
@@ -36,7 +36,8 @@ def _reached(diagram: Diagram) -> set[str]:
         if host:
             ways.setdefault(host, []).append(node.id)
     entered = set(ways_into(diagram))
-    todo = [node.id for node in diagram.nodes if _begins(node, entered)]
+    started = {one.getparent() for one in diagram.elements.of("startEvent")}
+    todo = [node.id for node in diagram.nodes if _begins(node, entered, started)]
     reached: set[str] = set()
     while todo:
         here = todo.pop()
@@ -51,7 +52,7 @@ def ways_into(diagram: Diagram) -> Iterator[str]:
     yield from (flow.target for flow in diagram.flows)
 
 
-def _begins(node: Node, entered: set[str]) -> bool:
+def _begins(node: Node, entered: set[str], started: set[Element | None]) -> bool:
     """Whether a token may begin here: starts, event sub-processes, catching links, ad-hoc parts."""
     if node.kind == "startEvent" or node.element.get("triggeredByEvent") == "true":
         return True
@@ -64,4 +65,4 @@ def _begins(node: Node, entered: set[str]) -> bool:
         return True
     # Source: BPMN 2.0 §13.2.2: without a start event, nodes that nothing enters begin.
     is_handler = node.element.get("isForCompensation") == "true"
-    return scope.find(f"{MODEL}startEvent") is None and not is_handler
+    return scope not in started and not is_handler

@@ -13,14 +13,26 @@ SEVERITY: Severity = "error"
 NEEDS_PACKAGE = True
 
 
+NAMED_BY = {
+    "document.issue": "template",
+    "notice.send": "template",
+    "shared-notify": "noticeTemplate",
+}
+"""The input that names the template, by the operation or the process that is called."""
+
+
 def check(subject: Subject) -> Iterator[Fault]:
-    """Yield tasks that name no template or one that the package lacks."""
-    for node in subject.nodes("serviceTask"):
-        if node.extension("taskDefinition", "type") not in {"document.issue", "notice.send"}:
+    """Yield tasks and calls that name no template or one that the package lacks."""
+    for node in subject.nodes("serviceTask", "callActivity"):
+        called = node.extension("taskDefinition", "type") or node.extension(
+            "calledElement", "processId"
+        )
+        target = NAMED_BY.get(called or "")
+        if target is None:
             continue
-        template = node.inputs.get("template")
+        template = node.inputs.get(target)
         if not template:
-            yield at(node, "no template is named", "Add an input with the target template.")
+            yield at(node, "no template is named", f"Add an input with the target {target}.")
         elif not template.startswith("=") and template not in subject.templates:
             message = f"the package has no template {template}"
             yield at(node, message, "Write it in texts/documents.toml.")

@@ -91,9 +91,16 @@ class ActivityReader(NodeReader):
 
     def _quantity(self, name: str) -> int:
         written = self.node.get(name, "1").strip()
-        if written.isascii() and written.isdigit() and 1 <= int(written) <= MOST_TOKENS:
+        is_short = len(written) <= len(str(MOST_TOKENS))
+        if (
+            is_short
+            and written.isascii()
+            and written.isdigit()
+            and 1 <= int(written) <= MOST_TOKENS
+        ):
             return int(written)
-        self.refuse("quantity", f"{name} is {written!r}, not 1 to 10,000", "Write a whole number.")
+        shown = written if is_short else f"{written[:5]}…"
+        self.refuse("quantity", f"{name} is {shown!r}, not 1 to 10,000", "Write a whole number.")
         return 1
 
 

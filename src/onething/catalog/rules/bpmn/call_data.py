@@ -11,19 +11,20 @@ from onething.catalog.subject import Fault, Subject, on
 from onething.errors import Severity
 
 SEVERITY: Severity = "error"
+_DATA = ("dataInput", "dataOutput")
 
 
 def check(subject: Subject) -> Iterator[Fault]:
     """Yield call activities whose data differ from those of the called process or task."""
     called = {
-        one.get("id"): (where.elements, one)
+        one.get("id"): {data: _sorted(where.elements, one, data) for data in _DATA}
         for where, one in subject.elements("process", *sorted(GLOBAL_TASKS))
     }
     for diagram, call in subject.elements("callActivity"):
         target = (call.get("calledElement") or "").rpartition(":")[2]
         is_judged = target in called and is_declared_executable(call)
-        for data in ("dataInput", "dataOutput") if is_judged else ():
-            if _sorted(diagram.elements, call, data) != _sorted(*called[target], data):
+        for data in _DATA if is_judged else ():
+            if _sorted(diagram.elements, call, data) != called[target][data]:
                 message = f"its {data} elements are not those of {target}"
                 yield on(diagram, call, message, "Declare the same data at both.")
 

@@ -15,10 +15,10 @@ SEVERITY: Severity = "error"
 
 def check(subject: Subject) -> Iterator[Fault]:
     """Yield call activities of processes whose start events all wait for something."""
-    called = {one.get("id"): (where, one) for where, one in subject.elements("process")}
+    waiting = {one.get("id") for where, one in subject.elements("process") if _waits(where, one)}
     for diagram, call in subject.elements("callActivity"):
         target = (call.get("calledElement") or "").rpartition(":")[2]
-        if target in called and _waits(*called[target]):
+        if target in waiting:
             message = f"every start event of {target} waits for an event"
             yield on(diagram, call, message, "Give the called process a none start event.")
 

@@ -14,19 +14,21 @@ SEVERITY: Severity = "error"
 
 def check(subject: Subject) -> Iterator[Fault]:
     """Yield compensation boundary events without an association to a handler."""
-    for diagram, event in subject.elements("boundaryEvent"):
-        if "compensate" in diagram.elements.triggers(event):
-            handlers = _associated(diagram.elements, event)
-            if not any(is_true(one, "isForCompensation") for one in handlers):
+    for diagram in subject.diagrams:
+        handled = _associated_with_handlers(diagram.elements)
+        for event in diagram.elements.of("boundaryEvent"):
+            if event not in handled and "compensate" in diagram.elements.triggers(event):
                 message = "no association leads to a compensation activity"
                 remedy = "Associate it with an activity that has isForCompensation."
                 yield on(diagram, event, message, remedy)
 
 
-def _associated(elements: Elements, event: Element) -> list[Element]:
-    found = []
+def _associated_with_handlers(elements: Elements) -> set[Element | None]:
+    """Return everything that an association, in either direction, joins with a handler."""
+    found = set()
     for link in elements.of("association"):
-        ends = [elements.find(link.get(name)) for name in ("sourceRef", "targetRef")]
-        if event in ends:
-            found += [one for one in ends if one is not None and one is not event]
+        source, target = elements.find(link.get("sourceRef")), elements.find(link.get("targetRef"))
+        for one, other in ((source, target), (target, source)):
+            if other is not None and is_true(other, "isForCompensation"):
+                found.add(one)
     return found

@@ -33,12 +33,21 @@ def check(subject: Subject) -> Iterator[Fault]:
                 if missing:
                     message = f"{part} names {missing[0]}, which is none of its {whole}"
                     yield on(diagram, one, message, f"Name it in {whole}, too.")
-            yield from _one_sided(diagram, one, *_PARTNERS[kind])
+    for kind, (there, back) in _PARTNERS.items():
+        named_back: dict[Element, set[str]] = {}
+        for diagram, one in subject.elements(kind):
+            yield from _one_sided(diagram, one, there, back, named_back)
 
 
-def _one_sided(diagram: Diagram, one: Element, there: str, back: str) -> Iterator[Fault]:
+def _one_sided(
+    diagram: Diagram, one: Element, there: str, back: str, named_back: dict[Element, set[str]]
+) -> Iterator[Fault]:
     for reference in children(one, there):
         partner = diagram.elements.find(text_of(reference))
-        if partner is not None and one.get("id") not in named_by(partner, back):
+        if partner is None:
+            continue
+        if partner not in named_back:
+            named_back[partner] = named_by(partner, back)
+        if one.get("id") not in named_back[partner]:
             message = f"it names {partner.get('id')} in {there}, but is not named back"
             yield on(diagram, one, message, f"Name it in the {back} of {partner.get('id')}.")

@@ -6,8 +6,7 @@ tasks, and such a receive task carries no boundary event. Source: BPMN 2.0.2 §1
 
 from collections.abc import Iterator
 
-from onething.catalog.diagram import Diagram
-from onething.catalog.elements import Element, is_true, kind_of
+from onething.catalog.elements import Element, Elements, is_true, kind_of
 from onething.catalog.subject import Fault, Subject, on
 from onething.errors import Severity
 
@@ -16,13 +15,17 @@ SEVERITY: Severity = "error"
 
 def check(subject: Subject) -> Iterator[Fault]:
     """Yield event-based gateways that offer no choice or mix what they wait for."""
-    for diagram, gateway in subject.elements("eventBasedGateway"):
-        for message, remedy in _wrong(diagram, gateway):
-            yield on(diagram, gateway, message, remedy)
+    for diagram in subject.diagrams:
+        elements = diagram.elements
+        held = {elements.find(one.get("attachedToRef")) for one in elements.of("boundaryEvent")}
+        for gateway in elements.of("eventBasedGateway"):
+            for message, remedy in _wrong(elements, gateway, held):
+                yield on(diagram, gateway, message, remedy)
 
 
-def _wrong(diagram: Diagram, gateway: Element) -> Iterator[tuple[str, str]]:
-    elements = diagram.elements
+def _wrong(
+    elements: Elements, gateway: Element, held: set[Element | None]
+) -> Iterator[tuple[str, str]]:
     flows = elements.leaving(gateway)
     if len(flows) < 2:  # noqa: PLR2004 - a choice is between two
         yield "it has fewer than two ways out", "Draw the other events."
@@ -33,6 +36,5 @@ def _wrong(diagram: Diagram, gateway: Element) -> Iterator[tuple[str, str]]:
     events = [one for one in behind if kind_of(one) == "intermediateCatchEvent"]
     if tasks and any("message" in elements.triggers(one) for one in events):
         yield "it mixes message events and receive tasks", "Use the one or the other."
-    held = {elements.find(one.get("attachedToRef")) for one in elements.of("boundaryEvent")}
     if any(task in held for task in tasks):
         yield "a receive task behind it has a boundary event", "Remove the boundary event."

@@ -16,14 +16,16 @@ _ENDS = {"inputDataRef": "inMessageRef", "outputDataRef": "outMessageRef"}
 
 def check(subject: Subject) -> Iterator[Fault]:
     """Yield operations of supported interfaces that are unbound, or bound to other data."""
+    bound: dict[Element, dict[str | None, Element]] = {}
     for diagram, reference in subject.elements("supportedInterfaceRef"):
         owner = reference.getparent()
         interface = diagram.elements.find(text_of(reference))
         if owner is None or interface is None:
             continue
-        bindings = {one.get("operationRef"): one for one in children(owner, "ioBinding")}
+        if owner not in bound:
+            bound[owner] = {one.get("operationRef"): one for one in children(owner, "ioBinding")}
         for operation in children(interface, "operation"):
-            binding = bindings.get(operation.get("id"))
+            binding = bound[owner].get(operation.get("id"))
             if binding is None:
                 message = f"no ioBinding binds the operation {operation.get('id')}"
                 yield on(diagram, owner, message, "Add the ioBinding.")

@@ -9,6 +9,7 @@ from onething.catalog.subject import Fault, Subject, on
 from onething.errors import Severity
 
 SEVERITY: Severity = "error"
+_MOST_DIGITS = 18
 
 
 def check(subject: Subject) -> Iterator[Fault]:
@@ -16,9 +17,10 @@ def check(subject: Subject) -> Iterator[Fault]:
     for diagram, one in subject.elements("participantMultiplicity"):
         least, most = _number(one.get("minimum", "0")), _number(one.get("maximum", "1"))
         if least is None or most is None or most < 1 or least > most:
-            message = "minimum and maximum of the pool contradict each other"
+            message = "minimum and maximum are no whole numbers that go together"
             yield on(diagram, one, message, "Let maximum be at least 1 and at least minimum.")
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
+    is_number = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return int(text) if is_number else None
