@@ -56,6 +56,10 @@ class Cursor:
             return True
         return False
 
+    def is_at_end(self) -> bool:
+        """Tell whether no token is left."""
+        return self.token.kind == "end"
+
     def expect(self, text: str) -> None:
         """Step over the next token, which must be this; raise ExpressionSyntaxError."""
         if not self.accept(text):
@@ -101,7 +105,7 @@ class Cursor:
 
     def finish(self) -> None:
         """Raise ExpressionSyntaxError unless the text ends here."""
-        if self.token.kind != "end":
+        if not self.is_at_end():
             raise self.error("expected an operator or the end")
 
     def note_use(self, name: str) -> None:

@@ -51,7 +51,7 @@ def unary_comparison(parser: "Parser") -> Node:
 
 def unary_tests(parser: "Parser") -> nodes.Tests:
     """Parse the tests of a whole table cell."""
-    if parser.token.kind == "end":
+    if parser.is_at_end():
         return nodes.Tests((), anything=True)
     if parser.is_next("-") and parser.ahead().kind == "end":
         parser.at += 1
@@ -61,7 +61,7 @@ def unary_tests(parser: "Parser") -> nodes.Tests:
         parser.at += 2
         tests = _row_of_tests(parser)
         parser.expect(")")
-        if parser.token.kind == "end":
+        if parser.is_at_end():
             return nodes.Tests(tests, negated=True)
         parser.at = start  # the function `not` begins a longer expression
     return nodes.Tests(_row_of_tests(parser))

@@ -4,18 +4,12 @@ The signature next to a function takes its arguments by position, those above it
 Source: DMN 1.5, 10.3.4.9, table 78.
 """
 
-from typing import Final
-
 from onething.feel.library.registry import builtin
 from onething.feel.values import UNSET, NoValue, Range, Value, kind, order
-
-_NEVER: Final = "a range without bound has no such end"
 
 
 def _place(left: Value, right: Value) -> int:
     """Order two ends; raise NoValue when they cannot be compared."""
-    if left is UNSET or right is UNSET:
-        raise NoValue(_NEVER)
     place = order(left, right)
     if place is None:
         raise NoValue(f"{kind(left)} and {kind(right)} have no order")
@@ -27,16 +21,14 @@ def _place(left: Value, right: Value) -> int:
 @builtin("before(range1: range, range2: range)")
 @builtin("before(point1: any, point2: any)")
 def _before(left: Value, right: Value) -> bool:
-    if isinstance(left, Range) and isinstance(right, Range):
-        place = _place(left.end, right.start)
-        return place < 0 or (place == 0 and not (left.end_included and right.start_included))
-    if isinstance(right, Range):
-        place = _place(left, right.start)
-        return place < 0 or (place == 0 and not right.start_included)
-    if isinstance(left, Range):
-        place = _place(left.end, right)
-        return place < 0 or (place == 0 and not left.end_included)
-    return _place(left, right) < 0
+    first = left.end if isinstance(left, Range) else left
+    second = right.start if isinstance(right, Range) else right
+    if first is UNSET or second is UNSET:  # without a bound nothing lies beyond it
+        return False
+    place = _place(first, second)
+    is_shared = not isinstance(left, Range) or left.end_included
+    is_shared &= not isinstance(right, Range) or right.start_included
+    return place < 0 or (place == 0 and not is_shared)
 
 
 @builtin("after(point: any, range: range)")
@@ -49,6 +41,8 @@ def _after(left: Value, right: Value) -> bool:
 
 @builtin("meets(range1: range, range2: range)")
 def _meets(left: Range, right: Range) -> bool:
+    if left.end is UNSET or right.start is UNSET:
+        return False
     return left.end_included and right.start_included and _place(left.end, right.start) == 0
 
 
@@ -59,12 +53,16 @@ def _met_by(left: Range, right: Range) -> bool:
 
 def _starts_by(left: Range, right: Range) -> int:
     """Order the beginnings of two ranges; an included one comes before an excluded one."""
+    if left.start is UNSET or right.start is UNSET:
+        return int(right.start is UNSET) - int(left.start is UNSET)
     place = _place(left.start, right.start)
     return place or int(right.start_included) - int(left.start_included)
 
 
 def _ends_by(left: Range, right: Range) -> int:
     """Order the ends of two ranges; an excluded one comes before an included one."""
+    if left.end is UNSET or right.end is UNSET:
+        return int(left.end is UNSET) - int(right.end is UNSET)
     place = _place(left.end, right.end)
     return place or int(left.end_included) - int(right.end_included)
 
