@@ -14,7 +14,7 @@ from onething.runtime.migrate import (
     prepare_migration,
     preview_migration,
 )
-from onething.runtime.modify import modify
+from onething.runtime.modify import modify, view_places
 from onething.runtime.perform_job import perform_due
 from onething.runtime.permissions import (
     own_tasks,
@@ -91,6 +91,7 @@ __all__ = [
     "view_case",
     "view_history",
     "view_incident",
+    "view_places",
     "view_task",
     "visible_case",
     "visible_elements",

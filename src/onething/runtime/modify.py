@@ -2,13 +2,16 @@
 
 from sqlalchemy import Connection
 
-from onething import cases
+from onething import cases, history
+from onething.cases import CaseRow
+from onething.definitions import Definition
 from onething.engine import Move
 from onething.errors import InvalidInput
 from onething.identity import Actor
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
 from onething.runtime.turn import Receipt, Turn, require_key
+from onething.runtime.view_case import Place, standing
 
 LONGEST_REASON = 2_000
 
@@ -54,6 +57,21 @@ def modify(  # noqa: PLR0913 - the parts of one modification
         return turn.step("Modified", command, key=key, request=request, note=note)[1]
 
     return host.write(transaction)
+
+
+def view_places(host: Host, actor: Actor, case_no: str) -> tuple[CaseRow, Definition, list[Place]]:
+    """Return a case with its deployment and the nodes where it stands; no personal value.
+
+    Raises:
+        NotAllowed: The actor is no operator.
+        NotFound: No such case.
+    """
+    require_role(actor, "operator")
+    with host.database.read() as conn:
+        case = cases.get(conn, case_no)
+        definition = host.definitions.get(conn, case.service, case.number)
+        places, _done = standing(history.read(conn, None, case.instance_id))
+    return case, definition, places
 
 
 def _require_reason(reason: str) -> None:

@@ -23,6 +23,8 @@ KINDS = {
     "JobRetried": later("重新调用部门系统"),
     "JobCompletedByHand": later("人工补录系统结果"),
     "StepRetried": later("重新执行环节"),
+    "Modified": later("人工调整环节"),
+    "Migrated": later("迁移到其他部署"),
     "TimerFired": later("期限届满"),
     "MessageCorrelated": later("收到消息"),
     "SignalReceived": later("收到信号"),

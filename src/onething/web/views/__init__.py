@@ -12,6 +12,7 @@ from onething.web.views import (
     files,
     incidents,
     lookup,
+    migration,
     own_task,
     people,
     queue,
@@ -38,6 +39,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     replay.pages,
     definitions.pages,
     incidents.pages,
+    migration.pages,
     people.pages,
     audit.pages,
 )

@@ -61,6 +61,7 @@ def show(service: str, number: int | None = None) -> str:
         processes=sorted(definition.process.names.items(), key=_shared_last),
         tables=tables(definition),
         forms=_forms(definition),
+        can_migrate=len(rows) > 1 and "operator" in actor().roles,
     )
 
 

@@ -1,0 +1,139 @@
+"""Migration and modification from the pages: preview, confirmation, result."""
+
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from onething import definitions, runtime
+from onething.definitions import DeploymentRow
+from onething.errors import Conflict, InvalidInput, NotFound, OnethingError
+from onething.runtime import Outcome, require_role
+from onething.web.drawings import drawings, node_names
+from onething.web.node import actor, host
+
+pages = Blueprint("migration", __name__)
+Page = str | Response | tuple[str, int]
+MOST_CASES = 500
+"""So many cases one request moves; the command has no bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationPage:
+    """What the migration page shows."""
+
+    service: str
+    number: int
+    rows: list[DeploymentRow]
+    """The deployments to go on in, newest first."""
+    outcomes: list[Outcome] | None = None
+    counts: Counter[str] | None = None
+    is_done: bool = False
+    """Whether the outcomes are what has happened; else what would."""
+    problem: str = ""
+
+
+@pages.get("/definitions/<service>/<int:number>/migration")
+def begin(service: str, number: int) -> str:
+    """Ask where the cases of a deployment are to go on."""
+    return _shown(_page(service, number))
+
+
+@pages.post("/definitions/<service>/<int:number>/migration")
+def decide(service: str, number: int) -> Page:
+    """Show what would happen; after the confirmation, what has happened."""
+    is_done = request.form.get("confirmed") == "yes"
+    try:
+        outcomes = _outcomes(service, number, is_done=is_done)
+    except (InvalidInput, NotFound) as error:
+        lines = [error.message, *(f"{k}: {v}" for k, v in getattr(error, "fields", {}).items())]
+        return _shown(_page(service, number, problem="\n".join(lines))), error.status
+    counts = Counter[str](one.outcome for one in outcomes)
+    page = _page(service, number, outcomes=outcomes, counts=counts, is_done=is_done)
+    return _shown(page)
+
+
+def _outcomes(service: str, number: int, *, is_done: bool) -> list[Outcome]:
+    target = request.form.get("to", "")
+    if not (target.isascii() and target.isdigit()):
+        raise InvalidInput(_("请选择目标部署。"))
+    moving = runtime.prepare_migration(
+        host(), actor(), service, number, int(target), _mapping(request.form.get("mapping", ""))
+    )
+    if moving.active > MOST_CASES:
+        told = _("在办件超过 %(n)s 件，请使用 onething migrate 命令。", n=MOST_CASES)
+        raise InvalidInput(told)
+    return list(runtime.migrate(moving) if is_done else runtime.preview_migration(moving))
+
+
+def _mapping(text: str) -> dict[str, str]:
+    try:
+        names = tomllib.loads(text.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(_("对应关系不是 TOML：%(text)s", text=str(error))) from error
+    if not all(isinstance(one, str) for one in names.values()):
+        raise InvalidInput(_('每行写一个对应关系，例如 old_id = "new_id"。'))
+    return names
+
+
+def _page(  # noqa: PLR0913 - the parts of the page
+    service: str,
+    number: int,
+    *,
+    outcomes: list[Outcome] | None = None,
+    counts: Counter[str] | None = None,
+    is_done: bool = False,
+    problem: str = "",
+) -> MigrationPage:
+    require_role(actor(), "operator")
+    with host().database.read() as conn:
+        rows = definitions.all_of(conn, service)
+    if number not in {one.number for one in rows}:
+        raise NotFound(f"No deployment {service}@{number}")
+    others = [one for one in rows if one.number != number]
+    return MigrationPage(service, number, others, outcomes, counts, is_done, problem)
+
+
+def _shown(page: MigrationPage) -> str:
+    return render_template("migration/migrate.html", page=page)
+
+
+@pages.get("/cases/<case_no>/modify")
+def token(case_no: str) -> str:
+    """Show where a case stands and ask which token is to move."""
+    return _modify_page(case_no)
+
+
+@pages.post("/cases/<case_no>/modify")
+def move(case_no: str) -> Page:
+    """Move a token with its reason."""
+    form = request.form
+    try:
+        runtime.modify(
+            host(),
+            actor(),
+            case_no,
+            cancel=form.get("cancel", "").strip() or None,
+            start=form.get("start", "").strip() or None,
+            reason=form.get("reason", ""),
+        )
+    except (InvalidInput, NotFound, Conflict) as error:
+        return _modify_page(case_no, error), error.status
+    flash(_("已调整，原因已记入办件历史。"), "good")
+    return redirect(url_for("migration.token", case_no=case_no))
+
+
+def _modify_page(case_no: str, error: OnethingError | None = None) -> str:
+    case, definition, places = runtime.view_places(host(), actor(), case_no)
+    names = node_names(definition)
+    return render_template(
+        "migration/modify.html",
+        case=case,
+        drawings=drawings(definition, places, []),
+        places=places,
+        names=names,
+        problem=error.message if error else "",
+    )
