@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 import client
+import engine as steps
 import feel
 import migration
 from client import Target
@@ -184,6 +185,7 @@ transaction.
 
 SECTIONS: Final[dict[str, Callable[[], str]]] = {
     "cases": cases,
+    "engine": steps.report,
     "feel": feel.report,
     "migration": migration.report,
 }
