@@ -24,10 +24,10 @@ ENDED = ("granted", "denied", "cancelled", "failed", "not_needed", "withdrawn")
 
 
 def add(conn: Connection, row: CaseRow, items: Sequence[ItemRow], subject: str | None) -> None:
-    """Insert a case with its items, and hold its core subject."""
+    """Insert a case with its items, which have no reason yet, and hold its core subject."""
     conn.execute(insert(case).values({name: getattr(row, name) for name in row.__slots__}))
     if items:
-        names = ItemRow.__slots__
+        names = [name for name in ItemRow.__slots__ if name != "reason"]
         conn.execute(insert(item), [{name: getattr(one, name) for name in names} for one in items])
     if subject is not None:
         conn.execute(
@@ -47,7 +47,7 @@ _SET_ITEM = (
     .where(item.c.instance_id == bindparam("id"), item.c.item_id == bindparam("item"))
     .values(
         state=bindparam("new_state"),
-        reason=func.coalesce(bindparam("why"), item.c.reason),
+        sealed_reason=func.coalesce(bindparam("why"), item.c.sealed_reason),
         started_at=func.coalesce(item.c.started_at, bindparam("at")),
         ended_at=bindparam("ended"),
     )
@@ -88,7 +88,7 @@ def set_item(  # noqa: PLR0913 - the columns that change
     instance_id: str,
     item_id: str,
     state: str,
-    reason: str | None,
+    sealed_reason: bytes | None,
     at: datetime,
 ) -> None:
     """Move an item to a state; the reason stays when none is given."""
@@ -98,7 +98,7 @@ def set_item(  # noqa: PLR0913 - the columns that change
             "id": instance_id,
             "item": item_id,
             "new_state": state,
-            "why": reason or None,
+            "why": sealed_reason,
             "at": at,
             "ended": at if state in ENDED else None,
         },

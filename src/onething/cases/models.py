@@ -1,6 +1,6 @@
 """Tables of cases and their items."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
 from onething.db import UtcDateTime, metadata
 
@@ -40,7 +40,7 @@ item = Table(
     Column("name", Text, nullable=False),
     Column("department", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("reason", Text),
+    Column("sealed_reason", LargeBinary),
     Column("started_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
     comment=(

@@ -1,6 +1,6 @@
 """Read cases and items."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +50,7 @@ class ItemRow:
     department: str
     state: str
     reason: str | None
+    """None too where it was read without a way to unseal it."""
     started_at: datetime | None
     ended_at: datetime | None
 
@@ -127,10 +128,17 @@ def instances_filed_by(user: str) -> Select[tuple[str]]:
     return select(case.c.instance_id).where(case.c.submitted_by == user)
 
 
-def items(conn: Connection, instance_id: str) -> list[ItemRow]:
-    """Return the items of a case by id."""
+def items(
+    conn: Connection, instance_id: str, unseal: Callable[[bytes], str] | None = None
+) -> list[ItemRow]:
+    """Return the items of a case by id; their reasons where there is a way to unseal them."""
     query = select(item).where(item.c.instance_id == instance_id).order_by(item.c.item_id)
-    return [ItemRow(*row) for row in conn.execute(query)]
+    found = [row._asdict() for row in conn.execute(query)]
+    return [ItemRow(reason=_opened(row.pop("sealed_reason"), unseal), **row) for row in found]
+
+
+def _opened(sealed: bytes | None, unseal: Callable[[bytes], str] | None) -> str | None:
+    return None if sealed is None or unseal is None else unseal(sealed)
 
 
 def open_on_subject(conn: Connection, service: str, subject: str) -> str | None:

@@ -6,7 +6,7 @@
 from onething.materials.changes import add, judge
 from onething.materials.file_types import JPEG, OFD, PDF, PNG
 from onething.materials.inspection import File, inspect, sanitised
-from onething.materials.queries import get, of_case, of_content
+from onething.materials.queries import get, ids, of_case
 from onething.materials.row import SOURCES, STATES, TRUSTS, MaterialRow
 from onething.materials.store import Store
 
@@ -23,9 +23,9 @@ __all__ = [
     "Store",
     "add",
     "get",
+    "ids",
     "inspect",
     "judge",
     "of_case",
-    "of_content",
     "sanitised",
 ]

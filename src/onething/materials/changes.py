@@ -9,8 +9,8 @@ from onething.materials.models import material
 from onething.materials.row import SOURCES, STATES, TRUSTS, MaterialRow
 
 
-def add(conn: Connection, row: MaterialRow) -> MaterialRow:
-    """Give a case a material; its bytes already lie in the store.
+def add(conn: Connection, row: MaterialRow, sealed_name: bytes) -> MaterialRow:
+    """Give a case a material; its bytes already lie in the store, its name is sealed.
 
     Raises:
         InvalidInput: trust, source or state is none of the known ones.
@@ -21,7 +21,9 @@ def add(conn: Connection, row: MaterialRow) -> MaterialRow:
     }
     if wrong:
         raise InvalidInput(f"A material cannot be {wrong}", wrong)
-    conn.execute(insert(material).values(**asdict(row)))
+    values = asdict(row)
+    del values["name"]
+    conn.execute(insert(material).values(**values, sealed_name=sealed_name))
     return row
 
 

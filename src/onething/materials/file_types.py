@@ -97,7 +97,7 @@ def _ofd(content: bytes) -> str:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OverflowError) as error:
+    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
         raise UnsupportedMaterial("OFD 文件已损坏 (the OFD file is damaged)") from error
     if not any(entry.filename == "OFD.xml" for entry in entries):
         raise UnsupportedMaterial("压缩文件不是 OFD 文件 (the zip is no OFD file)")

@@ -1,6 +1,6 @@
 """The table of materials."""
 
-from sqlalchemy import BigInteger, Column, Index, Table, Text
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, Text
 
 from onething.db import UtcDateTime, metadata
 
@@ -11,7 +11,7 @@ material = Table(
     Column("id", Text, primary_key=True),
     Column("kind", Text),
     Column("item", Text),
-    Column("name", Text, nullable=False),
+    Column("sealed_name", LargeBinary),
     Column("sha256", Text, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("type", Text, nullable=False),

@@ -24,6 +24,7 @@ class MaterialRow:
     item: str | None
     """Item it belongs to; None: the whole case."""
     name: str
+    """Sealed in the table: a file's name may name people. The id, where it is unknown."""
     sha256: str
     size_bytes: int
     type: str

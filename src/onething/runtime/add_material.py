@@ -82,7 +82,7 @@ def add_material(
         if is_new and store(turn, prepared, item):
             note = {"material": prepared.id, "sha256": prepared.file.sha256}
             turn.append("MaterialAdded", note=note, key=key, request=request)
-        return materials.get(conn, case.instance_id, prepared.id)
+        return materials.get(conn, case.instance_id, prepared.id, turn.seal.open_text)
 
     return host.write(transaction)
 
@@ -144,8 +144,10 @@ def _item_for(turn: Turn, upload: Upload, *, is_party: bool) -> str | None:
     if not is_party:
         own = (item.id for item in service.items if item.department == turn.actor.department)
         return next(own, None)
-    has_desk = any("*" in lane.elements for lane in service.lanes)
-    return None if has_desk else service.core_item or None
+    if any("*" in lane.elements for lane in service.lanes):
+        return None
+    core = (item.id for item in service.items if item.core or item.id == service.core_item)
+    return next(core, None)
 
 
 def store(turn: Turn, prepared: Prepared, item: str | None = None) -> bool:
@@ -160,7 +162,7 @@ def store(turn: Turn, prepared: Prepared, item: str | None = None) -> bool:
     Raises:
         InvalidInput: The service has no such item, or the case holds 200 materials.
     """
-    here = {one.id for one in materials.of_case(turn.conn, turn.row.instance_id)}
+    here = materials.ids(turn.conn, turn.row.instance_id)
     if prepared.id in here:
         return False
     if len(here) >= MOST_MATERIALS:
@@ -184,5 +186,6 @@ def store(turn: Turn, prepared: Prepared, item: str | None = None) -> bool:
             given_by=turn.actor.user,
             at=turn.now,
         ),
+        turn.seal.close_text(file.name),
     )
     return True

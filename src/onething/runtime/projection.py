@@ -57,8 +57,8 @@ class Projection:
         return assign(self.service, task, self.variables, self.region, self.env)
 
     def _tasks(self, step: Step, assigned: list[tuple[TaskOpened, Assignment]]) -> None:
-        ended = {passage.token for passage in step.ended}
-        closed = {token: _how(token in ended) for token in step.tasks_closed}
+        cancelled = {passage.token for passage in step.cancelled}
+        closed = {token: _how(token in cancelled) for token in step.tasks_closed}
         tasks.close_all(self.conn, self.instance_id, closed, self.now)
         rows = [self._task_row(task, to, step) for task, to in assigned]
         tasks.open_all(self.conn, rows)
@@ -180,8 +180,10 @@ class Projection:
         item_id, state = mark.properties.get("item"), mark.properties.get("item.state")
         if item_id and state:
             reason = mark.properties.get("item.reason")
-            text = reason if isinstance(reason, str) else None
-            cases.set_item(self.conn, self.instance_id, item_id, state, text, self.now)
+            sealed = None
+            if isinstance(reason, str) and reason:
+                sealed = self.seal.close_text(reason)
+            cases.set_item(self.conn, self.instance_id, item_id, state, sealed, self.now)
 
     def _incidents(self, step: Step) -> None:
         self._resolve(step.incidents_cleared)
@@ -212,8 +214,8 @@ class Projection:
         cases.close(self.conn, self.instance_id, fallback, self.now)
 
 
-def _how(is_ended: bool) -> str:  # noqa: FBT001 - the one question asked
-    return "completed" if is_ended else "cancelled"
+def _how(is_cancelled: bool) -> str:  # noqa: FBT001 - the one question asked
+    return "cancelled" if is_cancelled else "completed"
 
 
 def _shown(properties: dict[str, Any]) -> dict[str, Any]:

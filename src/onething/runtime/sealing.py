@@ -1,10 +1,12 @@
-"""What lies beside the history under a case's key: outbox rows and snapshots."""
+"""What lies beside the history under a case's key: outbox rows, snapshots, texts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from sqlalchemy import Connection
+
 from onething.feel.json import canonical, parse
-from onething.history import CaseKey
+from onething.history import CaseKey, Keys
 
 
 class CaseSeal:
@@ -22,6 +24,14 @@ class CaseSeal:
         value: dict[str, Any] = parse(self._key.open(sealed, "outbox"))
         return value
 
+    def close_text(self, text: str) -> bytes:
+        """Seal a short text of a projection: a reason, a file's name."""
+        return self._key.seal(text.encode(), "text")
+
+    def open_text(self, sealed: bytes) -> str:
+        """Open what `close_text` made."""
+        return self._key.open(sealed, "text").decode()
+
     def close_state(self, snapshot: bytes) -> bytes:
         """Seal a snapshot."""
         return self._key.seal(snapshot, "snapshot")
@@ -29,3 +39,9 @@ class CaseSeal:
     def open_state(self, sealed: bytes) -> bytes:
         """Open a snapshot."""
         return self._key.open(sealed, "snapshot")
+
+
+def text_opener(keys: Keys, conn: Connection, instance_id: str) -> Callable[[bytes], str]:
+    """Return what opens the sealed texts of a case; once its key is erased, all are empty."""
+    key = keys.find(conn, instance_id)
+    return CaseSeal(key).open_text if key is not None else lambda _sealed: ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import cases, history, jobs, tasks
+from onething import cases, history, jobs, materials, tasks
 from onething.cases import CaseRow, ItemRow
 from onething.definitions import Definition, Service
 from onething.documents import DocumentRow
@@ -19,7 +19,12 @@ from onething.materials import MaterialRow
 from onething.runtime.host import Host
 from onething.runtime.permissions import owns_case, sees_case
 from onething.runtime.rebuild import MIGRATED
-from onething.runtime.visible_files import visible_documents, visible_materials
+from onething.runtime.sealing import text_opener
+from onething.runtime.visible_parts import (
+    visible_documents,
+    visible_materials,
+    visible_reasons,
+)
 from onething.tasks import Filter, TaskRow
 
 ALL_STATES = ("open", "claimed", "completed", "cancelled")
@@ -119,17 +124,26 @@ def _view(host: Host, conn: Connection, actor: Actor, case: CaseRow) -> CaseView
     data = application_data(definition, events)
     if elements is not None:
         data = project(data, elements)
+    unseal = text_opener(host.keys, conn, case.instance_id)
     wanted = Filter(instance_id=case.instance_id, states=ALL_STATES)
     every = tasks.worklist(conn, wanted, limit=500)
     places, done = standing(events)
     return CaseView(
         case=case,
         service=definition.service,
-        items=cases.items(conn, case.instance_id),
+        items=visible_reasons(
+            cases.items(conn, case.instance_id, unseal),
+            actor,
+            definition.service,
+            sees_all=elements is None,
+        ),
         tasks=sorted(every, key=lambda task: not task.is_live),
         data=data,
         materials=visible_materials(
-            conn, actor, case, definition.service, None if elements is None else data
+            materials.of_case(conn, case.instance_id, unseal),
+            actor,
+            definition.service,
+            None if elements is None else data,
         ),
         documents=visible_documents(conn, actor, case, definition.service),
         timers=jobs.timers_of(conn, case.instance_id),

@@ -3,6 +3,8 @@ import stat
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import inspect
 
 from onething import runtime  # noqa: F401 - declares every table
 from onething.db import Database, backup, check, draft_revision, metadata, restore, schema, upgrade
@@ -26,6 +28,18 @@ def add_key(database, name="a"):
 def test_an_upgraded_database_is_what_the_code_declares(empty):
     upgrade(empty)
 
+    assert check(empty) == []
+
+
+def test_every_revision_can_be_taken_back_and_brought_again(empty):
+    upgrade(empty)
+    run(empty, "INSERT INTO item VALUES ('a', 'b', 'c', 'd', 'e', 'f', NULL, NULL, NULL)")
+
+    empty.write(lambda conn: command.downgrade(schema._config(conn), "0001"))
+    columns = empty.write(lambda conn: {one["name"] for one in inspect(conn).get_columns("item")})
+    upgrade(empty)
+
+    assert "reason" in columns
     assert check(empty) == []
 
 

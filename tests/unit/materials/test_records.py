@@ -26,6 +26,11 @@ ROW = MaterialRow(
 )
 
 
+def unseal(sealed):
+    assert sealed == b"sealed"
+    return ROW.name
+
+
 @pytest.fixture
 def database():
     database = Database("sqlite://")
@@ -37,31 +42,31 @@ def database():
 def test_materials_of_a_case_come_in_the_order_given(database):
     later = replace(ROW, id="m0", at=datetime(2026, 6, 2, tzinfo=UTC))
 
-    database.write(lambda conn: [materials.add(conn, one) for one in (later, ROW)])
+    database.write(lambda conn: [materials.add(conn, one, b"sealed") for one in (later, ROW)])
 
     with database.read() as conn:
-        assert materials.of_case(conn, "i1") == [ROW, later]
-        assert materials.of_case(conn, "i2") == []
-        assert materials.of_content(conn, "0" * 64) == [ROW, later]
+        assert materials.of_case(conn, "i1", unseal) == [ROW, later]
+        assert materials.of_case(conn, "i2", unseal) == []
+        assert materials.ids(conn, "i1") == {"m0", "m1"}
 
 
 def test_a_material_of_another_case_is_not_found(database):
-    database.write(lambda conn: materials.add(conn, ROW))
+    database.write(lambda conn: materials.add(conn, ROW, b"sealed"))
 
     with database.read() as conn, pytest.raises(NotFound):
-        materials.get(conn, "i2", "m1")
+        materials.get(conn, "i2", "m1", unseal)
 
 
 def test_seeing_the_original_raises_trust(database):
-    database.write(lambda conn: materials.add(conn, ROW))
+    database.write(lambda conn: materials.add(conn, ROW, b"sealed"))
 
     database.write(lambda conn: materials.judge(conn, ROW, "accepted", "B"))
 
     with database.read() as conn:
-        assert materials.get(conn, "i1", "m1") == replace(ROW, state="accepted", trust="B")
+        assert materials.get(conn, "i1", "m1", unseal) == replace(ROW, state="accepted", trust="B")
 
 
 @pytest.mark.parametrize("wrong", [{"trust": "E"}, {"source": "FAX"}, {"state": "lost"}])
 def test_unknown_words_are_refused(database, wrong):
     with pytest.raises(InvalidInput):
-        database.write(lambda conn: materials.add(conn, replace(ROW, **wrong)))
+        database.write(lambda conn: materials.add(conn, replace(ROW, **wrong), b""))

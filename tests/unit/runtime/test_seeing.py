@@ -1,10 +1,14 @@
 """Who sees a case, and the line that every look leaves behind."""
 
 import pytest
+from sqlalchemy import select
 
 from onething import runtime
+from onething.cases.models import item
 from onething.errors import NotAllowed, NotFound
 from onething.identity import Actor
+from onething.materials.models import material
+from onething.runtime import Upload
 from unit.runtime.node import APPLICANT, CLERK, ID_NO, OPERATOR, OTHER, Node
 
 AUDITOR = Actor("auditor", "审", frozenset({"auditor"}))
@@ -98,3 +102,45 @@ def test_only_operators_and_auditors_read_incidents(node: Node) -> None:
     assert view.inputs == ("idNo", "name")
     with pytest.raises(NotAllowed):
         runtime.list_incidents(node.host, CLERK)
+
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def withdrawn(node: Node) -> str:
+    """Give a case a file and withdraw it, with words that name a person."""
+    case_no = node.start()
+    runtime.add_material(node.host, APPLICANT, case_no, Upload("张三的证明.pdf", PDF))
+    runtime.withdraw(node.host, APPLICANT, case_no, "张三已去世")
+    return case_no
+
+
+def test_reasons_and_file_names_are_read_by_those_whose_item_it_is(node: Node) -> None:
+    case_no = withdrawn(node)
+
+    clerk, auditor = (runtime.view_case(node.host, one, case_no) for one in (CLERK, AUDITOR))
+
+    assert [one.reason for one in clerk.items] == ["张三已去世"]
+    assert [one.name for one in clerk.materials] == ["张三的证明.pdf"]
+    assert [one.reason for one in auditor.items] == [None]
+
+
+def test_reasons_and_file_names_lie_sealed_in_their_tables(node: Node) -> None:
+    withdrawn(node)
+
+    with node.host.database.read() as conn:
+        rows = [*conn.execute(select(item)), *conn.execute(select(material))]
+
+    assert "张三" not in str(rows)
+    assert not any("张三".encode() in part for row in rows for part in row if type(part) is bytes)
+
+
+def test_reasons_and_file_names_are_gone_with_the_key_of_their_case(node: Node) -> None:
+    case_no = withdrawn(node)
+    instance_id = node.instance(case_no)
+
+    node.host.write(lambda conn: node.host.keys.erase(conn, instance_id))
+
+    view = runtime.view_case(node.host, APPLICANT, case_no)
+    assert ([one.reason for one in view.items], view.data) == ([""], {})
+    assert [one.name for one in view.materials] == [""]

@@ -1,12 +1,13 @@
-"""Which files of a case a person sees: those of the own items, none by default."""
+"""Which files and reasons of a case a person sees: those of the own items, none by default."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import documents, materials
-from onething.cases import CaseRow
+from onething import documents
+from onething.cases import CaseRow, ItemRow
 from onething.definitions import Service
 from onething.documents import DocumentRow
 from onething.identity import Actor
@@ -15,22 +16,20 @@ from onething.runtime.permissions import WORKERS, owns_case
 
 
 def visible_materials(
-    conn: Connection, actor: Actor, case: CaseRow, service: Service, data: dict[str, Any] | None
+    every: list[MaterialRow], actor: Actor, service: Service, data: dict[str, Any] | None
 ) -> list[MaterialRow]:
-    """Return the materials that a person sees, in the order they came.
+    """Return those of a case's materials that a person sees.
 
     A clerk sees those of the own department's items, those that the visible elements of the
     application name, and those that the clerk gave.
 
     Args:
-        conn: A connection.
+        every: The case's materials.
         actor: Who looks.
-        case: The case.
-        service: Its service.
+        service: The case's service.
         data: The elements of the application that the person sees; None: every one of them,
             and so every material.
     """
-    every = materials.of_case(conn, case.instance_id)
     if data is None:
         return every
     own, named = _own_items(actor, service), set(_texts(data))
@@ -52,6 +51,16 @@ def visible_documents(
         return []
     own = _own_items(actor, service)
     return [one for one in every if one.item is None or one.item in own]
+
+
+def visible_reasons(
+    items: list[ItemRow], actor: Actor, service: Service, *, sees_all: bool
+) -> list[ItemRow]:
+    """Return a case's items; a clerk reads the reasons of the own department's alone."""
+    if sees_all:
+        return items
+    own = _own_items(actor, service)
+    return [one if one.item_id in own else replace(one, reason=None) for one in items]
 
 
 def _own_items(actor: Actor, service: Service) -> set[str]:
