@@ -1,10 +1,13 @@
 """Answers: what a page posts and what the API sends become the same data."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from tests.unit.forms.conftest import component
 
+from onething import engine
+from onething.calendar import load_default
 from onething.errors import TooLarge
 from onething.forms import Posted
 
@@ -192,6 +195,18 @@ def test_computed_values_are_made_by_the_server(make, env):
     answer = form.submit({"a": 1, "b": "2.5", "total": 99}, env)
 
     assert answer.data == {"a": 1, "b": Decimal("2.5"), "total": Decimal("3.5"), "double": 7}
+
+
+def test_expressions_of_a_form_know_the_legal_calendar(make):
+    context = engine.Context(now=datetime(2026, 11, 23, tzinfo=UTC), calendar=load_default())
+    form = make(
+        component("textfield", "on"),
+        component("textfield", "due", computed='=string(due date(on, "WD(1)"))'),
+    )
+
+    answer = form.submit({"on": "2026-11-23"}, context.environment())
+
+    assert answer.data["due"] == "2026-11-24"
 
 
 def test_rows_see_their_own_fields(make, env):
