@@ -39,10 +39,16 @@ def on(diagram: Diagram, element: Element, message: str, remedy: str) -> Fault:
 
 
 def is_drawing(diagram: Diagram, element: Element) -> bool:
-    """Whether an element belongs to a drawing; outside of processes, whether all are drawings."""
+    """Whether an element belongs to a drawing.
+
+    Outside of processes that is so where the file has processes and none says it is executable:
+    there a collaboration is drawn for people.
+    """
     process = process_of(element)
-    near = list(diagram.elements.of("process")) if process is None else [process]
-    return bool(near) and all(one.get("isExecutable") in {"false", "0"} for one in near)
+    if process is not None:
+        return process.get("isExecutable") in {"false", "0"}
+    said = [one.get("isExecutable") for one in diagram.elements.of("process")]
+    return bool(said) and not {"true", "1"}.intersection(said)
 
 
 class Subject:

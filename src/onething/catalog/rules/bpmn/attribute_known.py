@@ -92,6 +92,7 @@ _KNOWN = frozenset(
         "processRef",
         "processType",
         "scriptFormat",
+        "scriptLanguage",
         "signalRef",
         "sourceRef",
         "startQuantity",

@@ -1,4 +1,4 @@
-"""The data of an event are those that its definitions carry, in the same order.
+"""The data of an event are those that its definitions carry.
 
 Source: BPMN 2.0.2 §10.5.1.
 """
@@ -19,6 +19,10 @@ def check(subject: Subject) -> Iterator[Fault]:
         for diagram, event in subject.elements(*sorted(kinds)):
             own = items(diagram.elements, event, data)
             carried = payloads(diagram.elements, event)
-            if own and carried and own != carried:
+            if own and carried and _told(own) != _told(carried):
                 message = f"its {data} elements do not match what its event definitions carry"
-                yield on(diagram, event, message, f"Give it one {data} a definition, in order.")
+                yield on(diagram, event, message, f"Give it one {data} for each definition.")
+
+
+def _told(found: list[str | None]) -> list[str]:
+    return sorted(one or "" for one in found)

@@ -29,6 +29,9 @@ def _wrong(
     flows = elements.leaving(gateway)
     if len(flows) < 2:  # noqa: PLR2004 - a choice is between two
         yield "it has fewer than two ways out", "Draw the other events."
+    is_parallel = gateway.get("eventGatewayType") == "Parallel"
+    if is_parallel and not is_true(gateway, "instantiate"):
+        yield "a parallel one starts instances", "Write instantiate, or the type Exclusive."
     if is_true(gateway, "instantiate") and elements.entering(gateway):
         yield "it starts instances, but a sequence flow enters it", "Remove instantiate."
     behind = [one for flow in flows if (one := elements.find(flow.get("targetRef"))) is not None]
