@@ -3,10 +3,10 @@
 A mutant is the frozen package with one rule less: a row of a decision table, a bound, a
 condition, a branch, an event, a demand of a form, the subject of the service. Only what a
 scenario used is offered. What a scenario is about comes first: what it expects to be refused,
-then values that lie on a bound, then what the fewest other scenarios use.
+then what the fewest other scenarios use, a bound on which a value lies before a whole row.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from onething.definitions import Package
@@ -30,15 +30,10 @@ def mutants(package: Package, played: Played, uses: Mapping[str, int]) -> Iterat
     """
     yield from without_demands(package, played)
     yield from without_subject(package, played)
-    yield from _rarest_first(with_moved_bounds(package, played), uses)
     others = chain(
+        with_moved_bounds(package, played),
         without_rows(package, played),
         with_other_flows(package, played),
         without_events(package, played),
     )
-    yield from _rarest_first(others, uses)
-
-
-def _rarest_first(found: Iterable[Mutant], uses: Mapping[str, int]) -> list[Mutant]:
-    """Return mutants by how many scenarios use them: a scenario is about what few others do."""
-    return sorted(found, key=lambda one: uses.get(one.use, 1))
+    yield from sorted(others, key=lambda one: uses.get(one.use, 1))

@@ -2,12 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from onething.catalog.diagram import parsed
+from onething.catalog.elements import MODEL
 from onething.definitions import Package
-from onething.testing.mutation.mutant import Mutant, own_first, replaced
+from onething.testing.mutation.mutant import Mutant, replaced
 from onething.testing.player import Played
 
 _DEMANDS = ("check", "required", "readonly")
@@ -17,18 +20,31 @@ _CHOICES = frozenset({"select", "radio", "checklist"})
 
 def without_demands(package: Package, played: Played) -> Iterator[Mutant]:
     """Take the demands off each field whose refusal the scenario expects."""
-    fields = [
-        _ROW.sub("", field)
-        for expect in played.scenario.expect
-        for field in expect.get("error", {}).get("fields", ())
-    ]
-    for path in own_first(package, ".form") if fields else ():
-        for field in dict.fromkeys(fields):
+    for expect in played.scenario.expect:
+        refused = expect.get("error", {})
+        fields = dict.fromkeys(_ROW.sub("", field) for field in refused.get("fields", ()))
+        for field in fields:
+            path = _form(package, played.scenario.steps[int(refused["step"]) - 1])
             form = json.loads(package.files[path])
             if _relaxed(form, "", field):
                 data = json.dumps(form, ensure_ascii=False).encode()
                 make = partial(replaced, package, path, data)
                 yield Mutant(f"demands: {path}: {field}", field, make)
+
+
+def _form(package: Package, step: Mapping[str, Any]) -> str:
+    """Return the file of the form that a step fills in."""
+    if "apply" in step:
+        manifest = tomllib.loads(package.files[f"bpmn/{package.code}/service.toml"].decode("utf-8"))
+        return f"forms/{manifest['application']}.form"
+    forms = (
+        form.get("formId")
+        for data in package.ending(".bpmn").values()
+        for task in parsed(data).iter(f"{MODEL}userTask")
+        for form in task.iter("{*}formDefinition")
+        if task.get("id") == step.get("complete")
+    )
+    return f"forms/{next(forms)}.form"
 
 
 def _relaxed(component: dict[str, Any], above: str, wanted: str) -> bool:

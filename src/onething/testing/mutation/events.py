@@ -1,4 +1,4 @@
-"""Events: boundary events that were left, event sub-processes that ran, what a task undoes."""
+"""Events that came: at a boundary, at the start of an event sub-process, or waited for."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -15,23 +15,25 @@ _REFERENCES = frozenset({"flowNodeRef", "incoming", "outgoing"})
 
 
 def without_events(package: Package, played: Played) -> Iterator[Mutant]:
-    """Take out each boundary event that was left and each event sub-process that ran."""
+    """Take out each event that came: at a boundary, in a sub-process of its own, or waited for."""
     taken = {flow for _, flow in played.flows}
     for path in own_first(package, ".bpmn"):
         root = parsed(package.files[path])
-        for event, flow in (*_left(root, taken), *_ran(root, taken)):
-            yield Mutant(
-                f"event: {path}: {event}", flow, edited(package, path, partial(_cut, event))
-            )
+        for event, flow in (*_left(root, taken, "boundaryEvent"), *_ran(root, taken)):
+            make = edited(package, path, partial(_cut, event))
+            yield Mutant(f"event: {path}: {event}", flow, make)
+        for event, flow in _left(root, taken, "intermediateCatchEvent"):
+            make = edited(package, path, partial(_never, event))
+            yield Mutant(f"event: {path}: {event}", flow, make)
 
 
-def _left(root: Element, taken: set[str]) -> Iterator[tuple[str, str]]:
+def _left(root: Element, taken: set[str], kind: str) -> Iterator[tuple[str, str]]:
     sources = {
         flow.get("sourceRef"): str(flow.get("id"))
         for flow in root.iter(f"{MODEL}sequenceFlow")
         if flow.get("id") in taken
     }
-    for event in root.iter(f"{MODEL}boundaryEvent"):
+    for event in root.iter(f"{MODEL}{kind}"):
         name = str(event.get("id"))
         if name in sources:
             yield name, sources[name]
@@ -58,3 +60,12 @@ def _cut(name: str, root: Element) -> None:
         is_reference = etree.QName(element).localname in _REFERENCES
         if names & gone or (is_reference and (element.text or "").strip() in gone):
             removed(element)
+
+
+def _never(name: str, root: Element) -> None:
+    """Let an event that is waited for come in a hundred years."""
+    event = by_id(root, name)
+    for definition in [one for one in event if str(one.tag).endswith("EventDefinition")]:
+        removed(definition)
+    timer = etree.SubElement(event, f"{MODEL}timerEventDefinition", id=f"{name}-never")
+    etree.SubElement(timer, f"{MODEL}timeDuration").text = "P100Y"

@@ -14,6 +14,7 @@ from onething.testing.player import Decided, Played
 
 _STRICT = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 _COMPARISON = re.compile(r"^\s*(<=|>=|<|>)(?!=)")
+_INSIDE = re.compile(r"(?<= )(<=|>=|<|>)(?= )")
 _RANGE = re.compile(r"^\s*([\[(])(.*\.\..*)([\])])\s*$")
 _OTHER_END = {"[": "(", "(": "[", "]": ")", ")": "]"}
 
@@ -43,14 +44,22 @@ def with_moved_bounds(package: Package, played: Played) -> Iterator[Mutant]:
         root = parsed(package.files[path])
         held = {one.get("id") for one in root.iter("{*}decision")}
         asked = [one for one in played.decided if one.decision in held]
-        for entry in root.iter("{*}inputEntry") if asked else ():
-            moved = _moved(entry.findtext("{*}text") or "")
-            if moved:
-                name = str(entry.get("id"))
-                make = edited(package, path, partial(_reword, name, moved))
-                if _matches_others(make(), path, asked):
-                    row = str(entry.xpath("string(../@id)"))
-                    yield Mutant(f"bound: {path}: {name}", row, make)
+        for name, use, moved in _bounds(root) if asked else ():
+            make = edited(package, path, partial(_reword, name, moved))
+            if _matches_others(make(), path, asked):
+                yield Mutant(f"bound: {path}: {name}", use, make)
+
+
+def _bounds(root: Element) -> Iterator[tuple[str, str, str]]:
+    """Yield the id of each cell or expression with a bound, that of its row, and it moved."""
+    for entry in root.iter("{*}inputEntry"):
+        moved = _moved(entry.findtext("{*}text") or "")
+        if moved:
+            yield str(entry.get("id")), str(entry.xpath("string(../@id)")), moved
+    for expression in root.iter("{*}literalExpression"):
+        text, name = expression.findtext("{*}text") or "", str(expression.get("id"))
+        for sign in _INSIDE.finditer(text):
+            yield name, name, text[: sign.start()] + _STRICT[sign[0]] + text[sign.end() :]
 
 
 def _matches_others(changed: Package, path: str, asked: Iterable[Decided]) -> bool:
