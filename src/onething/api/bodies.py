@@ -18,6 +18,8 @@ MAX_EXPONENT = 400
 """A number is written out in full: an exponent of a million would be a megabyte."""
 JSON_LIMIT_BYTES = 1024 * 1024
 """Largest JSON body; only files are larger."""
+_MOST_TOLD = 20
+"""So many unknown names are told; a body may hold thousands."""
 JSON = "application/json"
 FORM = "multipart/form-data"
 ZIP = "application/zip"
@@ -34,7 +36,7 @@ def read(request: Request, endpoint: Endpoint) -> Any:  # noqa: ANN401 - an obje
     if endpoint.method == "GET":
         return {}
     if request.mimetype == FORM and endpoint.takes_files:
-        return request.form.to_dict()
+        return _known(request.form.to_dict(), endpoint)
     data = request.get_data()
     if endpoint.takes == ZIP:
         if request.mimetype not in (ZIP, "application/octet-stream"):
@@ -46,7 +48,17 @@ def read(request: Request, endpoint: Endpoint) -> Any:  # noqa: ANN401 - an obje
         raise UnsupportedMediaType(f"Send {JSON}, not {request.mimetype or 'an unnamed type'}")
     if len(data) > JSON_LIMIT_BYTES and not endpoint.takes_files:
         raise TooLarge(f"A JSON body has at most {JSON_LIMIT_BYTES} bytes")
-    return _object(data)
+    return _known(_object(data), endpoint)
+
+
+def _known(body: dict[str, Any], endpoint: Endpoint) -> dict[str, Any]:
+    """Refuse names that the endpoint does not know: a misspelt one would silently do nothing."""
+    known = {name.rstrip("*") for name in endpoint.body}
+    unknown = sorted(body.keys() - known)
+    if unknown:
+        told = f"The body has {', '.join(sorted(known)) or 'no names'}"
+        raise InvalidInput(told, dict.fromkeys(unknown[:_MOST_TOLD], "no such name"))
+    return body
 
 
 def answer(body: Any, status: int) -> Response:  # noqa: ANN401 - any JSON value

@@ -1,6 +1,7 @@
 """What each endpoint does: one small function each."""
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -19,6 +20,8 @@ from onething.tasks import TaskRow
 MAX_LIMIT = 200
 MAX_KEEP_SECONDS = 30 * 24 * 3600
 TASK_STATES = ("open", "claimed", "completed", "cancelled")
+INCIDENT_STATES = ("open", "resolved", "all")
+_WHOLE = re.compile(r"[0-9]{1,9}")
 _HIDDEN_CASE = ("query_code", "instance_id", "submitted_by")
 
 
@@ -37,10 +40,11 @@ class Asked:
     @property
     def limit(self) -> int:
         """How many rows are asked for, 1 to 200."""
-        text = self.query.get("limit", "50")
-        if not text.isdecimal() or not 1 <= int(text) <= MAX_LIMIT:
-            raise InvalidInput(f"limit is 1 to {MAX_LIMIT}", {"limit": text})
-        return int(text)
+        number = _whole(self.query.get("limit", "50"))
+        if number is None or not 1 <= number <= MAX_LIMIT:
+            told = f"limit is 1 to {MAX_LIMIT}"
+            raise InvalidInput(told, {"limit": told})
+        return number
 
     @property
     def after(self) -> str | None:
@@ -117,11 +121,12 @@ def get_case(asked: Asked) -> Answer:
 
 def get_history(asked: Asked) -> Answer:
     """Read the public part of a case's events."""
-    after = asked.after or "0"
-    if not after.isdecimal():
-        raise InvalidInput("after is the sequence of an event", {"after": after})
+    after = _whole(asked.after or "0")
+    if after is None:
+        told = "after is the sequence of an event"
+        raise InvalidInput(told, {"after": told})
     events = runtime.view_history(
-        asked.host, asked.actor, asked.path["case_no"], after=int(after), limit=asked.limit
+        asked.host, asked.actor, asked.path["case_no"], after=after, limit=asked.limit
     )
     return _page([_event(one) for one in events], "sequence", asked.limit), 200
 
@@ -225,6 +230,8 @@ def list_incidents(asked: Asked) -> Answer:
     """List incidents."""
     runtime.require_role(asked.actor, "operator", "auditor")
     state = asked.query.get("state", "open")
+    if state not in INCIDENT_STATES:
+        raise InvalidInput(f"state is one of {', '.join(INCIDENT_STATES)}", {"state": state})
     with asked.host.database.read() as conn:
         rows = incidents.listing(
             conn,
@@ -247,6 +254,11 @@ def retry_incident(asked: Asked) -> Answer:
         key=asked.key,
     )
     return _receipt(receipt), 200
+
+
+def _whole(text: str) -> int | None:
+    """Return a number of at most nine ASCII digits, or None: no list is longer."""
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def _upload(asked: Asked) -> Upload:

@@ -194,3 +194,24 @@ def test_clerk_deploys_nothing(site):
     answer = site.post("/deployments", user="reader", data=zipped(), content_type="application/zip")
 
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["../../evil.txt", "/etc/evil.txt", "bpmn/../../evil.txt"])
+def test_package_whose_paths_leave_it_is_refused(site, path):
+    data = zipped(**{path: b"x"})
+
+    answer = site.post("/deployments", user="designer", data=data, content_type="application/zip")
+
+    assert (answer.status_code, answer.json["code"]) == (422, "invalid-input")
+
+
+def test_package_that_unpacks_to_a_flood_is_refused(site):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bpmn/letter/flood.txt", bytes(70 * 1024 * 1024))
+
+    answer = site.post(
+        "/deployments", user="designer", data=buffer.getvalue(), content_type="application/zip"
+    )
+
+    assert (answer.status_code, answer.json["code"]) == (413, "too-large")

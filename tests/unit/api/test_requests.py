@@ -137,3 +137,43 @@ def test_unforeseen_error_is_a_problem_without_inner_details(site):
 
     assert (answer.status_code, answer.mimetype) == (500, PROBLEM)
     assert "task" not in answer.json["detail"]
+
+
+@pytest.mark.parametrize("number", ["-1", "1e3", "\u0661", "\u00b2", "9" * 5000, "%00", "%ff"])
+def test_number_that_is_none_is_refused_in_every_list(site, number):
+    case_no = site.start()
+
+    answers = [
+        site.get(f"/tasks?limit={number}"),
+        site.get(f"/cases?limit={number}", "auditor"),
+        site.get(f"/incidents?limit={number}", "operator"),
+        site.get(f"/cases/{case_no}/history?after={number}", "auditor"),
+    ]
+
+    assert [(one.status_code, one.mimetype) for one in answers] == [
+        (422, "application/problem+json")
+    ] * 4
+
+
+def test_unknown_state_of_incidents_is_refused(site):
+    answer = site.get("/incidents?state=lost", "operator")
+
+    assert (answer.status_code, "state" in answer.json["fields"]) == (422, True)
+
+
+def test_misspelt_name_in_a_body_is_refused_by_name(site):
+    site.start()
+    task = site.task()
+
+    answer = site.post(f"/tasks/{task}/delegate", {"to": "colleague", "form": "x"})
+
+    assert (answer.status_code, list(answer.json["fields"])) == (422, ["form"])
+    assert site.get(f"/tasks/{task}").json["assignee"] is None
+
+
+def test_expired_token_is_refused(site):
+    site.clock.advance(timedelta(days=31))
+
+    answer = site.get("/tasks")
+
+    assert (answer.status_code, answer.json["code"]) == (401, "not-signed-in")
