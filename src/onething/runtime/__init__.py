@@ -33,6 +33,7 @@ from onething.runtime.view_case import (
     CaseView,
     Place,
     log_access,
+    renamed,
     view_case,
     visible_elements,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "perform_due",
     "prepare_migration",
     "preview_migration",
+    "renamed",
     "replay",
     "replay_all",
     "require_role",

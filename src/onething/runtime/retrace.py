@@ -1,6 +1,6 @@
 """Retrace a case: execute its history again and tell where it stood after every event."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from onething.errors import NotFound
 from onething.identity import Actor
 from onething.runtime.host import Host
 from onething.runtime.permissions import sees_case
-from onething.runtime.rebuild import Replayed, replay_events
+from onething.runtime.rebuild import MIGRATED, Replayed, replay_events
 from onething.runtime.view_case import Place, log_access
 
 
@@ -35,6 +35,8 @@ class Frame:
     """Decisions that were taken, each with the ids of the rules that matched."""
     number: int
     """Number of the deployment in which the case stands after it."""
+    mapping: Mapping[str, str]
+    """New ids by old ones, where the event migrated the case; else empty."""
     diverges: bool
     """Whether the state differs from the recorded one."""
 
@@ -83,6 +85,7 @@ def _frame(one: Replayed, places: list[Place]) -> Frame:
         places=places,
         decisions=[(taken.decision, taken.rules) for taken in step.decisions],
         number=one.definition.number,
+        mapping=one.event.input["mapping"] if one.event.kind == MIGRATED else {},
         diverges=one.diverges,
     )
 

@@ -179,7 +179,7 @@ def standing(events: Iterable[Event]) -> tuple[list[Place], list[Place]]:
     done: dict[Place, None] = {}
     for event in events:
         if event.kind == MIGRATED:
-            done = _renamed(done, event.input["mapping"])
+            done = renamed(done, event.input["mapping"])
         for activity, token, process in event.effects.get("moved", ()):
             if token in live:
                 live[token] = Place(process, activity)
@@ -193,8 +193,8 @@ def standing(events: Iterable[Event]) -> tuple[list[Place], list[Place]]:
     return list(dict.fromkeys(live.values())), list(done)
 
 
-def _renamed(done: Iterable[Place], mapping: Mapping[str, str]) -> dict[Place, None]:
-    """Return the nodes that have ended as the diagram calls them after a migration."""
+def renamed(done: Iterable[Place], mapping: Mapping[str, str]) -> dict[Place, None]:
+    """Return the nodes that have ended, in order, as the diagram calls them after a migration."""
     names = {old: new for old, new in mapping.items() if new}
     return {
         Place(names.get(one.process, one.process), names.get(one.activity, one.activity)): None

@@ -8,13 +8,15 @@ from flask_babel import gettext as _
 from onething import runtime
 from onething.cases import CaseRow
 from onething.definitions import Definition
-from onething.runtime import Frame, Place, require_role, visible_case
+from onething.runtime import Frame, Place, renamed, require_role, visible_case
 from onething.web.chronicle import kind_text, named, who_text
 from onething.web.drawings import Drawing, drawing, source, step_names
 from onething.web.node import actor, host
 from onething.web.wording import worded
 
 pages = Blueprint("replay", __name__)
+Versions = dict[int, Definition]
+"""The deployments in which the case stood, by number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,9 @@ def show(case_no: str) -> str:
     frames = runtime.retrace(host(), me, case_no)
     with host().database.read() as conn:
         case = visible_case(me, conn, case_no)
-        definition = host().definitions.get(conn, case.service, case.number)
-    scenes = _scenes(frames, definition)
+        numbers = {frame.number for frame in frames}
+        versions = {one: host().definitions.get(conn, case.service, one) for one in numbers}
+    scenes = _scenes(frames, versions)
     at = _position(len(scenes))
     return render_template(
         "replay/show.html",
@@ -53,7 +56,7 @@ def show(case_no: str) -> str:
         scenes=scenes,
         at=at,
         scene=scenes[at - 1],
-        drawing=_drawing(scenes[at - 1], definition),
+        drawing=_drawing(scenes[at - 1], versions),
         verdict=_verdict(frames),
         is_clean=not any(frame.diverges for frame in frames),
         days=_days(case, frames),
@@ -65,29 +68,30 @@ def _position(length: int) -> int:
     return min(max(int(asked), 1), length) if asked.isascii() and asked.isdigit() else length
 
 
-def _scenes(frames: list[Frame], definition: Definition) -> list[Scene]:
-    names = step_names(definition)
-    titles = definition.process.names
+def _scenes(frames: list[Frame], versions: Versions) -> list[Scene]:
     done: dict[Place, None] = {}
-    process = definition.service.process
+    process = versions[frames[0].number].service.process
     scenes = []
     for frame in frames:
-        done.update(dict.fromkeys(frame.ended))
-        process = _focus(frame, process)
-        scenes.append(
-            Scene(
-                frame=frame,
-                text=kind_text(frame.kind),
-                who=who_text(frame.actor, frame.post),
-                happened=named(frame.ended, names) or named(frame.began, names),
-                process=process,
-                process_name=worded(titles.get(process) or process, definition),
-                source=source(definition, process),
-                here=_ids(frame.places, process),
-                done=_ids(list(done), process),
-            )
-        )
+        done = renamed(done, frame.mapping) | dict.fromkeys(frame.ended)
+        process = _focus(frame, frame.mapping.get(process, process))
+        scenes.append(_scene(frame, versions[frame.number], process, list(done)))
     return scenes
+
+
+def _scene(frame: Frame, definition: Definition, process: str, done: list[Place]) -> Scene:
+    names = step_names(definition)
+    return Scene(
+        frame=frame,
+        text=kind_text(frame.kind),
+        who=who_text(frame.actor, frame.post),
+        happened=named(frame.ended, names) or named(frame.began, names),
+        process=process,
+        process_name=worded(definition.process.names.get(process) or process, definition),
+        source=source(definition, process),
+        here=_ids(frame.places, process),
+        done=_ids(done, process),
+    )
 
 
 def _focus(frame: Frame, before: str) -> str:
@@ -103,10 +107,10 @@ def _ids(places: list[Place], process: str) -> str:
     return " ".join(place.activity for place in places if place.process == process)
 
 
-def _drawing(scene: Scene, definition: Definition) -> Drawing:
+def _drawing(scene: Scene, versions: Versions) -> Drawing:
     here = [Place(scene.process, one) for one in scene.here.split()]
     done = [Place(scene.process, one) for one in scene.done.split()]
-    return drawing(definition, scene.process, here, done)
+    return drawing(versions[scene.frame.number], scene.process, here, done)
 
 
 def _verdict(frames: list[Frame]) -> str:

@@ -120,6 +120,19 @@ def test_the_modify_page_shows_no_personal_value(case_no, sign_in):
     assert ID_NO not in page
 
 
+def test_the_replay_draws_each_stretch_in_its_own_deployment(case_no, sign_in):
+    sign_in("operator").post(PAGE, data={**MAPPING, "confirmed": "yes"})
+    page, auditor = f"/cases/{case_no}/replay", sign_in("auditor")
+
+    first, second = auditor.get(f"{page}?at=1").text, auditor.get(f"{page}?at=2").text
+
+    assert 'data-here="check"' in first
+    assert 'data-here="review"' in second
+    assert "/diagrams/permit/1/permit.bpmn" in first
+    assert "迁移到其他部署" in second
+    assert "每一步的状态都与记录一致" in second
+
+
 @pytest.mark.parametrize("user", ["administrator", "designer", "auditor", "registry", "citizen"])
 def test_only_operators_reach_the_pages(case_no, sign_in, user):
     client = sign_in(user)
