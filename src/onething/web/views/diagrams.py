@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from onething.web.language import DEFAULT, LANGUAGES
 from onething.web.lettering import lettered
 from onething.web.node import actor, host
 
@@ -18,7 +19,8 @@ def bpmn(service: str, number: int, process: str) -> Response:
     actor()
     with host().database.read() as conn:
         definition = host().definitions.get(conn, service, number)
-    wording = definition.wording(request.args.get("language", "zh"))
+    asked = request.args.get("language", DEFAULT)
+    wording = definition.wording(asked if asked in LANGUAGES else DEFAULT)
     diagram = lettered(definition.diagram(process), wording)
     response = Response(diagram, mimetype="application/xml")
     response.headers["Cache-Control"] = f"private, max-age={_DAY_S}, immutable"
