@@ -53,9 +53,9 @@ class Played:
 
     @property
     def uses(self) -> set[str]:
-        """The ids of the flows that were taken and of the rules that matched."""
+        """What was used: ids of flows and of rules that matched, paths of fields refused."""
         rules = {rule for one in self.decided for rule in one.rules}
-        return {flow for _, flow in self.flows} | rules
+        return {flow for _, flow in self.flows} | rules | set(self.scenario.refused)
 
 
 def play(

@@ -1,5 +1,6 @@
 """Scenarios: plain files that say what is given, what people do and what must come of it."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 
 from onething.errors import Finding, ModelRefused
 
+_ROW = re.compile(r"\[\d+\]")
 _STEPS = ("apply", "complete", "message", "withdraw", "after", "until", "claim", "retry")
 _STEP_KEYS = frozenset((*_STEPS, "as", "data", "key", "service", "case", "inputs"))
 _EXPECT_KEYS = frozenset(
@@ -48,6 +50,19 @@ class Scenario:
     def name(self) -> str:
         """The file's name without its ending."""
         return self.path.stem
+
+    @property
+    def refused(self) -> Mapping[str, Mapping[str, Any]]:
+        """The paths of the fields whose refusal is expected, each with the step refused.
+
+        Rows of a list share the path of their column: `heirs.idNo` for `heirs[0].idNo`.
+        """
+        errors = [one["error"] for one in self.expect if "error" in one]
+        return {
+            _ROW.sub("", field): self.steps[int(error["step"]) - 1]
+            for error in errors
+            for field in error.get("fields", ())
+        }
 
 
 def read(path: Path) -> Scenario:

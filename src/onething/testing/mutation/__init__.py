@@ -2,8 +2,8 @@
 
 A mutant is the frozen package with one rule less: a row of a decision table, a bound, a
 condition, a branch, an event, a demand of a form, the subject of the service. Only what a
-scenario used is offered. What a scenario is about comes first: what it expects to be refused,
-then what the fewest other scenarios use, a bound on which a value lies before a whole row.
+scenario used is offered. What a scenario is about comes first: what the fewest others use, and
+of that what it expects to be refused, then a bound on which a value lies, then a whole row.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,14 +26,14 @@ def mutants(package: Package, played: Played, uses: Mapping[str, int]) -> Iterat
     Args:
         package: The package on which the scenario is green.
         played: What playing it there showed.
-        uses: How many scenarios use each flow and rule (`Played.uses`).
+        uses: How many scenarios use each flow, rule and refused field (`Played.uses`).
     """
-    yield from without_demands(package, played)
-    yield from without_subject(package, played)
-    others = chain(
+    found = chain(
+        without_subject(package, played),
+        without_demands(package, played),
         with_moved_bounds(package, played),
         without_rows(package, played),
         with_other_flows(package, played),
         without_events(package, played),
     )
-    yield from sorted(others, key=lambda one: uses.get(one.use, 1))
+    yield from sorted(found, key=lambda one: uses.get(one.use, 1))

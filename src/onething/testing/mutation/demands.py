@@ -1,7 +1,6 @@
 """What a scenario expects to be refused: demands of a form, a second case on one subject."""
 
 import json
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -14,22 +13,18 @@ from onething.testing.mutation.mutant import Mutant, replaced
 from onething.testing.player import Played
 
 _DEMANDS = ("check", "required", "readonly")
-_ROW = re.compile(r"\[\d+\]")
 _CHOICES = frozenset({"select", "radio", "checklist"})
 
 
 def without_demands(package: Package, played: Played) -> Iterator[Mutant]:
     """Take the demands off each field whose refusal the scenario expects."""
-    for expect in played.scenario.expect:
-        refused = expect.get("error", {})
-        fields = dict.fromkeys(_ROW.sub("", field) for field in refused.get("fields", ()))
-        for field in fields:
-            path = _form(package, played.scenario.steps[int(refused["step"]) - 1])
-            form = json.loads(package.files[path])
-            if _relaxed(form, "", field):
-                data = json.dumps(form, ensure_ascii=False).encode()
-                make = partial(replaced, package, path, data)
-                yield Mutant(f"demands: {path}: {field}", field, make)
+    for field, step in played.scenario.refused.items():
+        path = _form(package, step)
+        form = json.loads(package.files[path])
+        if _relaxed(form, "", field):
+            data = json.dumps(form, ensure_ascii=False).encode()
+            make = partial(replaced, package, path, data)
+            yield Mutant(f"demands: {path}: {field}", field, make)
 
 
 def _form(package: Package, step: Mapping[str, Any]) -> str:

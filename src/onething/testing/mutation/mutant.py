@@ -17,7 +17,7 @@ class Mutant:
     what: str
     """The rule that was taken out, as `kind: file: id`."""
     use: str
-    """The id of the flow or rule by which a scenario uses it."""
+    """The flow, rule or refused field by which a scenario uses it."""
     make: Callable[[], Package]
 
     @property
