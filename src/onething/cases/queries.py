@@ -152,4 +152,4 @@ def open_on_subject(conn: Connection, service: str, subject: str) -> str | None:
 def count_by_state(conn: Connection) -> dict[str, int]:
     """Return the number of cases by state."""
     query = select(case.c.state, func.count()).group_by(case.c.state)
-    return dict(conn.execute(query).tuples().all())
+    return {state: n for state, n in conn.execute(query)}  # noqa: C416 - rows are no pairs to dict

@@ -109,4 +109,4 @@ def count_of(conn: Connection, service: str, number: int) -> tuple[int, int]:
 def count(conn: Connection) -> dict[str, int]:
     """Return the number of instances by status."""
     query = select(instance.c.status, func.count()).group_by(instance.c.status)
-    return dict(conn.execute(query).tuples().all())
+    return {status: n for status, n in conn.execute(query)}  # noqa: C416 - rows are no pairs to dict

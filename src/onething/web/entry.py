@@ -14,11 +14,13 @@ from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from onething import materials
+from onething import materials, runtime
 from onething.errors import InvalidInput
-from onething.forms import FieldView, Form, Posted
+from onething.feel import Environment
+from onething.forms import Answer, FieldView, Form, Message, Posted
 from onething.identity import Actor
-from onething.runtime import Host, Upload
+from onething.runtime import Host, TaskView, Upload
+from onething.web.language import language
 
 FILE = "_file"
 """Name of the hidden fields that carry a file's token."""
@@ -80,6 +82,38 @@ class Entry:
             for one in self.files
             if re.sub(r"\[\d+\]", "", one.field) in known
         ]
+
+    def answer(self, view: TaskView) -> Answer:
+        """Return what the task's form makes of the entry so far, with its mistakes."""
+        if view.form is None:
+            return Answer({})
+        return view.form.submit(self.posted, self._environment(), view.known)
+
+    def fields(
+        self, view: TaskView, answer: Answer, *, is_checked: bool, readonly: bool
+    ) -> list[FieldView]:
+        """Return the task's form to show: with its mistakes once it was checked."""
+        if view.form is None:
+            return []
+        errors: dict[str, Message | str] = {**(answer.errors if is_checked else {}), **self.errors}
+        return view.form.view(
+            {**view.known, **answer.data},
+            errors,
+            self._environment(),
+            language=language(),
+            warnings=answer.warnings,
+            readonly=readonly,
+        )
+
+    def complete(self, view: TaskView, key: str | None) -> None:
+        """Complete the task with the entry; raises as `runtime.complete` does."""
+        uploads = self.uploads(view.form) if view.form else ()
+        runtime.complete(
+            self.host, self.actor, view.task.id, self.answers, uploads=uploads, key=key
+        )
+
+    def _environment(self) -> Environment:
+        return self.host.environment(self.host.clock())
 
     def hidden(self) -> Iterator[tuple[str, str]]:
         """Yield the fields that carry this entry to the next page."""

@@ -8,10 +8,9 @@ from werkzeug.wrappers import Response
 
 from onething import runtime
 from onething.errors import AlreadyDone, InvalidInput, NotFound
-from onething.forms import Answer, Message
+from onething.forms import Answer
 from onething.runtime import TaskView
 from onething.web.entry import Entry, mistakes, with_file_names
-from onething.web.language import language
 from onething.web.node import actor, host
 from onething.web.words import step_text
 
@@ -34,21 +33,14 @@ def complete(task_id: str) -> Page:
     entry.take(request.form, request.files)
     is_edit = entry.edit(request.form) or "refresh" in request.args
     if view.form is not None and (is_edit or entry.errors):
-        page = _page(view, entry, _answer(view, entry), is_checked=not is_edit)
+        page = _page(view, entry, entry.answer(view), is_checked=not is_edit)
         return page if is_edit and not entry.errors else (page, InvalidInput.status)
     try:
-        runtime.complete(
-            host(),
-            actor(),
-            task_id,
-            entry.answers,
-            uploads=entry.uploads(view.form) if view.form else (),
-            key=request.form.get("_key") or None,
-        )
+        entry.complete(view, request.form.get("_key") or None)
     except AlreadyDone:
         flash(_("这一步已经完成。"))
     except InvalidInput:
-        page = _page(view, entry, _answer(view, entry), is_checked=True)
+        page = _page(view, entry, entry.answer(view), is_checked=True)
         return page, InvalidInput.status
     else:
         flash(_("已提交。"), "good")
@@ -62,26 +54,9 @@ def _view(task_id: str) -> TaskView:
     return view
 
 
-def _answer(view: TaskView, entry: Entry) -> Answer:
-    if view.form is None:
-        return Answer({})
-    environment = host().environment(host().clock())
-    return view.form.submit(entry.posted, environment, view.known)
-
-
 def _page(view: TaskView, entry: Entry, answer: Answer, *, is_checked: bool = False) -> str:
-    errors: dict[str, Message | str] = {**(answer.errors if is_checked else {}), **entry.errors}
-    environment = host().environment(host().clock())
-    fields = []
-    if view.form is not None:
-        fields = view.form.view(
-            {**view.known, **answer.data},
-            errors,
-            environment,
-            language=language(),
-            warnings=answer.warnings,
-            readonly=not view.task.is_live,
-        )
+    readonly = not view.task.is_live
+    fields = entry.fields(view, answer, is_checked=is_checked, readonly=readonly)
     return render_template(
         "tracker/task.html",
         view=view,

@@ -8,11 +8,10 @@ from werkzeug.wrappers import Response
 
 from onething import runtime
 from onething.errors import AlreadyDone, Conflict, InvalidInput, NotFound
-from onething.forms import Answer, Message
+from onething.forms import Answer
 from onething.runtime import Place, TaskView
 from onething.web.drawings import drawing
 from onething.web.entry import Entry, mistakes, with_file_names
-from onething.web.language import language
 from onething.web.node import actor, host
 from onething.web.summary import shown_elements
 from onething.web.views.queue import next_task
@@ -38,22 +37,15 @@ def complete(task_id: str) -> Page:
     entry.take(request.form, request.files)
     is_edit = entry.edit(request.form) or "refresh" in request.args
     if view.form is not None and (is_edit or entry.errors):
-        page = _page(view, entry, _answer(view, entry), is_checked=not is_edit)
+        page = _page(view, entry, entry.answer(view), is_checked=not is_edit)
         return page if is_edit and not entry.errors else (page, InvalidInput.status)
     try:
-        runtime.complete(
-            host(),
-            actor(),
-            task_id,
-            entry.answers,
-            uploads=entry.uploads(view.form) if view.form else (),
-            key=request.form.get("_key") or None,
-        )
+        entry.complete(view, request.form.get("_key") or None)
     except (AlreadyDone, Conflict):
         flash(_("这项任务已由他人办理，您填写的内容没有提交。"), "bad")
         return redirect(url_for("task.form", task_id=task_id))
     except InvalidInput:
-        page = _page(view, entry, _answer(view, entry), is_checked=True)
+        page = _page(view, entry, entry.answer(view), is_checked=True)
         return page, InvalidInput.status
     return _onwards(view)
 
@@ -74,26 +66,10 @@ def _view(task_id: str) -> TaskView:
     return view
 
 
-def _answer(view: TaskView, entry: Entry) -> Answer:
-    if view.form is None:
-        return Answer({})
-    environment = host().environment(host().clock())
-    return view.form.submit(entry.posted, environment, view.known)
-
-
 def _page(view: TaskView, entry: Entry, answer: Answer, *, is_checked: bool = False) -> str:
-    errors: dict[str, Message | str] = {**(answer.errors if is_checked else {}), **entry.errors}
     is_held = view.task.assignee not in (None, actor().user)
-    fields = []
-    if view.form is not None:
-        fields = view.form.view(
-            {**view.known, **answer.data},
-            errors,
-            host().environment(host().clock()),
-            language=language(),
-            warnings=answer.warnings,
-            readonly=not view.task.is_live or is_held,
-        )
+    readonly = not view.task.is_live or is_held
+    fields = entry.fields(view, answer, is_checked=is_checked, readonly=readonly)
     case = runtime.view_case(host(), actor(), view.case.case_no, "task")
     names = entry.file_names | {one.id: one.name for one in case.materials}
     return render_template(
