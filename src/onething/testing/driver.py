@@ -71,13 +71,7 @@ class Driver:
 
     def complete(self, handle: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         """Complete a task or job."""
-        work = self._find(handle)
-        if work.is_job:
-            command: engine.Command = engine.CompleteJob(work.token, variables)
-        else:
-            command = engine.CompleteTask(work.token, variables)
-        kind = "JobCompleted" if work.is_job else "TaskCompleted"
-        self.node.apply(work.instance_id, kind, command)
+        self.node.complete(self._find(handle), variables)
         return {"ok": True}
 
     def throw_error(self, handle: str, code: str) -> dict[str, Any]:

@@ -117,6 +117,15 @@ class Node:
         self._deliver()
         return len(receipts)
 
+    def complete(self, work: Work, variables: Mapping[str, Any]) -> None:
+        """Complete a task or answer a job."""
+        if work.is_job:
+            command = engine.CompleteJob(work.token, variables)
+            self.apply(work.instance_id, "JobCompleted", command)
+        else:
+            done = engine.CompleteTask(work.token, variables)
+            self.apply(work.instance_id, "TaskCompleted", done)
+
     def apply(self, instance_id: str, kind: str, command: engine.Command) -> None:
         """Give one instance a command."""
         self.host.write(

@@ -31,7 +31,7 @@ def _form(package: Package, step: Mapping[str, Any]) -> str:
     """Return the file of the form that a step fills in."""
     if "apply" in step:
         manifest = tomllib.loads(package.files[f"bpmn/{package.code}/service.toml"].decode("utf-8"))
-        return f"forms/{manifest['application']}.form"
+        return _path(package, str(manifest["application"]))
     forms = (
         form.get("formId")
         for data in package.ending(".bpmn").values()
@@ -39,7 +39,11 @@ def _form(package: Package, step: Mapping[str, Any]) -> str:
         for form in task.iter("{*}formDefinition")
         if task.get("id") == step.get("complete")
     )
-    return f"forms/{next(forms)}.form"
+    return _path(package, str(next(forms)))
+
+
+def _path(package: Package, form_id: str) -> str:
+    return f"forms/{form_id if '/' in form_id else f'{package.code}/{form_id}'}.form"
 
 
 def _relaxed(component: dict[str, Any], above: str, wanted: str) -> bool:
