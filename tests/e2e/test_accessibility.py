@@ -3,11 +3,13 @@
 Source: WCAG 2.1 AA; GB/T 37668-2019.
 """
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from e2e.pages import DESKTOP, PAGES, PHONE
+from e2e.person import Person
 
 AXE = (Path(__file__).parent / "vendor" / "axe.js").read_text(encoding="utf-8")
 GRAVE = {"serious", "critical"}
@@ -26,18 +28,42 @@ def grave_faults(page):
     return [fault for fault in page.evaluate(LOOK) if fault[0] in GRAVE]
 
 
-@pytest.mark.parametrize("user", PAGES)
-def test_nothing_bars_people_from_a_page(open_case, visitor, user):
-    person = visitor(user, DESKTOP)
+@dataclass
+class Tour:
+    """What was seen on one account's pages, at a desk and on a phone."""
 
-    faults = []
-    for path in PAGES[user]:
+    faults: list[tuple] = field(default_factory=list)
+    wide: list[tuple] = field(default_factory=list)
+    """Pages that a phone has to scroll sideways."""
+    refused: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def tour(request, browser, site, open_case):
+    """Visit every page of an account once, in both sizes."""
+    person, found = Person(browser, site.url, request.param, DESKTOP), Tour()
+    for path in PAGES[request.param]:
         person.visit(path.format(case_no=open_case.case_no))
         for size in (DESKTOP, PHONE):
             person.page.set_viewport_size(size)
-            faults += [(path, size["width"], *fault) for fault in grave_faults(person.page)]
+            found.faults += [(path, size["width"], *one) for one in grave_faults(person.page)]
+        width = person.page.evaluate("document.documentElement.scrollWidth")
+        found.wide += [(path, width)] if width > PHONE["width"] else []
+    found.refused = person.refused
+    person.close()
+    return found
 
-    assert faults == []
+
+def test_nothing_bars_people_from_a_page(tour):
+    assert tour.faults == []
+
+
+def test_nothing_is_wider_than_a_phone(tour):
+    assert tour.wide == []
+
+
+def test_no_script_of_a_page_fails(tour):
+    assert tour.refused == []
 
 
 def test_a_task_with_its_diagram_bars_nobody(open_case, visitor):

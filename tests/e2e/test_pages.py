@@ -1,8 +1,4 @@
-"""Pages that help: mistakes are summed up, both languages, small screens."""
-
-import pytest
-
-from e2e.pages import PAGES, PHONE
+"""Pages that help: mistakes are summed up, in both languages."""
 
 
 def test_an_empty_form_gets_a_summary_that_takes_the_focus(people):
@@ -31,18 +27,3 @@ def test_the_pages_speak_english_when_asked(visitor):
 
     assert person.page.locator("html").get_attribute("lang") == "en"
     assert not person.reads("我的办件")
-
-
-@pytest.mark.parametrize("user", PAGES)
-def test_nothing_is_wider_than_a_phone(open_case, visitor, user):
-    person = visitor(user, PHONE)
-
-    wide = []
-    for path in PAGES[user]:
-        person.visit(path.format(case_no=open_case.case_no))
-        width = person.page.evaluate("document.documentElement.scrollWidth")
-        if width > PHONE["width"]:
-            wide.append((path, width))
-
-    assert wide == []
-    assert person.refused == []
