@@ -1,5 +1,6 @@
 """A condition stands only where a choice is made: behind a gateway or an activity, never an event.
 
+It is asked all the same, but where it does not hold no default leads on.
 Source: BPMN 2.0.2 §8.4.13.
 """
 
@@ -9,7 +10,7 @@ from onething.catalog.elements import EVENTS, kind_of
 from onething.catalog.subject import Fault, Subject, on
 from onething.errors import Severity
 
-SEVERITY: Severity = "error"
+SEVERITY: Severity = "warning"
 
 
 def check(subject: Subject) -> Iterator[Fault]:
