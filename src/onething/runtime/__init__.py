@@ -15,6 +15,7 @@ from onething.runtime.migrate import (
     preview_migration,
 )
 from onething.runtime.modify import modify, view_places
+from onething.runtime.opening import CHANNELS
 from onething.runtime.perform_job import perform_due
 from onething.runtime.permissions import (
     own_tasks,
@@ -27,7 +28,8 @@ from onething.runtime.rebuild import rebuild as current_state
 from onething.runtime.replay import Verdict, replay, replay_all
 from onething.runtime.resolve_incident import complete_by_hand, retry
 from onething.runtime.retrace import Frame, retrace
-from onething.runtime.start_case import CHANNELS, Started, start_case
+from onething.runtime.start_at_event import start_process
+from onething.runtime.start_case import Started, start_case
 from onething.runtime.turn import Receipt
 from onething.runtime.view_case import (
     CaseView,
@@ -90,6 +92,7 @@ __all__ = [
     "sees_task",
     "set_limits",
     "start_case",
+    "start_process",
     "view_case",
     "view_history",
     "view_incident",

@@ -16,6 +16,7 @@ from onething.identity import SYSTEM, Actor
 from onething.messages import EarlyMessage, KeyedMessage, SubscriptionRow
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role, sees_case
+from onething.runtime.start_at_event import start_by_message, start_by_signal
 from onething.runtime.turn import Receipt, Turn, require_key
 
 MAX_NAME = 200
@@ -33,7 +34,7 @@ def correlate(  # noqa: PLR0913 - the parts of one message
     key: str | None = None,
     cause: str | None = None,
 ) -> Receipt | None:
-    """Deliver a message to the one instance that waits for it.
+    """Deliver a message to the one instance that waits for it, else start the process it begins.
 
     Args:
         host: The node.
@@ -62,6 +63,8 @@ def correlate(  # noqa: PLR0913 - the parts of one message
             return _answered_again(conn, earlier)
         found = messages.waiting(conn, "message", name, correlation_key, instance_id)
         receipt = _to_first(host, conn, actor, found, body, cause)
+        if receipt is None and instance_id is None:
+            receipt = start_by_message(host, conn, actor, name, body, cause)
         if receipt is None and keep_for > timedelta(0):
             _keep(host, conn, name, correlation_key, body, keep_for, key)
         _note_key(host, conn, actor, key, told, receipt)
@@ -153,23 +156,27 @@ def _note_key(  # noqa: PLR0913 - the parts of one message
     messages.note_key(conn, noted)
 
 
-def broadcast(
+def broadcast(  # noqa: PLR0913 - the parts of one signal
     host: Host,
     actor: Actor,
     name: str,
     payload: Mapping[str, Any] | None = None,
     cause: str | None = None,
+    thrower: str | None = None,
 ) -> list[Receipt]:
-    """Deliver a signal to every instance that waits for it, each in its own transaction.
+    """Deliver a signal to all that wait for it and start what it begins, each by itself.
 
-    With a `cause`, a repeated broadcast reaches nobody twice.
+    With a `cause`, a repeated broadcast reaches nobody twice. An instance that throws a signal
+    catches it in the same step: as the `thrower` it is left out here.
     """
     require_role(actor, "operator")
     body = dict(payload or {})
     with host.database.read() as conn:
         found = messages.waiting(conn, "signal", name)
-    receipts = (host.write(partial(_signal, host, actor, one, body, cause)) for one in found)
-    return [receipt for receipt in receipts if receipt is not None]
+    others = [one for one in found if one.instance_id != thrower]
+    receipts = [host.write(partial(_signal, host, actor, one, body, cause)) for one in others]
+    told = [receipt for receipt in receipts if receipt is not None]
+    return told + start_by_signal(host, actor, name, body, cause)
 
 
 def _signal(  # noqa: PLR0913 - the parts of one delivery

@@ -194,7 +194,8 @@ def _stop(host: Host, job: JobRow, payload: Mapping[str, Any], code: str, messag
 def _tell(host: Host, job: JobRow, payload: dict[str, Any]) -> None:
     """Deliver a thrown message or signal to its receivers."""
     if job.kind == "signal":
-        broadcast(host, identity.SYSTEM, job.operation, payload["payload"], cause=job.id)
+        body, name = payload["payload"], job.operation
+        broadcast(host, identity.SYSTEM, name, body, cause=job.id, thrower=job.instance_id)
     else:
         correlate(
             host,
