@@ -51,6 +51,16 @@ def test_a_document_type_is_refused():
     assert found('<!DOCTYPE a [<!ENTITY b "c">]><definitions/>') == {"doctype"}
 
 
+def test_broken_xml_is_refused_with_its_line():
+    findings = catalog.check_files({"x.bpmn": b"<definitions>\n<process>\n</definitions>"})
+
+    assert [(one.rule, one.line) for one in findings] == [("xml", 3)]
+
+
+def test_a_quantity_of_thousands_of_digits_is_refused():
+    assert found(process(f'<task id="t" startQuantity="{"9" * 5000}"/>')) == {"quantity"}
+
+
 def test_a_file_without_a_process_is_refused():
     assert found(f"<definitions {MODEL}/>") == {"no-process"}
 

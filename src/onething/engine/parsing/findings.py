@@ -15,11 +15,19 @@ class Findings:
 
     found: list[Finding] = field(default_factory=list)
 
-    def add(self, file: str, element: Any, rule: str, message: str, remedy: str) -> None:
-        """Note an error at an XML element; None means the whole file."""
+    def add(  # noqa: PLR0913 - a finding has these six parts
+        self,
+        file: str,
+        element: Any,
+        rule: str,
+        message: str,
+        remedy: str,
+        line: int | None = None,
+    ) -> None:
+        """Note an error at an XML element; None means the whole file, or a line of it."""
         if len(self.found) < MOST:
             name = "" if element is None else element.get("id") or local(element)
-            line = None if element is None else element.sourceline
+            line = line if element is None else element.sourceline
             self.found.append(Finding(file, name, rule, message, remedy, "error", line))
 
     def settle(self) -> None:

@@ -32,7 +32,9 @@ def read(name: str, data: bytes, findings: Findings) -> Any:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as failure:
         remedy = "Write the file with a BPMN modeller; it must be well-formed XML."
-        findings.add(name, None, "xml", f"the file is no XML: {failure}", remedy)
+        line = getattr(failure, "lineno", None)
+        message = f"the file is no XML: {getattr(failure, 'msg', None) or failure}"
+        findings.add(name, None, "xml", message, remedy, line)
         return None
     return root if _is_sound(name, root, findings) else None
 

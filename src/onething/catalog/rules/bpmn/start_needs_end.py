@@ -14,7 +14,7 @@ SEVERITY: Severity = "warning"
 
 def check(subject: Subject) -> Iterator[Fault]:
     """Yield processes and sub-processes with a start event and no end event."""
-    for diagram, scope in subject.elements("process", *sorted(SCOPES)):
+    for diagram, scope in subject.elements("process", *sorted(SCOPES - {"adHocSubProcess"})):
         if children(scope, "startEvent") and not children(scope, "endEvent"):
             message = "it has a start event, but no end event"
             yield on(diagram, scope, message, "Draw the end event.")
