@@ -70,6 +70,16 @@ class Elements:
         for kind in kinds:
             yield from self._by_kind.get(kind, ())
 
+    @cached_property
+    def by_attribute(self) -> dict[str, list[Element]]:
+        """The elements that have an attribute, by its name; `{namespace}name` for foreign ones."""
+        found: dict[str, list[Element]] = {}
+        for elements in self._by_kind.values():
+            for one in elements:
+                for name in one.keys():  # noqa: SIM118 - an XML element iterates over its children
+                    found.setdefault(str(name), []).append(one)
+        return found
+
     def find(self, reference: str | None) -> Element | None:
         """Return the element of an id, written with or without a namespace prefix."""
         written = (reference or "").strip()

@@ -6,6 +6,7 @@ Source: BPMN 2.0.2 §8.3.3, and the XML schema of §15.3.
 
 from collections.abc import Iterator
 
+from onething.catalog.elements import kind_of
 from onething.catalog.subject import Fault, Subject, on
 from onething.errors import Severity
 
@@ -113,9 +114,8 @@ _KNOWN = frozenset(
 def check(subject: Subject) -> Iterator[Fault]:
     """Yield elements with an attribute that no BPMN element has."""
     for diagram in subject.diagrams:
-        for kind in sorted(diagram.elements.kinds):
-            for element in diagram.elements.of(kind):
-                names = {str(one) for one in element.keys()} - _KNOWN  # noqa: SIM118 - an XML element iterates over its children
-                for name in sorted(one for one in names if not one.startswith("{")):
-                    message = f"a {kind} has no attribute {name}"
-                    yield on(diagram, element, message, "Correct its name, or remove it.")
+        unknown = diagram.elements.by_attribute.keys() - _KNOWN
+        for name in sorted(one for one in unknown if not one.startswith("{")):
+            for element in diagram.elements.by_attribute[name]:
+                message = f"a {kind_of(element)} has no attribute {name}"
+                yield on(diagram, element, message, "Correct its name, or remove it.")

@@ -46,11 +46,9 @@ _VALUES: dict[str, frozenset[str]] = {
 def check(subject: Subject) -> Iterator[Fault]:
     """Yield attributes whose value is none of those that the standard has."""
     for diagram in subject.diagrams:
-        for kind in sorted(diagram.elements.kinds):
-            for element in diagram.elements.of(kind):
-                for name in _VALUES.keys() & element.attrib.keys():
-                    written = (element.get(name) or "").strip()
-                    if written and written not in _VALUES[name]:
-                        message = f"{name} of a {kind_of(element)} is {written[:40]!r}"
-                        remedy = f"Write {' or '.join(sorted(_VALUES[name]))}."
-                        yield on(diagram, element, message, remedy)
+        for name, values in _VALUES.items():
+            for element in diagram.elements.by_attribute.get(name, ()):
+                written = (element.get(name) or "").strip()
+                if written and written not in values:
+                    message = f"{name} of a {kind_of(element)} is {written[:40]!r}"
+                    yield on(diagram, element, message, f"Write {' or '.join(sorted(values))}.")

@@ -7,7 +7,7 @@ another namespace are left to whoever imports it. Source: BPMN 2.0.2 §8.3.1, §
 from collections.abc import Iterator
 
 from onething.catalog.diagram import Diagram
-from onething.catalog.elements import Element, children, kind_of, text_of
+from onething.catalog.elements import Element, kind_of, text_of
 from onething.catalog.subject import Fault, Subject, on
 from onething.errors import Severity
 
@@ -54,6 +54,7 @@ _TEXTS: dict[str, frozenset[str]] = {
     "flowNodeRef": frozenset(),
     "messageFlowRef": frozenset({"messageFlow"}),
 }
+_LINKS = frozenset({"dataInputAssociation", "dataOutputAssociation"})
 
 
 def check(subject: Subject) -> Iterator[Fault]:
@@ -71,22 +72,25 @@ def check(subject: Subject) -> Iterator[Fault]:
 
 def _references(diagram: Diagram) -> Iterator[tuple[Element, str, str, frozenset[str]]]:
     """Yield each reference with its name, its text and the kinds that it may name."""
-    for kind in sorted(diagram.elements.kinds):
-        for element in diagram.elements.of(kind):
-            yield from _written(element, kind)
-    for link in diagram.elements.of("association", "messageFlow"):
+    elements = diagram.elements
+    for name, kinds in _ATTRIBUTES.items():
+        for element in elements.by_attribute.get(name, ()):
+            if element.get(name):
+                yield element, name, element.get(name) or "", kinds
+    for name, kinds in _TEXTS.items():
+        for element in elements.of(name):
+            if text_of(element):
+                yield element, name, text_of(element), kinds
+    for link in elements.of("association", "messageFlow"):
         for name in ("sourceRef", "targetRef"):
             yield link, name, link.get(name) or "", frozenset()
+    yield from _data_ends(diagram)
 
 
-def _written(element: Element, kind: str) -> Iterator[tuple[Element, str, str, frozenset[str]]]:
-    for name in element.keys():  # noqa: SIM118 - an XML element iterates over its children
-        if name in _ATTRIBUTES and element.get(name):
-            yield element, name, element.get(name) or "", _ATTRIBUTES[name]
-    if kind in _TEXTS and text_of(element):
-        yield element, kind, text_of(element), _TEXTS[kind]
-    if kind in {"dataInputAssociation", "dataOutputAssociation"}:
-        for end in children(element, "sourceRef", "targetRef"):
+def _data_ends(diagram: Diagram) -> Iterator[tuple[Element, str, str, frozenset[str]]]:
+    for end in diagram.elements.of("sourceRef", "targetRef"):
+        link = end.getparent()
+        if link is not None and kind_of(link) in _LINKS and text_of(end):
             yield end, kind_of(end), text_of(end), _DATA
 
 
