@@ -134,3 +134,11 @@ def test_an_event_subprocess_catches_an_error_of_the_whole_process(play):
     assert play.open == ["inner"]
     play.complete("inner")
     assert play.status == "completed"
+
+
+def test_booleans_may_be_written_as_digits(play):
+    play.start()
+
+    play.send("A")
+
+    assert play.open == ["a", "inner", "t"]

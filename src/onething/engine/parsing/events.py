@@ -5,7 +5,7 @@ from typing import Any
 from onething import feel
 from onething.engine.parsing import expressions
 from onething.engine.parsing.findings import local
-from onething.engine.parsing.references import Document, child, children, text_of
+from onething.engine.parsing.references import Document, child, children, flag, text_of
 from onething.engine.parsing.zeebe import Extensions
 from onething.engine.specs import definitions
 
@@ -51,7 +51,7 @@ def _structural(document: Document, element: Any, kind: str) -> definitions.Defi
     if kind == "compensate":
         target = document.refer(element, "activityRef")
         activity = None if target is None else target.get("id")
-        waits = element.get("waitForCompletion", "true") != "false"
+        waits = flag(element, "waitForCompletion", default=True)
         return definitions.Compensate(activity, waits=waits)
     if kind == "cancel":
         return definitions.Cancel()

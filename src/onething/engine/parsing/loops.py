@@ -4,7 +4,7 @@ from typing import Any
 
 from onething import feel
 from onething.engine.parsing import data, events, expressions
-from onething.engine.parsing.references import Document, child, children, text_of
+from onething.engine.parsing.references import Document, child, children, flag, text_of
 from onething.engine.parsing.xml import ZEEBE
 from onething.engine.specs.loops import MultiInstance, StandardLoop
 
@@ -27,13 +27,13 @@ def _standard(document: Document, element: Any, loop: Any) -> StandardLoop:
     return StandardLoop(
         condition=expressions.formula(document, element, text_of(child(loop, "loopCondition"))),
         maximum=expressions.formula(document, element, maximum),
-        test_before=loop.get("testBefore", "false") == "true",
+        test_before=flag(loop, "testBefore"),
     )
 
 
 def _several(document: Document, element: Any, loop: Any) -> MultiInstance:
     made = MultiInstance(
-        sequential=loop.get("isSequential", "false") == "true",
+        sequential=flag(loop, "isSequential"),
         cardinality=expressions.formula(document, element, text_of(child(loop, "loopCardinality"))),
         completion=expressions.formula(
             document, element, text_of(child(loop, "completionCondition"))

@@ -5,7 +5,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 
 from onething.engine.parsing import data, events, expressions, loops
-from onething.engine.parsing.references import Document, child, children, text_of
+from onething.engine.parsing.references import Document, child, children, flag, text_of
 from onething.engine.parsing.zeebe import Extensions
 from onething.engine.specs.flow import Mapping
 from onething.engine.specs.node import Node
@@ -83,7 +83,7 @@ class ActivityReader(NodeReader):
         self.task.loop = loops.read(self.document, self.node)
         self.task.start_quantity = self._quantity("startQuantity")
         self.task.completion_quantity = self._quantity("completionQuantity")
-        self.task.is_handler = self.node.get("isForCompensation", "false") == "true"
+        self.task.is_handler = flag(self.node, "isForCompensation")
         result = self.extensions.properties().get("onething:result")
         if result:
             self.task.result_name = result
@@ -176,7 +176,7 @@ class ReceiveReader(TaskReader):
     def complete(self) -> None:
         """Read the message and whether it starts an instance."""
         super().complete()
-        self.task.instantiate = self.node.get("instantiate", "false") == "true"
+        self.task.instantiate = flag(self.node, "instantiate")
         if self.node.get("messageRef"):
             self.task.definitions = [events.message(self.document, self.node, self.node)]
 
@@ -197,7 +197,7 @@ class AdHocReader(InnerReader):
         """Read order and completion."""
         super().complete()
         self.task.sequential = self.node.get("ordering", "Parallel").lower() == "sequential"
-        self.task.cancels_rest = self.node.get("cancelRemainingInstances", "true") != "false"
+        self.task.cancels_rest = flag(self.node, "cancelRemainingInstances", default=True)
         text = text_of(child(self.node, "completionCondition"))
         self.task.completion = expressions.formula(self.document, self.node, text)
 
@@ -224,7 +224,7 @@ class EventReader(NodeReader):
     def complete(self) -> None:
         """Read the definitions."""
         self.task.definitions = events.read(self.document, self.node)
-        self.task.needs_all = self.node.get("parallelMultiple", "false") == "true"
+        self.task.needs_all = flag(self.node, "parallelMultiple")
         for one in self.task.definitions:
             if one.kind not in self.allowed():
                 message = f"this event cannot have a {one.kind} definition"
@@ -241,11 +241,11 @@ class StartReader(EventReader):
     def complete(self) -> None:
         """Read whether the start interrupts what is around."""
         super().complete()
-        self.task.interrupting = self.node.get("isInterrupting", "true") != "false"
+        self.task.interrupting = flag(self.node, "isInterrupting", default=True)
 
     def allowed(self) -> frozenset[str]:
         """Return the kinds: more of them start an event sub-process than a process."""
-        inside = self.process_parser.node.get("triggeredByEvent") == "true"
+        inside = flag(self.process_parser.node, "triggeredByEvent")
         return super().allowed() | (_CAUGHT_INSIDE if inside else frozenset())
 
 
@@ -257,7 +257,7 @@ class BoundaryReader(EventReader):
         super().complete()
         self.task.host_id = self.node.get("attachedToRef") or ""
         is_error = any(one.kind in {"error", "cancel"} for one in self.task.definitions)
-        self.task.interrupting = is_error or self.node.get("cancelActivity", "true") != "false"
+        self.task.interrupting = is_error or flag(self.node, "cancelActivity", default=True)
         if not self.task.definitions and not children(self.node, "eventDefinitionRef"):
             message = "a boundary event needs an event definition"
             self.refuse("boundary-without-event", message, "Choose a kind of event.")
@@ -277,5 +277,5 @@ class EventGatewayReader(NodeReader):
 
     def complete(self) -> None:
         """Read whether the gateway starts instances, by one event or by all."""
-        self.task.instantiate = self.node.get("instantiate", "false") == "true"
+        self.task.instantiate = flag(self.node, "instantiate")
         self.task.parallel = self.node.get("eventGatewayType") == "Parallel"

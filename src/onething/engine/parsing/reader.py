@@ -7,7 +7,7 @@ from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 
 from onething.engine.parsing import nodes, xml
 from onething.engine.parsing.findings import Findings, local
-from onething.engine.parsing.references import Document, children
+from onething.engine.parsing.references import Document, children, flag
 from onething.engine.parsing.scopes import ScopeReader
 from onething.engine.specs import activities, event_subprocess, events, gateways, tasks
 from onething.engine.specs.process import ScopeSpec
@@ -84,7 +84,7 @@ class Reader(BpmnParser):
             return
         spec = ScopeSpec(key, key, element.get("name") or key, document.name)
         spec.called_process = True
-        spec.executable = element.get("isExecutable", "true") != "false"
+        spec.executable = flag(element, "isExecutable", default=True)
         document.is_drawing = not spec.executable
         self.specs[key] = spec
         self.processes.append(key)
@@ -103,7 +103,7 @@ class Reader(BpmnParser):
         name = local(element)
         if name not in _CLASSES:
             return None, None
-        if element.get("triggeredByEvent") == "true" and name == "subProcess":
+        if flag(element, "triggeredByEvent") and name == "subProcess":
             return reader, event_subprocess.EventSubProcess
         return reader, spec_class
 

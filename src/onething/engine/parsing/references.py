@@ -75,3 +75,9 @@ def child(element: Any, name: str) -> Any:
 def text_of(element: Any) -> str:
     """Return the stripped text of an element; empty for None."""
     return "" if element is None else (element.text or "").strip()
+
+
+def flag(element: Any, attribute: str, *, default: bool = False) -> bool:
+    """Return a boolean attribute, written as a word or a digit. Source: XML Schema 2, 3.2.2."""
+    written = (element.get(attribute) or "").strip()
+    return written not in {"false", "0"} if default else written in {"true", "1"}
