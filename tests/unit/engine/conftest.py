@@ -43,6 +43,8 @@ class Player:
     def _take(self, step):
         self.steps.append(step)
         self.state, self.status = step.state, step.status
+        stored = engine.snapshot(self.state)
+        assert engine.snapshot(engine.restore(self.process, stored)) == stored
         self.ended += [one.activity for one in step.ended]
         self.cancelled += [one.activity for one in step.cancelled]
         self.thrown += step.thrown

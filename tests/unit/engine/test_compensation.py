@@ -11,6 +11,17 @@ def test_compensation_undoes_the_newest_first(play):
     assert play.status == "completed"
 
 
+def test_compensation_by_a_subprocess_leaves_nothing_of_it_behind(play):
+    play.start()
+    play.complete("a")
+    assert play.open == ["call"]
+
+    play.complete("call")
+
+    assert play.counts["undo"] == 1
+    assert play.status == "completed"
+
+
 def test_compensation_reaches_into_a_completed_subprocess(play):
     play.start()
     play.complete("a")

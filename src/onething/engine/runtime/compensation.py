@@ -117,6 +117,9 @@ def handled(instance: "Instance", token: Token) -> None:
     if token.phase != "restored":
         instance.mark(token)
         instance.ended(token)
+    inner = instance.scope_of(token)
+    if inner is not None:
+        instance.drop_scope(inner)
     instance.forget(token)
     if thrower is not None:
         proceed(instance, thrower)

@@ -166,7 +166,6 @@ class SubProcess(Activity):
         """Go on when nothing is left inside."""
         instance.disarm_scope(scope)
         if token.phase == "restored":
-            instance.drop_scope(scope)
             compensation.handled(instance, token)
         elif token.phase != "leave":
             instance.finish(token)
