@@ -1,0 +1,34 @@
+"""Clocks: the legal and promised time limits of cases, items and tasks, with their ledgers."""
+
+from onething.clocks.changes import save, stamp
+from onething.clocks.clock import KINDS, OPEN, Clock, Kind, Leg, Owner, State
+from onething.clocks.ledger import Day, Entry, EntryKind, Ledger, Move, limits
+from onething.clocks.queries import of_case, of_cases, open_due, provisional
+from onething.clocks.register import Frame, Opening, Register, Why, fold
+
+__all__ = [
+    "KINDS",
+    "OPEN",
+    "Clock",
+    "Day",
+    "Entry",
+    "EntryKind",
+    "Frame",
+    "Kind",
+    "Ledger",
+    "Leg",
+    "Move",
+    "Opening",
+    "Owner",
+    "Register",
+    "State",
+    "Why",
+    "fold",
+    "limits",
+    "of_case",
+    "of_cases",
+    "open_due",
+    "provisional",
+    "save",
+    "stamp",
+]
