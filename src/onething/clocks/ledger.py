@@ -114,7 +114,7 @@ class Ledger:
             CalendarError: The limit cannot be read, or the date leaves the calendar.
         """
         pauses = self.pauses(today)
-        on, provisional = self.started_on, False
+        on, provisional = self._first_day(pauses), False
         for part in self.parts:
             found = legal.due(on, part, calendar, pauses, jurisdiction=jurisdiction)
             on, provisional = found.on, provisional or found.provisional
@@ -136,7 +136,7 @@ class Ledger:
         """
         pauses = self.pauses(today)
         *before, last = self.parts
-        on = self.started_on
+        on = self._first_day(pauses)
         for part in before:
             on = legal.due(on, part, calendar, pauses, jurisdiction=jurisdiction).on
         start = datetime.combine(on, time(), zone)
@@ -150,7 +150,7 @@ class Ledger:
         """List every day after the first one up to the due day, with its reason."""
         pauses = self.pauses(today)
         days: list[Day] = []
-        on = self.started_on
+        on = self._first_day(pauses)
         for part in self.parts:
             counted = legal.explain(on, part, calendar, pauses, jurisdiction=jurisdiction)
             paused = dict(self._paused_days(today))
@@ -173,6 +173,14 @@ class Ledger:
         if self.due(calendar, jurisdiction, today=today).provisional:
             found.append("year")
         return found
+
+    def _first_day(self, pauses: list[Pause]) -> date:
+        """Return the day from which days count: what is due on the day itself waits a pause out."""
+        on = self.started_on
+        if self.parts[0].n == 0:
+            for first, last in sorted(pauses):
+                on = last + _ONE_DAY if first <= on <= last else on
+        return on
 
     def _paired(self) -> Iterator[tuple[Entry, date | None]]:
         """Yield every pause with its last day, None for an open one.

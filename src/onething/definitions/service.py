@@ -73,6 +73,8 @@ class Item:
     assumption: tuple[str, ...] | bool = ()
     core: bool = False
     optional: bool = False
+    after: tuple[str, ...] = ()
+    """Items that must have a result before this one's clock starts; the others run beside."""
     condition: str = ""
     """FEEL over the application: the item belongs to the case only when true."""
     materials: tuple[MaterialRule, ...] = ()

@@ -7,14 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import cases, feel, incidents, jobs, messages, tasks
+from onething import cases, clocks, feel, incidents, jobs, messages, tasks
 from onething.definitions import Service
 from onething.engine import JobOpened, Mark, Step, Subscribed, TaskOpened, Thrown
 from onething.feel.json import parse
 from onething.history import Keys
+from onething.identity import SYSTEM_USER
 from onething.incidents import IncidentRow
 from onething.jobs import JobRow, TimerRow
 from onething.messages import SubscriptionRow
+from onething.runtime.clocking import Clocking
 from onething.runtime.relocate import relocate
 from onething.runtime.routing import Assignment, assign
 from onething.runtime.sealing import CaseSeal
@@ -39,6 +41,7 @@ class Projection:
     variables: dict[str, Any]
     """The root variables after the step."""
     env: feel.Environment
+    frame: clocks.Frame
 
     def write(self, step: Step) -> dict[str, Any]:
         """Write all rows and return the public effects for the event."""
@@ -51,7 +54,8 @@ class Projection:
         relocate(self.conn, self.seal, self.instance_id, step)
         if step.status != "active":
             self._close(step.status)
-        return _effects(step, assigned)
+        found = {**_effects(step, assigned), "clocks": self._clocks(step, assigned)}
+        return {name: value for name, value in found.items() if value}
 
     def _assign(self, task: TaskOpened) -> Assignment:
         return assign(self.service, task, self.variables, self.region, self.env)
@@ -185,6 +189,26 @@ class Projection:
                 sealed = self.seal.close_text(reason)
             cases.set_item(self.conn, self.instance_id, item_id, state, sealed, self.now)
 
+    def _clocks(
+        self, step: Step, assigned: list[tuple[TaskOpened, Assignment]]
+    ) -> list[dict[str, Any]]:
+        """Move the clocks of the case and return what moved, for the event."""
+        if not _moves_clocks(step):
+            return []
+        register = clocks.Register(
+            self.instance_id, clocks.of_case(self.conn, self.instance_id), self.frame
+        )
+        Clocking(
+            register=register,
+            service=self.service,
+            step=step,
+            departments={task.token: to.department for task, to in assigned},
+            by=None if self.actor == SYSTEM_USER else self.actor,
+            held=cases.item_ids(self.conn, self.instance_id),
+        ).run()
+        clocks.save(self.conn, [register])
+        return register.effects()
+
     def _incidents(self, step: Step) -> None:
         self._resolve(step.incidents_cleared)
         for at, one in enumerate(step.incidents):
@@ -223,7 +247,7 @@ def _shown(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _effects(step: Step, assigned: list[tuple[TaskOpened, Assignment]]) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    return {
         "status": step.status,
         "began": [[one.activity, one.token, one.process] for one in step.began],
         "ended": [[one.activity, one.token, one.process] for one in step.ended],
@@ -242,7 +266,12 @@ def _effects(step: Step, assigned: list[tuple[TaskOpened, Assignment]]) -> dict[
         "items": list(_items(step)),
         "case": [one for mark in step.marks for one in _case_marks(mark)],
     }
-    return {name: value for name, value in found.items() if value}
+
+
+def _moves_clocks(step: Step) -> bool:
+    """Tell whether a step can concern clocks at all: most steps of machines do not."""
+    moves = (step.marks, step.tasks_opened, step.tasks_closed, step.jobs_opened)
+    return any(moves) or step.status != "active"
 
 
 def _items(step: Step) -> Iterator[list[Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from onething import cases, db, engine, history, instances
+from onething import cases, clocks, db, engine, history, instances
 from onething.definitions import Definition
 from onething.engine import Command, Context, Start, Step
 from onething.errors import Conflict, InvalidInput, KeyReused
@@ -85,6 +85,16 @@ class Turn:
     def context(self) -> Context:
         """What the engine may read from outside in this turn."""
         return self.host.context(self.now)
+
+    @property
+    def frame(self) -> clocks.Frame:
+        """What the clocks of the case read from outside in this turn."""
+        return clocks.Frame(
+            calendar=self.host.calendar,
+            zone=self.host.zone,
+            now=self.now,
+            sequence=self.row.sequence + 1,
+        )
 
     def keep(self) -> None:
         """Give the state back to the cache: this turn only looked at it."""
@@ -233,6 +243,7 @@ class Turn:
             actor=self.actor.user,
             variables=engine.variables(step.state),
             env=self.host.environment(self.now),
+            frame=self.frame,
         ).write(step)
 
     def _move_on(self, new_hash: bytes, status: str) -> Receipt:
