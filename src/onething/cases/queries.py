@@ -10,7 +10,7 @@ from onething.cases.models import case, item, open_subject
 from onething.errors import NotFound
 
 CLOSED = ("CLOSED", "ARCHIVED")
-_ITEM_IDS = select(item.c.item_id).where(item.c.instance_id == bindparam("id"))
+_ITEMS = select(item).where(item.c.instance_id == bindparam("id")).order_by(item.c.item_id)
 _OF_INSTANCE = select(case).where(case.c.instance_id == bindparam("id"))
 
 
@@ -133,14 +133,8 @@ def items(
     conn: Connection, instance_id: str, unseal: Callable[[bytes], str] | None = None
 ) -> list[ItemRow]:
     """Return the items of a case by id; their reasons where there is a way to unseal them."""
-    query = select(item).where(item.c.instance_id == instance_id).order_by(item.c.item_id)
-    found = [row._asdict() for row in conn.execute(query)]
+    found = [row._asdict() for row in conn.execute(_ITEMS, {"id": instance_id})]
     return [ItemRow(reason=_opened(row.pop("sealed_reason"), unseal), **row) for row in found]
-
-
-def item_ids(conn: Connection, instance_id: str) -> frozenset[str]:
-    """Return the ids of a case's items."""
-    return frozenset(conn.scalars(_ITEM_IDS, {"id": instance_id}))
 
 
 def _opened(sealed: bytes | None, unseal: Callable[[bytes], str] | None) -> str | None:

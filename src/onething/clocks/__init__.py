@@ -2,9 +2,11 @@
 
 from onething.clocks.changes import save, stamp
 from onething.clocks.clock import KINDS, OPEN, Clock, Kind, Leg, Owner, State
+from onething.clocks.effects import effects, fold
 from onething.clocks.ledger import Day, Entry, EntryKind, Ledger, Move, limits
+from onething.clocks.promise import Part, reckon
 from onething.clocks.queries import of_case, of_cases, open_due, provisional
-from onething.clocks.register import Frame, Opening, Register, Why, fold
+from onething.clocks.register import Frame, Opening, Register, Why
 
 __all__ = [
     "KINDS",
@@ -20,15 +22,18 @@ __all__ = [
     "Move",
     "Opening",
     "Owner",
+    "Part",
     "Register",
     "State",
     "Why",
+    "effects",
     "fold",
     "limits",
     "of_case",
     "of_cases",
     "open_due",
     "provisional",
+    "reckon",
     "save",
     "stamp",
 ]

@@ -60,7 +60,14 @@ class Clock:
         """Whether the clock runs or is paused."""
         return self.state in OPEN
 
+    @property
+    def is_derived(self) -> bool:
+        """Whether the due day follows from other clocks: the promise of a case as a whole."""
+        return self.owner == "case" and self.kind == "handling"
+
     def ledger(self, leg: Leg) -> Ledger | None:
-        """Return one leg with its entries; None where the clock has no such limit."""
+        """Return one leg with its entries; None where it has no such limit or is derived."""
+        if self.is_derived:
+            return None
         limit = self.statutory if leg == "statutory" else self.promised
         return Ledger(self.started_on, limit, self.entries) if limit else None

@@ -5,10 +5,9 @@ keeps what changed as effects for the event. Folding the effects of a history gi
 clocks again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from onething.calendar import Calendar, parse_limit
@@ -38,6 +37,18 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What a case's own clock promises: it follows from its items and is counted there."""
+
+    path: str
+    """The limits that lead to the due day, in a row."""
+    due_at: datetime
+    provisional: bool
+    is_paused: bool
+    """The item that is finished last is paused: nobody knows the day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """A clock that is to start."""
 
@@ -54,6 +65,8 @@ class Opening:
     reason: str = ""
     approver: str | None = None
     basis: str = ""
+    promise: Promise | None = None
+    """Of a case's own clock: it is not counted by its limit."""
 
     @property
     def name(self) -> str:
@@ -131,7 +144,7 @@ class Register:
             NotFound, Conflict: It has ended, is paused for the same reason, or the days
                 are impossible.
         """
-        clock = self._moving(clock_id)
+        clock = self._counted(clock_id)
         first = first or self.frame.today
         if any(one.reason == why.reason for one in _open_pauses(clock)):
             raise Conflict(f"The clock {clock_id} is paused for this reason already: {why.reason}")
@@ -139,13 +152,25 @@ class Register:
         state: State = "paused" if last is None else clock.state
         return self._enter(replace(clock, state=state), kind, why, first=first, last=last)
 
+    def require_unpaused(self, clock_id: str, first: date | None, last: date | None) -> None:
+        """Raise Conflict where days from first to last belong to another pause already."""
+        clock, today = self._moving(clock_id), self.frame.today
+        ledger = clock.ledger("statutory") or clock.ledger("promised")
+        begin, end = first or today, last or today
+        for other_first, other_last in ledger.pauses(today) if ledger is not None else ():
+            if begin <= other_last and other_first <= end:
+                told = f"{other_first} to {other_last}"
+                raise Conflict(f"The clock {clock_id} is paused on these days already: {told}")
+        if _open_pauses(clock):
+            raise Conflict(f"The clock {clock_id} is paused already")
+
     def resume(self, clock_id: str, why: Why) -> Clock:
         """End a pause: of the same reason, else the newest one.
 
         Raises:
             Conflict: The clock is not paused.
         """
-        clock = self._moving(clock_id)
+        clock = self._counted(clock_id)
         pauses = _open_pauses(clock)
         if not pauses:
             raise Conflict(f"The clock {clock_id} is not paused")
@@ -161,7 +186,7 @@ class Register:
 
         Source: 行政许可法 第四十二条.
         """
-        clock = self._moving(clock_id)
+        clock = self._counted(clock_id)
         if any(entry.kind == "extension" for entry in clock.entries):
             raise Conflict(f"The clock {clock_id} was extended before: the law allows it once")
         if not why.reason.strip() or not why.approver:
@@ -190,6 +215,8 @@ class Register:
     def redate(self, clock_id: str, reason: str) -> bool:
         """Count a clock again by the frame's calendar; tell whether anything is different."""
         clock = self._moving(clock_id)
+        if clock.is_derived:
+            return False
         again = self._dated(clock)
         if _dates(again) == _dates(clock):
             self.clocks[clock_id] = again
@@ -197,25 +224,21 @@ class Register:
         self._enter(clock, "redated", Why(reason))
         return True
 
-    def move_promise(self, clock_id: str, promised: str, due_at: datetime, reason: str) -> Clock:
-        """Set the due instant of a promise that follows from those of the items."""
+    def follow(self, clock_id: str, promise: Promise, item_id: str) -> None:
+        """Let a case's own clock follow its items; it moves no day while nobody knows it."""
         clock = self._moving(clock_id)
-        moved = replace(clock, promised=promised, promised_due_at=due_at)
-        last = (due_at.astimezone(self.frame.zone)).date()
-        return self._enter(moved, "redated", Why(reason), last=last)
-
-    def effects(self) -> list[dict[str, Any]]:
-        """Return what changed, as JSON for the event."""
-        return [self._effect(clock_id, one) for clock_id, one in self.changes.items()]
-
-    def _effect(self, clock_id: str, change: Change) -> dict[str, Any]:
-        clock = self.clocks[clock_id]
-        told: dict[str, Any] = {"clock": clock_id, "state": clock.state}
-        told |= {"entries": [_told(entry) for entry in change.entries]}
-        told |= {name: _text(getattr(clock, name)) for name in _MOVING}
-        if change.is_new:
-            told["opened"] = {name: _text(getattr(clock, name)) for name in _FIXED}
-        return told
+        state: State = "paused" if promise.is_paused else "running"
+        moves = not promise.is_paused and promise.due_at != clock.promised_due_at
+        if not moves and state == clock.state:
+            return
+        moved = replace(clock, state=state)
+        if not moves:
+            self.clocks[clock_id] = moved
+            self.changes.setdefault(clock_id, Change(is_new=False))
+            return
+        last = promise.due_at.astimezone(self.frame.zone).date()
+        why = Why(f"{clock.kind}.{item_id}")
+        self._enter(_promised(moved, promise), "redated", why, last=last)
 
     def _moving(self, clock_id: str) -> Clock:
         clock = self.clocks.get(clock_id)
@@ -225,11 +248,19 @@ class Register:
             raise Conflict(f"The clock {clock_id} has ended")
         return clock
 
+    def _counted(self, clock_id: str) -> Clock:
+        clock = self._moving(clock_id)
+        if clock.is_derived:
+            raise Conflict(f"The clock {clock_id} follows those of its items")
+        return clock
+
     def _require_days(self, clock: Clock, first: date, last: date | None) -> None:
         if first > self.frame.today:
             raise Conflict(f"A pause cannot begin in the future: {first}")
         if first < clock.started_on:
             raise Conflict(f"The clock {clock.clock_id} began on {clock.started_on}, after {first}")
+        if last is not None and last > self.frame.today:
+            raise Conflict(f"The end of a pause lies in the future: {last}")
         if last is not None and last < first:
             raise Conflict(f"A pause ends before it begins: {first} to {last}")
 
@@ -238,7 +269,7 @@ class Register:
 
     def _new(self, clock_id: str, opening: Opening) -> Clock:
         frame = self.frame
-        return Clock(
+        clock = Clock(
             instance_id=self.instance_id,
             clock_id=clock_id,
             owner=opening.owner,
@@ -259,6 +290,7 @@ class Register:
             jurisdiction=frame.jurisdiction,
             basis=opening.basis,
         )
+        return clock if opening.promise is None else _promised(clock, opening.promise)
 
     def _enter(  # noqa: PLR0913 - the parts of one entry
         self,
@@ -282,7 +314,7 @@ class Register:
             sequence=self.frame.sequence,
         )
         entered = replace(clock, entries=(*clock.entries, entry))
-        if entered.is_open and not (entered.owner == "case" and entered.kind == "handling"):
+        if entered.is_open and not entered.is_derived:
             entered = self._dated(entered)
         self.clocks[clock.clock_id] = entered
         self.changes.setdefault(clock.clock_id, Change(is_new=False)).entries.append(entry)
@@ -309,77 +341,15 @@ class Register:
         )
 
 
-_MOVING = ("promised", "statutory_due_at", "promised_due_at", "provisional", "ended_at")
-_FIXED = (
-    "owner",
-    "item_id",
-    "token",
-    "department",
-    "kind",
-    "started_on",
-    "started_at",
-    "statutory",
-    "jurisdiction",
-    "basis",
-)
-_DATES = {"started_on": date, "first": date, "last": date}
-_INSTANTS = ("started_at", "ended_at", "statutory_due_at", "promised_due_at")
-
-
-def fold(
-    instance_id: str,
-    clocks: Mapping[str, Clock],
-    effects: Iterable[Mapping[str, Any]],
-    *,
-    sequence: int,
-    calendar_version: str,
-) -> dict[str, Clock]:
-    """Return the clocks of a case after one event's effects."""
-    found = dict(clocks)
-    for told in effects:
-        clock_id = str(told["clock"])
-        moved = {name: _value(name, told[name]) for name in ("state", *_MOVING)}
-        if "opened" in told:
-            fixed = {name: _value(name, told["opened"][name]) for name in _FIXED}
-            clock = Clock(
-                instance_id=instance_id,
-                clock_id=clock_id,
-                calendar_version=calendar_version,
-                **fixed,
-                **moved,
-            )
-        else:
-            clock = replace(found[clock_id], calendar_version=calendar_version, **moved)
-        entries = clock.entries
-        for one in told["entries"]:
-            entries = (*entries, _entry(one, len(entries) + 1, sequence))
-        found[clock_id] = replace(clock, entries=entries)
-    return found
-
-
-_TOLD = tuple(one.name for one in fields(Entry) if one.name not in {"number", "sequence"})
-
-
-def _told(entry: Entry) -> dict[str, Any]:
-    told = {name: _text(getattr(entry, name)) for name in _TOLD}
-    return {name: value for name, value in told.items() if value not in (None, "")}
-
-
-def _entry(told: Mapping[str, Any], number: int, sequence: int) -> Entry:
-    values = {name: _value(name, value) for name, value in told.items()}
-    return Entry(number=number, sequence=sequence, **values)
-
-
-def _text(value: Any) -> Any:  # noqa: ANN401 - a field of a clock or an entry
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _value(name: str, told: Any) -> Any:  # noqa: ANN401 - as above
-    if told is None:
-        return None
-    if name in _INSTANTS:
-        return datetime.fromisoformat(told)
-    return date.fromisoformat(told) if name in _DATES else told
+def _promised(clock: Clock, promise: Promise) -> Clock:
+    """Return a case's own clock with another promise."""
+    return replace(
+        clock,
+        promised=promise.path,
+        promised_due_at=promise.due_at,
+        provisional=promise.provisional,
+        state="paused" if promise.is_paused else "running",
+    )
 
 
 def _numbered(name: str, number: int) -> str:

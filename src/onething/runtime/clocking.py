@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from onething import cases
-from onething.clocks import KINDS, Clock, Kind, Opening, Register, State, Why
+from onething import cases, clocks
+from onething.clocks import KINDS, Clock, Kind, Opening, Part, Register, State, Why
 from onething.definitions import Item, Service
 from onething.engine import Mark, Step
 from onething.errors import Conflict, InvalidInput
@@ -37,8 +37,8 @@ class Clocking:
     """Department of every task that the step opened, by token; None for a party's task."""
     by: str | None
     """Account of the person behind the command; None where the product itself acts."""
-    held: frozenset[str]
-    """Items of the case: others were never applied for."""
+    items: Mapping[str, str]
+    """States of the case's items after the step: others were never applied for."""
 
     def run(self) -> None:
         """Move the clocks.
@@ -54,6 +54,8 @@ class Clocking:
         self._tasks()
         if self.step.status != "active":
             self._stop_all()
+        if _has_moved(self.register):
+            reckon(self.register, self.service, self.items)
 
     def _mark(self, mark: Mark) -> None:
         told = _Told(mark.properties)
@@ -180,7 +182,7 @@ class Clocking:
     def _handle(self, item: Item, told: "_Told") -> None:
         """Start an item's handling clock unless it is open."""
         last = self.register.latest(f"handling.{item.id}")
-        if item.id not in self.held or (last is not None and last.is_open):
+        if item.id not in self.items or (last is not None and last.is_open):
             return
         statutory, promised = legal_limit(item.statutory), legal_limit(item.promised)
         if statutory is None and promised is None:
@@ -254,6 +256,26 @@ class Clocking:
                     basis=str(task.properties.get("basis") or ""),
                 )
             )
+
+
+def reckon(register: Register, service: Service, items: Mapping[str, str]) -> None:
+    """Let the promise of a case follow from its items: their states are given by id."""
+    parts = [
+        Part(
+            item_id=item.id,
+            promised=legal_limit(item.promised) or legal_limit(item.statutory),
+            after=item.after,
+            is_over=items[item.id] in cases.ENDED,
+        )
+        for item in service.items
+        if item.id in items
+    ]
+    clocks.reckon(register, parts)
+
+
+def _has_moved(register: Register) -> bool:
+    """Tell whether a clock has moved on which the promise of the case could rest."""
+    return any(register.clocks[name].kind == "handling" for name in register.changes)
 
 
 def _decides(properties: Mapping[str, Any]) -> bool:

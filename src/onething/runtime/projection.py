@@ -204,10 +204,10 @@ class Projection:
             step=step,
             departments={task.token: to.department for task, to in assigned},
             by=None if self.actor == SYSTEM_USER else self.actor,
-            held=cases.item_ids(self.conn, self.instance_id),
+            items={one.item_id: one.state for one in cases.items(self.conn, self.instance_id)},
         ).run()
         clocks.save(self.conn, [register])
-        return register.effects()
+        return clocks.effects(register)
 
     def _incidents(self, step: Step) -> None:
         self._resolve(step.incidents_cleared)

@@ -1,10 +1,12 @@
 """Replay: execute histories again and compare the state after every event."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from onething import cases, instances
+from onething import cases, clocks, instances
+from onething.clocks import Clock
 from onething.errors import OnethingError
+from onething.history import Event
 from onething.instances import InstanceRow
 from onething.runtime.host import Host
 from onething.runtime.rebuild import replay_events
@@ -50,6 +52,7 @@ def replay_all(host: Host) -> Iterator[Verdict]:
 
 def _verdict(host: Host, row: InstanceRow) -> Verdict:
     events = 0
+    found: dict[str, Clock] = {}
     with host.database.read() as conn:
         case_no = row.case_no
         if host.keys.is_erased(conn, row.instance_id):
@@ -57,11 +60,37 @@ def _verdict(host: Host, row: InstanceRow) -> Verdict:
         try:
             for one in replay_events(host, conn, row):
                 events = one.event.sequence
+                found = _folded(found, one.event)
                 if one.diverges:
                     return Verdict(row.instance_id, case_no, events, diverges_at=events)
         except OnethingError as error:
             return Verdict(row.instance_id, case_no, events, problem=error.message)
+        differs = _differing(found, clocks.of_case(conn, row.instance_id))
     if events != row.sequence:
         told = f"{events} events, but the instance stands at {row.sequence}"
         return Verdict(row.instance_id, case_no, events, problem=told)
+    if differs:
+        told = f"the clocks {', '.join(differs)} stand otherwise than their history says"
+        return Verdict(row.instance_id, case_no, events, problem=told)
     return Verdict(row.instance_id, case_no, events)
+
+
+def _folded(found: Mapping[str, Clock], event: Event) -> dict[str, Clock]:
+    """Return the clocks of a case after one more event."""
+    return clocks.fold(
+        event.instance_id,
+        found,
+        event.effects.get("clocks", ()),
+        sequence=event.sequence,
+        calendar_version=event.input.get("calendar", ""),
+    )
+
+
+def _differing(told: Mapping[str, Clock], kept: Iterable[Clock]) -> list[str]:
+    """Return the ids of clocks whose rows are not what the history says.
+
+    A new calendar that moves no due day is noted on the rows alone.
+    """
+    rows = {one.clock_id: replace(one, calendar_version="") for one in kept}
+    wanted = {name: replace(one, calendar_version="") for name, one in told.items()}
+    return sorted(name for name in rows | wanted if rows.get(name) != wanted.get(name))

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from onething import notices
+from onething import feel, notices
+from onething.documents import Template
 from onething.jobs import JobRow
 from onething.notices import NoticeRow
 from onething.runtime.host import Host
@@ -26,14 +27,7 @@ def send_notice(host: Host, job: JobRow, inputs: Mapping[str, Any]) -> dict[str,
     """
     found = filling(host, job, inputs)
     now = host.clock()
-    env = host.environment(now)
-    text = {
-        "title": found.template.title,
-        "body": [one.set(found.data, env) for one in found.template.paragraphs],
-        "remedy": found.template.remedy.set(found.data, env),
-        "fields": [[one.label, one.value.set(found.data, env)] for one in found.template.fields],
-        "legal_basis": list(found.template.legal_basis),
-    }
+    text = notice_text(found.template, found.data, host.environment(now))
     row = NoticeRow(
         instance_id=job.instance_id,
         notice_id=job.effect_key,
@@ -44,3 +38,16 @@ def send_notice(host: Host, job: JobRow, inputs: Mapping[str, Any]) -> dict[str,
     )
     host.write(lambda conn: notices.add(conn, row))
     return {"noticeId": job.effect_key}
+
+
+def notice_text(
+    template: Template, data: Mapping[str, Any], env: feel.Environment
+) -> dict[str, Any]:
+    """Return the text of a notice, filled, as it is kept."""
+    return {
+        "title": template.title,
+        "body": [one.set(data, env) for one in template.paragraphs],
+        "remedy": template.remedy.set(data, env),
+        "fields": [[one.label, one.value.set(data, env)] for one in template.fields],
+        "legal_basis": list(template.legal_basis),
+    }

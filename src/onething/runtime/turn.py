@@ -96,6 +96,11 @@ class Turn:
             sequence=self.row.sequence + 1,
         )
 
+    def register(self) -> clocks.Register:
+        """Return the clocks of the case, to move them outside a step."""
+        instance_id = self.row.instance_id
+        return clocks.Register(instance_id, clocks.of_case(self.conn, instance_id), self.frame)
+
     def keep(self) -> None:
         """Give the state back to the cache: this turn only looked at it."""
         if self._state is not None:
@@ -151,6 +156,7 @@ class Turn:
         *,
         command: Command | Start | None = None,
         step: Step | None = None,
+        register: clocks.Register | None = None,
         note: dict[str, Any] | None = None,
         private: dict[str, Any] | None = None,
         key: str | None = None,
@@ -161,7 +167,8 @@ class Turn:
         Args:
             kind: The event's kind, in the past tense.
             command: The engine's command, where there was one.
-            step: The engine's answer to it.
+            step: The engine's answer to it; it moves the clocks itself.
+            register: Clocks that were moved without a step.
             note: What everybody with access to history may see besides.
             private: Personal values besides those of command and step.
             key: Idempotency key of the request.
@@ -178,6 +185,10 @@ class Turn:
             effects = self._project(step)
             status = step.status
             values |= self._step_values(step)
+            public |= self.host.outside
+        elif register is not None:
+            clocks.save(self.conn, [register])
+            effects = {"clocks": clocks.effects(register)}
             public |= self.host.outside
         new_hash = self._chain(
             self.conn,

@@ -31,6 +31,10 @@ KINDS = {
     "CaseWithdrawn": later("申请人撤回"),
     "CaseCancelled": later("办件取消"),
     "MaterialAdded": later("补充材料"),
+    "ClockPaused": later("时限中止计算"),
+    "ClockResumed": later("时限恢复计算"),
+    "ClockExtended": later("延长办理期限"),
+    "ClocksRedated": later("按新的放假通知重算期限"),
 }
 """What each kind of event is called."""
 
