@@ -38,19 +38,23 @@ class EventStart:
     expression: Any = None
     """Compiled expression of the name."""
 
-    def due(self, context: Context, previous: datetime | None = None) -> datetime | None:
-        """Return when a timer start fires next, UTC: first, or after it fired; None for never.
+    def first(self, context: Context) -> tuple[datetime, int]:
+        """Return when a timer start fires first, UTC, and how often more; -1 without end.
 
         Raises ExpressionError for an expression that gives no time.
         """
+        due = timing.first(self._written(context), context)
+        return due.at, due.left
+
+    def following(
+        self, previous: datetime, left: int, context: Context
+    ) -> tuple[datetime, int] | None:
+        """Return when a timer start fires after it fired, and how often more; None at its end."""
+        return timing.following(self._written(context), timing.text(previous), left, context)
+
+    def _written(self, context: Context) -> str:
         value = feel.to_json(self.expression.evaluate({}, context.environment()))
-        written = timing.spoken(value, self.name)
-        if previous is None:
-            return timing.first(written, context).at
-        # How often a start has fired is not kept: a cycle with a count goes on without end.
-        left = timing.first(written, context).left
-        following = timing.following(written, timing.text(previous), left, context)
-        return None if following is None else following[0]
+        return timing.spoken(value, self.name)
 
 
 @dataclass(frozen=True, slots=True)

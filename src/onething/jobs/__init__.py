@@ -26,19 +26,29 @@ from onething.jobs.queries import (
     of_instance,
     timers_of,
 )
+from onething.jobs.start_timers import (
+    StartTimerRow,
+    due_starts,
+    move_start,
+    replace_start_timers,
+    start_timers_of,
+)
 
 __all__ = [
     "JobRow",
+    "StartTimerRow",
     "TimerRow",
     "at_token",
     "cancel_at",
     "clear_timers",
+    "due_starts",
     "due_timers",
     "finish",
     "get",
     "is_held",
     "keep_answer",
     "lease",
+    "move_start",
     "move_timers",
     "next_due",
     "next_timer",
@@ -48,6 +58,8 @@ __all__ = [
     "queue_again",
     "queue_all",
     "readdress",
+    "replace_start_timers",
     "set_timers",
+    "start_timers_of",
     "timers_of",
 ]

@@ -1,4 +1,4 @@
-"""Tables of work for machines: the outbox and the timers."""
+"""Tables of work for machines: the outbox, the timers, and the timers that start cases."""
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
 
@@ -43,5 +43,23 @@ timer = Table(
     comment=(
         "A timer that runs: a projection of the instance's state. Inserted and deleted by the "
         "runtime with the step that sets or clears it; swept in the order of `due_at`."
+    ),
+)
+
+start_timer = Table(
+    "start_timer",
+    metadata,
+    Column("service", Text, primary_key=True),
+    Column("process", Text, primary_key=True),
+    Column("event", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("written", Text, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("remaining", Integer, nullable=False),
+    Index("ix_start_timer_due", "due_at"),
+    comment=(
+        "A timer start event of a service's newest deployment, as written there. Replaced by each "
+        "deployment, moved on by each start in the same transaction. Remaining: starts after the "
+        "next, -1 without end; no `due_at`: it has started all its cases."
     ),
 )

@@ -1,17 +1,21 @@
 """Deploy a service package."""
 
+from sqlalchemy import Connection
+
 from onething import catalog, definitions
-from onething.definitions import DeploymentRow, Package
+from onething.definitions import Definition, DeploymentRow, Package
 from onething.errors import InvalidInput, ModelRefused
 from onething.identity import Actor
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
+from onething.runtime.start_at_time import plan_starts
 
 
 def deploy(host: Host, actor: Actor, package: Package) -> DeploymentRow:
     """Store a package as the next deployment of its service.
 
-    A package equal to the newest deployment is answered with that one.
+    A package equal to the newest deployment is answered with that one. From now on, the timers
+    with which its processes begin start cases.
 
     Raises:
         NotAllowed: The actor is no designer.
@@ -21,8 +25,13 @@ def deploy(host: Host, actor: Actor, package: Package) -> DeploymentRow:
     if package.service.code != package.code:
         raise InvalidInput(f"The manifest says {package.service.code}, the folder {package.code}")
     _prove(package)
-    now = host.clock()
-    return host.write(lambda conn: definitions.add(conn, package, actor.user, now))
+
+    def transaction(conn: Connection) -> DeploymentRow:
+        row = definitions.add(conn, package, actor.user, host.clock())
+        plan_starts(host, conn, Definition(package, row.number))
+        return row
+
+    return host.write(transaction)
 
 
 def _prove(package: Package) -> None:

@@ -48,7 +48,7 @@ def start_process(  # noqa: PLR0913 - the parts of one start
     def transaction(conn: Connection) -> Receipt:
         definition = host.definitions.newest(conn, service)
         start = Start(process, variables, event)
-        return _open(host, actor, definition, start, None, conn)
+        return open_at_event(host, actor, definition, start, None, conn)
 
     return host.write(transaction)
 
@@ -68,7 +68,7 @@ def start_by_message(  # noqa: PLR0913 - the parts of one message
     if not (actor.is_system or "operator" in actor.roles):
         return None
     for definition, start in _starts(host, conn, "message", name):
-        return _open(host, actor, definition, _command(start, body), cause, conn)
+        return open_at_event(host, actor, definition, _command(start, body), cause, conn)
     return None
 
 
@@ -83,7 +83,7 @@ def start_by_signal(
         found = _starts(host, conn, "signal", name)
     return [
         host.write(
-            partial(_open, host, actor, definition, _command(start, body), cause),
+            partial(open_at_event, host, actor, definition, _command(start, body), cause),
         )
         for definition, start in found
     ]
@@ -106,7 +106,7 @@ def _starts(
     return found
 
 
-def _open(  # noqa: PLR0913 - the parts of one start
+def open_at_event(  # noqa: PLR0913 - the parts of one start
     host: Host,
     actor: Actor,
     definition: Definition,
@@ -114,6 +114,7 @@ def _open(  # noqa: PLR0913 - the parts of one start
     cause: str | None,
     conn: Connection,
 ) -> Receipt:
+    """Open the case that an event begins; the same cause opens none twice."""
     told = f"{cause or secrets.token_hex(16)}\0{definition.name}\0{start.process_id}"
     told += f"\0{start.start_event}"
     instance_id = hashlib.sha256(told.encode()).hexdigest()[:24]

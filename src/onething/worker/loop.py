@@ -74,7 +74,8 @@ class Worker:
         return runtime.perform_due(self._host, name, limit=1)
 
     def _sweep(self) -> int:
-        return runtime.fire_timers(self._host) + runtime.deliver_kept(self._host)
+        fired = runtime.fire_timers(self._host) + runtime.start_due(self._host)
+        return fired + runtime.deliver_kept(self._host)
 
     def _checkpoint(self) -> int:
         now = self._host.clock()
