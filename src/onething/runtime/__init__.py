@@ -4,6 +4,7 @@ from onething.runtime.add_material import Upload, add_material
 from onething.runtime.complete_task import complete
 from onething.runtime.correlate import broadcast, correlate, deliver_kept
 from onething.runtime.deploy import deploy
+from onething.runtime.extend_clock import extend_clock
 from onething.runtime.fire_timers import fire_timers
 from onething.runtime.host import Host, open_host
 from onething.runtime.limits import set_limits
@@ -16,6 +17,7 @@ from onething.runtime.migrate import (
 )
 from onething.runtime.modify import modify, view_places
 from onething.runtime.opening import CHANNELS
+from onething.runtime.pause_clock import pause_clock, resume_clock
 from onething.runtime.perform_job import perform_due
 from onething.runtime.permissions import (
     own_tasks,
@@ -40,6 +42,7 @@ from onething.runtime.view_case import (
     view_case,
     visible_elements,
 )
+from onething.runtime.view_clocks import ClockView, LegView, view_clock, view_clocks
 from onething.runtime.view_incident import IncidentView, list_incidents, view_incident
 from onething.runtime.view_lists import list_cases, list_tasks, view_history
 from onething.runtime.view_task import TaskView, view_task
@@ -49,9 +52,11 @@ from onething.runtime.work_on_task import claim, colleagues, delegate, return_ta
 __all__ = [
     "CHANNELS",
     "CaseView",
+    "ClockView",
     "Frame",
     "Host",
     "IncidentView",
+    "LegView",
     "Moving",
     "Outcome",
     "Place",
@@ -71,6 +76,7 @@ __all__ = [
     "delegate",
     "deliver_kept",
     "deploy",
+    "extend_clock",
     "fire_timers",
     "list_cases",
     "list_incidents",
@@ -80,6 +86,7 @@ __all__ = [
     "modify",
     "open_host",
     "own_tasks",
+    "pause_clock",
     "perform_due",
     "plan_starts",
     "prepare_migration",
@@ -88,6 +95,7 @@ __all__ = [
     "replay",
     "replay_all",
     "require_role",
+    "resume_clock",
     "retrace",
     "retry",
     "return_task",
@@ -97,6 +105,8 @@ __all__ = [
     "start_due",
     "start_process",
     "view_case",
+    "view_clock",
+    "view_clocks",
     "view_history",
     "view_incident",
     "view_places",
