@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from onething import __version__
 from onething.cli import (
     cases,
+    clock,
     database,
     feel,
     migrate,
@@ -46,7 +47,7 @@ def command(settings: Path | None) -> None:
         os.environ["ONETHING_SETTINGS"] = str(settings.resolve())
 
 
-for module in (serving, packages, feel, cases, migrate, modify, proof, database, people):
+for module in (serving, packages, feel, cases, clock, migrate, modify, proof, database, people):
     for one in module.COMMANDS:
         command.add_command(one)
 

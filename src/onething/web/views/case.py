@@ -10,6 +10,7 @@ from onething.definitions import Definition
 from onething.incidents import IncidentRow
 from onething.runtime import CaseView
 from onething.web.chronicle import Line, chronicle
+from onething.web.clock_panel import Panel, panels
 from onething.web.drawings import Drawing, drawings, node_names, step_names
 from onething.web.node import actor, host
 from onething.web.shown import services
@@ -36,6 +37,7 @@ class CasePage:
     history: list[Line]
     """Newest first."""
     incidents: list[IncidentRow]
+    clocks: list[Panel]
     node_names: dict[str, str]
     """Names of timers' nodes by activity."""
 
@@ -86,5 +88,6 @@ def _page(view: CaseView, definition: Definition, found: list[IncidentRow]) -> C
         items=sorted(view.items, key=lambda row: order.get(row.item_id, len(order))),
         history=chronicle(events, step_names(definition))[::-1],
         incidents=found,
+        clocks=panels(runtime.view_clocks(host(), actor(), view.case.case_no), definition),
         node_names={place.activity: name for place, name in names.items()},
     )

@@ -13,6 +13,7 @@ from onething.definitions import Definition, Item
 from onething.errors import Conflict, InvalidInput
 from onething.runtime import CaseView, Upload, require_role
 from onething.tasks import TaskRow
+from onething.web.clock_panel import panels
 from onething.web.node import actor, host
 from onething.web.wording import item_name, worded
 from onething.web.words import Word, item_state, step_text
@@ -112,6 +113,7 @@ def _case(case_no: str, error: str = "") -> str:
         progress=progress(view, definition),
         duties=_duties(view, definition),
         current=_current(view, definition),
+        clocks=panels(runtime.view_clocks(host(), actor(), case_no), definition),
         error=error,
     )
 
