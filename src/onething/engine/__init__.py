@@ -17,6 +17,7 @@ from onething.engine.commands import (
     Enable,
     FireTimer,
     Move,
+    Redate,
     Retry,
     SetVariables,
     Start,
@@ -40,6 +41,7 @@ from onething.engine.outcome import (
     TimerSet,
 )
 from onething.engine.process import ActivityInfo, Bundle, EventStart, Process, compile  # noqa: A004 - the verb of the engine's face, as in `re`
+from onething.engine.redating import redated
 from onething.engine.runtime.instance import Instance as State
 from onething.engine.state import digest, restore, snapshot, variables
 from onething.engine.step import apply, start
@@ -67,6 +69,7 @@ __all__ = [
     "Moved",
     "Passage",
     "Process",
+    "Redate",
     "Remark",
     "Retry",
     "SetVariables",
@@ -84,6 +87,7 @@ __all__ = [
     "compile",
     "digest",
     "migrate",
+    "redated",
     "restore",
     "snapshot",
     "start",

@@ -92,6 +92,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Redate:
+    """Legal timers are due at other instants: a new calendar has come."""
+
+    dues: Mapping[str, tuple[str, bool]]
+    """Instant in ISO 8601 and whether it is provisional, by the timer's id."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """End the whole instance; nothing of it goes on."""
 
@@ -108,5 +116,6 @@ Command = (
     | Retry
     | Enable
     | Move
+    | Redate
     | Cancel
 )

@@ -165,6 +165,8 @@ class Step:
     jobs_closed: list[str] = field(default_factory=list)
     timers_set: list[TimerSet] = field(default_factory=list)
     timers_cleared: list[str] = field(default_factory=list)
+    timers_moved: list[TimerSet] = field(default_factory=list)
+    """Running timers that are due at another instant now."""
     subscribed: list[Subscribed] = field(default_factory=list)
     unsubscribed: list[str] = field(default_factory=list)
     thrown: list[Thrown] = field(default_factory=list)

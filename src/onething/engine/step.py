@@ -12,6 +12,7 @@ from onething.engine.commands import (
     Enable,
     FireTimer,
     Move,
+    Redate,
     Retry,
     SetVariables,
     Start,
@@ -21,6 +22,7 @@ from onething.engine.context import Context
 from onething.engine.modification import move
 from onething.engine.outcome import Step
 from onething.engine.process import Process
+from onething.engine.redating import redate
 from onething.engine.runtime import listeners, propagation
 from onething.engine.runtime.instance import Instance
 from onething.engine.runtime.token import READY, Token
@@ -183,5 +185,6 @@ _ACTS: dict[type, Callable[[Instance, Any], None]] = {
     Retry: _retry,
     Enable: _enable,
     Move: move,
+    Redate: redate,
     Cancel: _cancel,
 }

@@ -57,12 +57,17 @@ def spoken(value: Any, source: str) -> str:
     raise ExpressionError(f"{source} gives {value!r}, which is no time, duration or cycle")
 
 
+def is_legal(spec: str) -> bool:
+    """Tell whether a time text is a legal period, which the calendar counts."""
+    return _LEGAL.match(spec) is not None
+
+
 def first(spec: str, context: Context) -> Due:
     """Return when a time text is due first, counted from the context's instant.
 
     Raises ExpressionError for a text that is none.
     """
-    if _LEGAL.match(spec):
+    if is_legal(spec):
         return _legal(spec, context)
     if spec.startswith("R"):
         return _first_of_cycle(spec, context)

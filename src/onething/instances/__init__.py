@@ -9,6 +9,7 @@ from onething.instances.queries import (
     find,
     get,
     lock,
+    lock_all,
     of_deployment,
     stored_state,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "get",
     "keep_state",
     "lock",
+    "lock_all",
     "move",
     "of_deployment",
     "stored_state",

@@ -1,6 +1,6 @@
 """Read instances."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,6 +56,13 @@ def lock(conn: Connection, instance_id: str) -> InstanceRow:
     if row is None:
         raise NotFound(f"No instance {instance_id}")
     return InstanceRow(*row)
+
+
+def lock_all(conn: Connection, instance_ids: Sequence[str]) -> list[InstanceRow]:
+    """Return instances by id and hold their rows until the transaction ends."""
+    query = select(instance).where(instance.c.instance_id.in_(instance_ids))
+    rows = conn.execute(query.order_by(instance.c.instance_id).with_for_update())
+    return [InstanceRow(*row) for row in rows]
 
 
 def stored_state(conn: Connection, instance_id: str) -> tuple[int, bytes] | None:

@@ -13,6 +13,7 @@ from onething.jobs.changes import (
     queue_again,
     queue_all,
     readdress,
+    redate_timers,
     set_timers,
 )
 from onething.jobs.queries import (
@@ -24,7 +25,9 @@ from onething.jobs.queries import (
     next_due,
     next_timer,
     of_instance,
+    provisional_instances,
     timers_of,
+    timers_of_all,
 )
 from onething.jobs.start_timers import (
     StartTimerRow,
@@ -53,13 +56,16 @@ __all__ = [
     "next_due",
     "next_timer",
     "of_instance",
+    "provisional_instances",
     "put_off",
     "put_off_timer",
     "queue_again",
     "queue_all",
     "readdress",
+    "redate_timers",
     "replace_start_timers",
     "set_timers",
     "start_timers_of",
     "timers_of",
+    "timers_of_all",
 ]

@@ -29,6 +29,11 @@ _MOVE_TIMER = (
     .where(timer.c.instance_id == bindparam("id"), timer.c.timer == bindparam("of_timer"))
     .values(activity=bindparam("at"))
 )
+_REDATE_TIMER = (
+    update(timer)
+    .where(timer.c.instance_id == bindparam("id"), timer.c.timer == bindparam("of_timer"))
+    .values(due_at=bindparam("at"), provisional=bindparam("unsure"))
+)
 _CANCEL = (
     update(outbox)
     .where(
@@ -64,6 +69,14 @@ def clear_timers(conn: Connection, instance_id: str, timers: Sequence[str]) -> N
     """Delete timers that a step cleared."""
     if timers:
         conn.execute(_DELETE_TIMER, [{"id": instance_id, "of_timer": one} for one in timers])
+
+
+def redate_timers(conn: Connection, rows: Sequence[TimerRow]) -> None:
+    """Let running timers be due when their rows say."""
+    if rows:
+        keys = [{"id": one.instance_id, "of_timer": one.timer} for one in rows]
+        news = [{"at": one.due_at, "unsure": one.provisional} for one in rows]
+        conn.execute(_REDATE_TIMER, [key | new for key, new in zip(keys, news, strict=True)])
 
 
 def move_timers(conn: Connection, instance_id: str, activities: Mapping[str, str]) -> None:

@@ -1,5 +1,6 @@
 """Read jobs and timers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,6 +92,18 @@ def timers_of(conn: Connection, instance_id: str) -> list[TimerRow]:
     """Return the running timers of one instance, next due first."""
     query = select(timer).where(timer.c.instance_id == instance_id).order_by(timer.c.due_at)
     return [TimerRow(*row) for row in conn.execute(query)]
+
+
+def timers_of_all(conn: Connection, instance_ids: Sequence[str]) -> list[TimerRow]:
+    """Return the running timers of several instances."""
+    query = select(timer).where(timer.c.instance_id.in_(instance_ids))
+    return [TimerRow(*row) for row in conn.execute(query)]
+
+
+def provisional_instances(conn: Connection, after: str, limit: int) -> list[str]:
+    """Return instances with a timer whose due day is provisional, by id, after one."""
+    query = select(timer.c.instance_id).where(timer.c.provisional == 1, timer.c.instance_id > after)
+    return list(conn.scalars(query.distinct().order_by(timer.c.instance_id).limit(limit)))
 
 
 def of_instance(conn: Connection, instance_id: str) -> list[JobRow]:

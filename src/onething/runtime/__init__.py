@@ -27,6 +27,7 @@ from onething.runtime.permissions import (
     visible_task,
 )
 from onething.runtime.rebuild import rebuild as current_state
+from onething.runtime.redate_clocks import Redated, redate_clocks
 from onething.runtime.replay import Verdict, replay, replay_all
 from onething.runtime.resolve_incident import complete_by_hand, retry
 from onething.runtime.retrace import Frame, retrace
@@ -61,6 +62,7 @@ __all__ = [
     "Outcome",
     "Place",
     "Receipt",
+    "Redated",
     "Started",
     "TaskView",
     "Upload",
@@ -91,6 +93,7 @@ __all__ = [
     "plan_starts",
     "prepare_migration",
     "preview_migration",
+    "redate_clocks",
     "renamed",
     "replay",
     "replay_all",

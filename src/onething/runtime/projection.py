@@ -148,6 +148,11 @@ class Projection:
             if one.timer not in cleared
         ]
         jobs.set_timers(self.conn, timers)
+        moved = [
+            TimerRow(self.instance_id, one.timer, one.activity, one.due_at, int(one.provisional))
+            for one in step.timers_moved
+        ]
+        jobs.redate_timers(self.conn, moved)
         messages.unsubscribe(self.conn, self.instance_id, step.unsubscribed)
         gone = set(step.unsubscribed)
         waits = [one for one in step.subscribed if one.subscription not in gone]
@@ -260,6 +265,7 @@ def _effects(step: Step, assigned: list[tuple[TaskOpened, Assignment]]) -> dict[
         ],
         "jobs": [[job.token, job.activity, job.operation] for job in step.jobs_opened],
         "timers": [[one.timer, one.activity, one.due_at.isoformat()] for one in step.timers_set],
+        "timers_moved": [[one.timer, one.due_at.isoformat()] for one in step.timers_moved],
         "waits": [[one.kind, one.name, one.activity] for one in step.subscribed],
         "thrown": [[one.kind, one.name, one.activity] for one in step.thrown],
         "incidents": [[one.token, one.activity, one.code] for one in step.incidents],

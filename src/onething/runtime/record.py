@@ -13,6 +13,7 @@ from onething.engine import (
     Enable,
     FireTimer,
     Move,
+    Redate,
     Retry,
     SetVariables,
     Start,
@@ -33,6 +34,7 @@ _KINDS: dict[str, type[Start | Command]] = {
         Retry,
         Enable,
         Move,
+        Redate,
         Cancel,
     )
 }

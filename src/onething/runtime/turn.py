@@ -167,8 +167,8 @@ class Turn:
         Args:
             kind: The event's kind, in the past tense.
             command: The engine's command, where there was one.
-            step: The engine's answer to it; it moves the clocks itself.
-            register: Clocks that were moved without a step.
+            step: The engine's answer to it; its marks move the clocks.
+            register: Clocks that were moved otherwise.
             note: What everybody with access to history may see besides.
             private: Personal values besides those of command and step.
             key: Idempotency key of the request.
@@ -186,9 +186,9 @@ class Turn:
             status = step.status
             values |= self._step_values(step)
             public |= self.host.outside
-        elif register is not None:
+        if register is not None:
             clocks.save(self.conn, [register])
-            effects = {"clocks": clocks.effects(register)}
+            effects["clocks"] = clocks.effects(register)
             public |= self.host.outside
         new_hash = self._chain(
             self.conn,

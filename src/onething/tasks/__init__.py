@@ -1,11 +1,12 @@
 """Tasks: work for people, and their worklist."""
 
-from onething.tasks.changes import assign, close_all, move_all, open_all
+from onething.tasks.changes import assign, close_all, move_all, open_all, redate
 from onething.tasks.queries import (
     LIVE,
     Filter,
     TaskRow,
     count,
+    dated_of,
     get,
     instance_ids,
     region_prefix,
@@ -20,10 +21,12 @@ __all__ = [
     "assign",
     "close_all",
     "count",
+    "dated_of",
     "get",
     "instance_ids",
     "move_all",
     "open_all",
+    "redate",
     "region_prefix",
     "split_id",
     "worklist",

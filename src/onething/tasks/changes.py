@@ -19,6 +19,11 @@ _CLOSE = (
     )
     .values(state=bindparam("new_state"), closed_at=bindparam("at"))
 )
+_REDATE = (
+    update(task)
+    .where(task.c.instance_id == bindparam("id"), task.c.token == bindparam("of_token"))
+    .values(due_at=bindparam("at"))
+)
 _MOVE = (
     update(task)
     .where(
@@ -60,6 +65,13 @@ def move_all(conn: Connection, instance_id: str, places: Sequence[Mapping[str, A
     if places:
         rows = [{f"to_{name}": one[name] for name in one} for one in places]
         conn.execute(_MOVE, [{"id": instance_id, **row} for row in rows])
+
+
+def redate(conn: Connection, rows: Sequence[TaskRow]) -> None:
+    """Let tasks be due when their rows say."""
+    if rows:
+        keys = [{"id": row.instance_id, "of_token": row.token, "at": row.due_at} for row in rows]
+        conn.execute(_REDATE, keys)
 
 
 def assign(

@@ -1,5 +1,6 @@
 """Read the worklist."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -101,6 +102,14 @@ def worklist(
         task.c.due_at.is_(None), task.c.due_at, task.c.opened_at, task.c.instance_id, task.c.token
     )
     return [TaskRow(*row) for row in conn.execute(query.limit(limit))]
+
+
+def dated_of(conn: Connection, cases: Sequence[str]) -> list[TaskRow]:
+    """Return the live tasks of some instances that are due at an instant."""
+    query = select(task).where(
+        task.c.instance_id.in_(cases), task.c.state.in_(LIVE), task.c.due_at.is_not(None)
+    )
+    return [TaskRow(*row) for row in conn.execute(query)]
 
 
 def instance_ids(wanted: Filter) -> Select[tuple[str]]:
