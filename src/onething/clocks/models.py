@@ -28,6 +28,7 @@ clock = Table(
     Column("basis", Text, nullable=False),
     Index("ix_clock_statutory_due", "state", "statutory_due_at"),
     Index("ix_clock_promised_due", "state", "promised_due_at"),
+    Index("ix_clock_ended", "ended_at"),
     Index(
         "ix_clock_open",
         "instance_id",

@@ -86,6 +86,28 @@ def open_due(
     return [_clock(row, ()) for row in conn.execute(query, {"before": before, "limit": limit})]
 
 
+def ran_out(conn: Connection, kind: str, since: datetime, before: datetime) -> list[Clock]:
+    """Return clocks of a kind whose period ran out between two instants, without ledgers."""
+    due = clock.c.statutory_due_at
+    query = select(clock).where(clock.c.state == "expired", due >= since, due <= before)
+    return [_clock(row, ()) for row in conn.execute(query.where(clock.c.kind == kind))]
+
+
+def ended(conn: Connection, since: datetime, limit: int = 20_000) -> list[Clock]:
+    """Return the handling clocks of items that ended since an instant, newest first."""
+    is_meant = (clock.c.ended_at >= since) & (clock.c.kind == "handling")
+    is_meant &= clock.c.owner == "item"
+    rows = select(clock).where(is_meant).order_by(clock.c.ended_at.desc()).limit(limit)
+    is_its = (clock.c.instance_id == clock_entry.c.instance_id) & (
+        clock.c.clock_id == clock_entry.c.clock_id
+    )
+    entries = select(clock_entry).join(clock, is_its).where(is_meant)
+    ordered = entries.order_by(
+        clock_entry.c.instance_id, clock_entry.c.clock_id, clock_entry.c.number
+    )
+    return _with_entries(conn.execute(rows), conn.execute(ordered))
+
+
 def provisional(conn: Connection, version: str, after: str = "", limit: int = AT_ONCE) -> list[str]:
     """Return cases with open clocks that stand by another calendar, by id, after one."""
     given = {"version": version, "after": after, "limit": limit}

@@ -7,6 +7,7 @@ from onething.runtime.deploy import deploy
 from onething.runtime.extend_clock import extend_clock
 from onething.runtime.fire_timers import fire_timers
 from onething.runtime.host import Host, open_host
+from onething.runtime.import_calendar import import_calendar, refresh_calendar
 from onething.runtime.limits import set_limits
 from onething.runtime.migrate import (
     Moving,
@@ -26,6 +27,7 @@ from onething.runtime.permissions import (
     visible_case,
     visible_task,
 )
+from onething.runtime.raise_cards import escalate_cards, raise_cards
 from onething.runtime.rebuild import rebuild as current_state
 from onething.runtime.redate_clocks import Redated, redate_clocks
 from onething.runtime.replay import Verdict, replay, replay_all
@@ -35,6 +37,15 @@ from onething.runtime.start_at_event import start_process
 from onething.runtime.start_at_time import plan_starts, start_due
 from onething.runtime.start_case import Started, start_case
 from onething.runtime.turn import Receipt
+from onething.runtime.view_cards import (
+    CardView,
+    Figures,
+    count_cards,
+    figures,
+    list_cards,
+    own_cards,
+    view_card,
+)
 from onething.runtime.view_case import (
     CaseView,
     Place,
@@ -48,12 +59,15 @@ from onething.runtime.view_incident import IncidentView, list_incidents, view_in
 from onething.runtime.view_lists import list_cases, list_tasks, view_history
 from onething.runtime.view_task import TaskView, view_task
 from onething.runtime.withdraw import withdraw
+from onething.runtime.work_on_card import reply_to_card, review_card, waive_card
 from onething.runtime.work_on_task import claim, colleagues, delegate, return_task
 
 __all__ = [
     "CHANNELS",
+    "CardView",
     "CaseView",
     "ClockView",
+    "Figures",
     "Frame",
     "Host",
     "IncidentView",
@@ -74,12 +88,17 @@ __all__ = [
     "complete",
     "complete_by_hand",
     "correlate",
+    "count_cards",
     "current_state",
     "delegate",
     "deliver_kept",
     "deploy",
+    "escalate_cards",
     "extend_clock",
+    "figures",
     "fire_timers",
+    "import_calendar",
+    "list_cards",
     "list_cases",
     "list_incidents",
     "list_tasks",
@@ -87,26 +106,32 @@ __all__ = [
     "migrate",
     "modify",
     "open_host",
+    "own_cards",
     "own_tasks",
     "pause_clock",
     "perform_due",
     "plan_starts",
     "prepare_migration",
     "preview_migration",
+    "raise_cards",
     "redate_clocks",
+    "refresh_calendar",
     "renamed",
     "replay",
     "replay_all",
+    "reply_to_card",
     "require_role",
     "resume_clock",
     "retrace",
     "retry",
     "return_task",
+    "review_card",
     "sees_task",
     "set_limits",
     "start_case",
     "start_due",
     "start_process",
+    "view_card",
     "view_case",
     "view_clock",
     "view_clocks",
@@ -117,5 +142,6 @@ __all__ = [
     "visible_case",
     "visible_elements",
     "visible_task",
+    "waive_card",
     "withdraw",
 ]

@@ -7,6 +7,7 @@ does not exist for them (NotFound, never NotAllowed).
 from sqlalchemy import Connection
 
 from onething import cases, tasks
+from onething.cards import CardRow
 from onething.cases import CaseRow
 from onething.errors import NotAllowed, NotFound
 from onething.identity import Actor
@@ -81,3 +82,19 @@ def covers(actor: Actor, task: TaskRow) -> bool:
     if not actor.region or not task.region:
         return True
     return task.region.startswith(tasks.region_prefix(actor.region))
+
+
+def supervises_all(actor: Actor) -> bool:
+    """Whether the cards of every department are this person's: supervision itself, or audit."""
+    is_supervision = "supervisor" in actor.roles and actor.department is None
+    return actor.is_system or "auditor" in actor.roles or is_supervision
+
+
+def sees_card(actor: Actor, card: CardRow) -> bool:
+    """Whether a card exists for this person: supervised, audited, or on the own post's work."""
+    if supervises_all(actor):
+        return True
+    if not actor.department or card.department != actor.department:
+        return False
+    is_own_post = card.post is None or actor.post in (None, card.post)
+    return "supervisor" in actor.roles or ("clerk" in actor.roles and is_own_post)

@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -15,11 +15,12 @@ from onething.runtime import Host
 _IDLE_S = 0.5
 """So long a thread sleeps when nothing was due."""
 _AFTER_ERROR_S = 5.0
+_SUPERVISE_EVERY = timedelta(minutes=1)
 _log = structlog.get_logger()
 
 
 class Worker:
-    """Threads of one process that perform jobs, fire timers and sign checkpoints.
+    """Threads of one process that perform jobs, fire timers, raise cards and sign checkpoints.
 
     Each thread runs its own loop; an error in a round is logged and the loop goes on, since
     what it could not do is still due.
@@ -32,7 +33,9 @@ class Worker:
         """Stable over restarts: leases are held under it."""
         self._stop = threading.Event()
         self._checkpoint_due: datetime | None = None
-        rounds = [self._perform] * performers + [self._sweep, self._checkpoint]
+        self._supervise_due: datetime | None = None
+        self._supervised_on: date | None = None
+        rounds = [self._perform] * performers + [self._sweep, self._checkpoint, self._supervise]
         self._threads = [
             threading.Thread(target=self._loop, args=(one,), name=f"worker-{at}", daemon=True)
             for at, one in enumerate(rounds)
@@ -76,6 +79,16 @@ class Worker:
     def _sweep(self) -> int:
         fired = runtime.fire_timers(self._host) + runtime.start_due(self._host)
         return fired + runtime.deliver_kept(self._host)
+
+    def _supervise(self) -> int:
+        """Raise cards every minute; look at every running clock once a legal day."""
+        now = self._host.clock()
+        if self._supervise_due is not None and now < self._supervise_due:
+            return 0
+        today = now.astimezone(self._host.zone).date()
+        raised = runtime.raise_cards(self._host, every=today != self._supervised_on)
+        self._supervised_on, self._supervise_due = today, now + _SUPERVISE_EVERY
+        return raised + runtime.escalate_cards(self._host)
 
     def _checkpoint(self) -> int:
         now = self._host.clock()
