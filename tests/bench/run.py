@@ -24,6 +24,7 @@ import client
 import engine as steps
 import feel
 import migration
+import redating
 from client import Target
 
 HERE = Path(__file__).parent
@@ -188,6 +189,7 @@ SECTIONS: Final[dict[str, Callable[[], str]]] = {
     "engine": steps.report,
     "feel": feel.report,
     "migration": migration.report,
+    "redating": redating.report,
 }
 
 if __name__ == "__main__":
