@@ -23,13 +23,20 @@ def create_app(host: Host) -> Flask:
 
 
 def _readiness(host: Host) -> Response:
-    """Say whether this node can serve: its database answers and services are deployed."""
+    """Say whether this node can serve: its database answers and services are deployed.
+
+    A holiday notice that should be here by now is told, and keeps no node from serving.
+    """
     try:
         with host.database.read() as conn:
+            host.take_notices(conn)
             is_ready = bool(definitions.newest_of_all(conn))
     except SQLAlchemyError:
         return _plain("the database does not answer", 503)
-    return _plain("ready", 200) if is_ready else _plain("no service is deployed", 503)
+    if not is_ready:
+        return _plain("no service is deployed", 503)
+    year = host.missing_year
+    return _plain(f"ready; the holiday notice of {year} is missing" if year else "ready", 200)
 
 
 def _plain(word: str, status: int) -> Response:

@@ -103,7 +103,12 @@ class Settings:
     @property
     def url(self) -> str:
         """The database's URL, the default worked out."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'onething.db'}"
+        return self.database_url or f"sqlite:///{self.embedded}"
+
+    @property
+    def embedded(self) -> Path:
+        """The file of the embedded database."""
+        return self.data_dir / "onething.db"
 
     @property
     def checkpoints(self) -> Path:

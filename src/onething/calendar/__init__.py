@@ -10,6 +10,7 @@ Source: 民法典 201–203; 行政许可法 82; 国务院办公厅 holiday noti
 from onething.calendar.days import Calendar, DayKind, load, load_default, load_versions
 from onething.calendar.due import CountedDay, DueDate, Pause, due, due_at, explain
 from onething.calendar.limits import Limit, LimitKind, parse_limit
+from onething.calendar.notices import Notice, parse_notice
 
 __all__ = [
     "Calendar",
@@ -18,6 +19,7 @@ __all__ = [
     "DueDate",
     "Limit",
     "LimitKind",
+    "Notice",
     "Pause",
     "due",
     "due_at",
@@ -26,4 +28,5 @@ __all__ = [
     "load_default",
     "load_versions",
     "parse_limit",
+    "parse_notice",
 ]

@@ -1,16 +1,16 @@
 """Which days are working days, from the yearly notices."""
 
 import hashlib
-import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any, Literal
+from typing import Literal
 
+from onething.calendar.notices import Notice, parse_notice
 from onething.errors import CalendarError
 
 DayKind = Literal["working", "make-up", "weekend", "holiday"]
@@ -18,20 +18,6 @@ DayKind = Literal["working", "make-up", "weekend", "holiday"]
 
 _SATURDAY = 5
 _DECEMBER = 12
-_ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Notice:
-    """One data file: the exceptions of one year in one jurisdiction."""
-
-    jurisdiction: str
-    year: int
-    number: str
-    rest: Mapping[date, str]
-    """Days of rest, with the holiday's name."""
-    work: Mapping[date, str]
-    """Make-up working days, with the holiday they make up for."""
 
 
 @dataclass(slots=True)
@@ -41,6 +27,7 @@ class _Table:
     notices: dict[int, str] = field(default_factory=dict)
     rest: dict[date, str] = field(default_factory=dict)
     work: dict[date, str] = field(default_factory=dict)
+    service: dict[tuple[str, date], bool] = field(default_factory=dict)
 
 
 class Calendar:
@@ -49,23 +36,36 @@ class Calendar:
     A year without a notice is *provisional*: only Saturday and Sunday are days of rest.
     """
 
-    def __init__(self, notices: Iterable[_Notice]) -> None:
+    def __init__(self, notices: Iterable[Notice]) -> None:
         self._tables: dict[str, _Table] = {}
         self._years: dict[tuple[str, int], list[int]] = {}
         self._chains: dict[str, list[_Table]] = {}
         ordered = sorted(notices, key=lambda notice: (notice.jurisdiction, notice.year))
+        self._notices = tuple(ordered)
         for notice in ordered:
             self._add(notice)
         self.version = _version(ordered)
         """Changes whenever any day of the data changes; recorded with every step."""
 
-    def _add(self, notice: _Notice) -> None:
+    def _add(self, notice: Notice) -> None:
         table = self._tables.setdefault(notice.jurisdiction, _Table())
         if notice.year in table.notices:
             raise CalendarError(f"two notices for {notice.jurisdiction} {notice.year}")
-        table.notices[notice.year] = notice.number
+        table.notices[notice.year] = notice.number or f"source: {notice.source}"
         table.rest.update(notice.rest)
         table.work.update(notice.work)
+        table.service.update(notice.service)
+
+    def replaced(self, notice: Notice) -> "Calendar":
+        """Return this calendar with a notice, instead of the one of the same year if any."""
+        same = (notice.jurisdiction, notice.year)
+        kept = [one for one in self._notices if (one.jurisdiction, one.year) != same]
+        return Calendar([*kept, notice])
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The notices, by jurisdiction and year."""
+        return self._notices
 
     def is_working_day(self, day: date, jurisdiction: str = "CN") -> bool:
         """Tell whether offices work on this day.
@@ -83,6 +83,18 @@ class Calendar:
             if day in table.work:
                 return "make-up", table.work[day]
         return ("weekend" if day.weekday() >= _SATURDAY else "working"), ""
+
+    def is_service_day(self, day: date, office: str, jurisdiction: str = "CN") -> bool:
+        """Tell whether an office serves people on this day.
+
+        It does on working days and on no others, unless a notice says so of this office: a
+        marriage office may serve on a festival day, on which no legal period counts.
+        """
+        for table in self._chain(jurisdiction):
+            said = table.service.get((office, day))
+            if said is not None:
+                return said
+        return self.is_working_day(day, jurisdiction)
 
     def has_year(self, year: int, jurisdiction: str = "CN") -> bool:
         """Tell whether the notice of this year is known, here or in a wider jurisdiction."""
@@ -167,57 +179,36 @@ def load(directory: Traversable) -> Calendar:
     return Calendar(_notices(directory))
 
 
-def _notices(directory: Traversable) -> list[_Notice]:
+def _notices(directory: Traversable) -> list[Notice]:
     files = sorted(
         (entry for entry in directory.iterdir() if entry.name.endswith(".toml")),
         key=lambda entry: entry.name,
     )
-    return [_read(entry) for entry in files]
+    return [parse_notice(entry.read_text(encoding="utf-8"), entry.name) for entry in files]
 
 
 @cache
 def load_default() -> Calendar:
-    """Return the calendar that ships with the package: CN, 2024–2026."""
+    """Return the calendar that ships with the package: mainland China, 2004–2026."""
     return load(resources.files(__package__) / "data")
 
 
 @cache
 def load_versions() -> Mapping[str, Calendar]:
-    """Return the shipped calendar as it stood after each notice, by version.
+    """Return the shipped calendars by version: as they stood after each official notice.
 
     A new year's notice makes a new version; what was counted before it came can be counted
-    again by the version of its day.
+    again by the version of its day. The years that come from another source than a notice
+    belong to the newest version only.
     """
-    notices = sorted(_notices(resources.files(__package__) / "data"), key=lambda one: one.year)
-    stages = (Calendar(notices[:length]) for length in range(1, len(notices) + 1))
-    return {stage.version: stage for stage in stages}
+    official = sorted(
+        (one for one in load_default().notices if one.number), key=lambda one: one.year
+    )
+    stages = [Calendar(official[:length]) for length in range(1, len(official) + 1)]
+    return {stage.version: stage for stage in [*stages, load_default()]}
 
 
-def _read(file: Traversable) -> _Notice:
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-        rest: dict[date, str] = {}
-        work: dict[date, str] = {}
-        for holiday in data["holidays"]:
-            rest.update(dict.fromkeys(_days(holiday), holiday["name"]))
-            work.update(dict.fromkeys(holiday["make_up"], holiday["name"]))
-        notice = _Notice(data["jurisdiction"], data["year"], data["notice"], rest, work)
-    except (KeyError, TypeError, ValueError) as error:
-        raise CalendarError(f"{file.name} is no holiday notice: {error}") from error
-    if not all(type(day) is date for day in work) or rest.keys() & work.keys():
-        raise CalendarError(f"{file.name}: a make-up day is no date, or also a holiday")
-    return notice
-
-
-def _days(holiday: Mapping[str, Any]) -> list[date]:
-    """Return the days of a holiday's inclusive range."""
-    first, last = holiday["first"], holiday["last"]
-    if not type(first) is type(last) is date or last < first:
-        raise ValueError(f"{holiday['name']}: from {first} to {last}")
-    return [first + index * _ONE_DAY for index in range((last - first).days + 1)]
-
-
-def _version(notices: Iterable[_Notice]) -> str:
+def _version(notices: Iterable[Notice]) -> str:
     """Name the data: their last year and a hash over every exception."""
     digest = hashlib.sha256()
     years = [0]
@@ -225,8 +216,11 @@ def _version(notices: Iterable[_Notice]) -> str:
         years.append(notice.year)
         rest = " ".join(sorted(map(str, notice.rest)))
         work = " ".join(sorted(map(str, notice.work)))
-        line = f"{notice.jurisdiction} {notice.year} {notice.number}: {rest} / {work}\n"
+        named = notice.number or notice.source
+        line = f"{notice.jurisdiction} {notice.year} {named}: {rest} / {work}\n"
         digest.update(line.encode())
+        for (office, day), is_open in sorted(notice.service.items()):
+            digest.update(f"{office} {day} {is_open}\n".encode())
     return f"{max(years)}-{digest.hexdigest()[:12]}"
 
 

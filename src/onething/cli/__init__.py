@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from onething import __version__
 from onething.cli import (
+    calendar,
     cases,
     clock,
     database,
@@ -47,7 +48,19 @@ def command(settings: Path | None) -> None:
         os.environ["ONETHING_SETTINGS"] = str(settings.resolve())
 
 
-for module in (serving, packages, feel, cases, clock, migrate, modify, proof, database, people):
+for module in (
+    serving,
+    packages,
+    feel,
+    cases,
+    clock,
+    calendar,
+    migrate,
+    modify,
+    proof,
+    database,
+    people,
+):
     for one in module.COMMANDS:
         command.add_command(one)
 

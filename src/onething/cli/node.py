@@ -15,7 +15,7 @@ from onething.connectors import HttpConnector
 from onething.errors import SettingsError
 from onething.identity import Actor
 from onething.now import Clock, ShiftedClock, system_clock
-from onething.runtime import Host, open_host
+from onething.runtime import Host, open_host, refresh_calendar
 from onething.settings import Settings, load
 
 
@@ -32,6 +32,7 @@ def node(settings: Settings | None = None, **changes: Any) -> Iterator[Host]:  #
         )
         try:
             db.upgrade(host.database)
+            refresh_calendar(host)
             yield host
         finally:
             host.access_log.flush()

@@ -24,6 +24,7 @@ from onething.runtime.permissions import (
     own_tasks,
     require_role,
     sees_task,
+    supervises_all,
     visible_case,
     visible_task,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "start_case",
     "start_due",
     "start_process",
+    "supervises_all",
     "view_card",
     "view_case",
     "view_clock",

@@ -26,6 +26,7 @@ def fire_timers(host: Host, limit: int = SWEEP) -> int:
     """
     now = host.clock()
     with host.database.read() as conn:
+        host.take_notices(conn)
         due = jobs.due_timers(conn, now, limit)
     return sum(_tried(host, one, now) for one in due)
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from onething import engine, feel
-from onething.calendar import Calendar, load_default, load_versions
+from onething import calendars, engine, feel
+from onething.calendar import Calendar, load_default, load_versions, parse_notice
 from onething.connectors import HttpConnector
 from onething.db import Database
 from onething.definitions import Definitions
@@ -69,6 +69,8 @@ class Host:
     """The calendar by which steps are taken now."""
     calendars: Mapping[str, Calendar] = field(default_factory=load_versions)
     """Earlier calendars by version: what was counted by one is replayed by it."""
+    imported: int = 0
+    """Number of the last imported notice that is in the calendar."""
     departments: HttpConnector | None = None
     """The way to the departments' systems; None where this node calls nobody."""
     _access_log: AccessLog | None = None
@@ -121,6 +123,19 @@ class Host:
         if version not in self.calendars:
             raise HistoryBroken(f"This node does not have the calendar {version}")
         return self.calendars[version]
+
+    def take_notices(self, conn: Connection) -> None:
+        """Take in the notices that were imported since this node last looked."""
+        for row in calendars.since(conn, self.imported):
+            notice = parse_notice(row.content, f"{row.jurisdiction}-{row.year}")
+            calendar = self.calendar.replaced(notice)
+            self.calendars = {**self.calendars, calendar.version: calendar}
+            self.calendar, self.imported = calendar, row.number
+
+    @property
+    def missing_year(self) -> int | None:
+        """The year whose holiday notice should be here by now and is not."""
+        return self.calendar.missing_year(self.clock().astimezone(self.zone).date())
 
     def environment(self, now: datetime) -> feel.Environment:
         """Return FEEL's environment at an instant: legal time zone and legal calendar."""

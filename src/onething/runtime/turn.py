@@ -46,6 +46,7 @@ class Turn:
     def __init__(self, host: Host, conn: Connection, actor: Actor, row: InstanceRow) -> None:
         self.host = host
         self.conn = conn
+        host.take_notices(conn)
         self.actor = actor
         self.row = row
         self.now = max(host.clock(), row.updated_at)

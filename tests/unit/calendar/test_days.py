@@ -66,7 +66,10 @@ def test_an_unknown_jurisdiction_is_refused():
 
 def test_a_finer_jurisdiction_adds_its_own_days_to_those_of_the_wider(tmp_path):
     (tmp_path / "CN.toml").write_text(
-        NOTICE.replace("CN-37", "CN").replace("-03-0", "-04-0"), encoding="utf-8"
+        NOTICE.replace("CN-37", "CN")
+        .replace("2026-03-02", "2026-04-02")
+        .replace("2026-03-01", "2026-04-05"),
+        encoding="utf-8",
     )
     (tmp_path / "CN-37.toml").write_text(NOTICE, encoding="utf-8")
 
@@ -109,3 +112,16 @@ def test_two_notices_of_one_year_are_refused(tmp_path):
 
     with pytest.raises(CalendarError, match="two notices"):
         load(tmp_path)
+
+
+def test_an_office_serves_on_working_days_and_where_a_notice_says_so(tmp_path):
+    told = '[[service]]\noffice = "marriage"\nopen = [2026-03-02]\nclosed = [2026-03-04]\n'
+    (tmp_path / "a.toml").write_text(NOTICE + told, encoding="utf-8")
+
+    local = load(tmp_path)
+
+    assert local.is_service_day(date(2026, 3, 2), "marriage", "CN-37")
+    assert not local.is_service_day(date(2026, 3, 2), "adoption", "CN-37")
+    assert not local.is_service_day(date(2026, 3, 4), "marriage", "CN-37")
+    assert local.is_service_day(date(2026, 3, 1), "marriage", "CN-37")
+    assert not local.is_working_day(date(2026, 3, 2), "CN-37")
