@@ -21,6 +21,7 @@ _ENTRIES: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("tracker.index", later("我的办件"), frozenset({"applicant", "helper"})),
     ("queue.index", later("待办任务"), frozenset({"clerk", "supervisor"})),
     ("case.index", later("办件查询"), frozenset({"clerk", "supervisor", "auditor"})),
+    ("supervision.index", later("电子监察"), frozenset({"supervisor", "auditor"})),
     ("incidents.index", later("异常处置"), frozenset({"operator", "auditor"})),
     ("definitions.index", later("流程定义"), frozenset({"designer", "auditor", "operator"})),
     ("audit.index", later("审计"), frozenset({"auditor"})),

@@ -12,7 +12,7 @@ from flask_login import current_user
 from onething import calendar, definitions, forms, identity
 from onething.errors import OnethingError
 from onething.runtime import Host
-from onething.web import wording, words
+from onething.web import card_words, wording, words
 from onething.web.language import LANGUAGES, is_large, language
 from onething.web.menu import menu
 
@@ -44,11 +44,12 @@ def register(app: Flask, host: Host) -> None:
         moment=lambda instant: _local(host, instant).strftime("%Y-%m-%d %H:%M") if instant else "",
         limit=limit_text,
         limits_in=limits_in,
-        department=lambda code: _department(host, code),
+        department=lambda code: department_name(host, code),
         value=value_text,
         life_stage=lambda name: str(_LIFE_STAGES.get(name, name)),
         division=division_text,
         **words.FILTERS,
+        **card_words.FILTERS,
         **wording.FILTERS,
     )
     app.jinja_env.globals["regions"] = lambda: _regions(host)
@@ -129,7 +130,8 @@ def due_sign(host: Host, due_at: datetime | None) -> dict[str, str]:
     return {"kind": "calm", "shape": "●", "text": _("%(day)s 前", day=f"{last_day:%m-%d}")}
 
 
-def _department(host: Host, code: str | None) -> str:
+def department_name(host: Host, code: str | None) -> str:
+    """Return a department's name in the reader's language, or the code where it is not known."""
     if not code:
         return "—"
     found = _departments(host).get(code)

@@ -65,6 +65,7 @@ def index() -> str:
         "queue/index.html",
         lines=lines,
         scopes=scopes,
+        cards=runtime.own_cards(host(), me),
         scope=scope,
         services=[one.service for one in services(host())],
         next=lines[-1].task.id if len(found) > PAGE_SIZE else None,
