@@ -1,10 +1,9 @@
 """The ledger of one clock: when it began, what moved it, when it is over and why. Pure.
 
 A ledger only grows. A pause runs from the day on which it is entered up to the day before the
-one on which the clock is resumed: a pause that is lifted on its own day costs no day.
+one that a resumption names: the first that counts again.
 
-Source: 行政许可法 42 (extension), 45 (time that does not count), 82; 民法典 201, 203. That the
-day of resumption counts again is an assumption.
+Source: 行政许可法 42 (extension), 45 (time that does not count), 82; 民法典 201, 203.
 """
 
 from collections.abc import Iterator
@@ -34,7 +33,8 @@ class Entry:
     """From 1, in the order of entry."""
     kind: EntryKind
     first: date
-    """The legal day from which it holds; of a deemed acceptance: the day it goes back to."""
+    """The legal day from which it holds. Of a resumption: the first day that counts again; of a
+    deemed acceptance: the day it goes back to."""
     last: date | None = None
     """Last day of a pause that was known beforehand; None while nobody knows. Of a deemed
     acceptance: the day on which the law stepped in. Of a redating: the new due day."""

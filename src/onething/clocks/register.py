@@ -7,7 +7,7 @@ clocks again.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from onething.calendar import Calendar, parse_limit
@@ -29,11 +29,19 @@ class Frame:
     sequence: int
     """Number of the event that the command will append."""
     jurisdiction: str = "CN"
+    occurred_at: datetime | None = None
+    """When what is told now happened by law: a timer's due instant, however late it fires."""
 
     @property
     def today(self) -> date:
         """The legal day: 23:30 local time belongs to it whatever UTC says."""
         return self.now.astimezone(self.zone).date()
+
+    @property
+    def next_day(self) -> date:
+        """The first legal day after the event; midnight is 24:00 of the day before."""
+        just_before = (self.occurred_at or self.now) - timedelta(microseconds=1)
+        return just_before.astimezone(self.zone).date() + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +175,21 @@ class Register:
     def resume(self, clock_id: str, why: Why) -> Clock:
         """End a pause: of the same reason, else the newest one.
 
+        The day of the event does not count yet; what ends at midnight ends at 24:00 of the day
+        before.
+
         Raises:
             Conflict: The clock is not paused.
+
+        Source: 民法典 201. That a resumption is such an event is an assumption.
         """
         clock = self._counted(clock_id)
         pauses = _open_pauses(clock)
         if not pauses:
             raise Conflict(f"The clock {clock_id} is not paused")
         state: State = "running" if len(pauses) == 1 else "paused"
-        return self._enter(replace(clock, state=state), "resume", why)
+        resumed = replace(clock, state=state)
+        return self._enter(resumed, "resume", why, first=self.frame.next_day)
 
     def extend(self, clock_id: str, limit: str, why: Why) -> Clock:
         """Lengthen a clock, once.

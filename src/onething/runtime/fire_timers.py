@@ -46,5 +46,6 @@ def _fire(host: Host, one: TimerRow, conn: Connection) -> bool:
     turn = Turn.on(host, conn, identity.SYSTEM, one.instance_id)
     if one not in jobs.timers_of(conn, one.instance_id):
         return False
+    turn.occurred_at = one.due_at
     turn.step("TimerFired", FireTimer(one.timer), note={"activity": one.activity})
     return True

@@ -1,6 +1,7 @@
 """One command on one instance: lock, step, project, append."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -50,6 +51,8 @@ class Turn:
         self.actor = actor
         self.row = row
         self.now = max(host.clock(), row.updated_at)
+        self.occurred_at: datetime | None = None
+        """When it happened by law where that is not now: a timer may be swept late."""
         self.definition = host.definitions.get(conn, row.service, row.number)
         self.seal = CaseSeal(host.keys.of_case(conn, row.instance_id))
         self._state: Any = None
@@ -95,6 +98,7 @@ class Turn:
             zone=self.host.zone,
             now=self.now,
             sequence=self.row.sequence + 1,
+            occurred_at=self.occurred_at,
         )
 
     def register(self) -> clocks.Register:

@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from onething import cases, documents, engine, incidents, instances, notices
+from onething import cases, clocks, documents, engine, incidents, instances, notices
+from onething.clocks import Clock
 from onething.errors import CaseAlreadyOpen, OnethingError
 from onething.feel.json import canonical
 from onething.runtime import current_state
@@ -150,6 +153,36 @@ def _due(run: "Run", wanted: Mapping[str, Any]) -> Iterator[str]:
             yield f"{activity} is due {found.get(activity)}, expected {value}"
 
 
+def _clocks(run: "Run", wanted: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Compare clocks by id: state, first day, last days of both legs, kinds of entries."""
+    with run.host.database.read() as conn:
+        rows = clocks.of_case(conn, cases.get(conn, run.case_no).instance_id)
+    found = {row.clock_id: _told(row, run.host.zone) for row in rows}
+    for clock_id, values in wanted.items():
+        if clock_id not in found:
+            yield f"there is no clock {clock_id}; there are {sorted(found)}"
+            continue
+        for name, value in values.items():
+            at = found[clock_id].get(name)
+            if at != value:
+                yield f"the clock {clock_id}: {name} is {at}, expected {value}"
+
+
+def _told(clock: Clock, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "state": clock.state,
+        "started_on": clock.started_on,
+        "statutory_on": _last_day(clock.statutory_due_at, zone),
+        "promised_on": _last_day(clock.promised_due_at, zone),
+        "entries": [entry.kind for entry in clock.entries],
+    }
+
+
+def _last_day(due_at: datetime | None, zone: ZoneInfo) -> date | None:
+    """Return the last day in time: the one before the first instant that is too late."""
+    return None if due_at is None else (due_at - timedelta(seconds=1)).astimezone(zone).date()
+
+
 def _holds(found: Any, wanted: Any) -> bool:  # noqa: ANN401 - any JSON value
     """Whether a value holds at least what is wanted."""
     if isinstance(wanted, Mapping):
@@ -182,4 +215,5 @@ _CHECKS: dict[str, Callable[..., Iterator[str]]] = {
     "variables": _variables,
     "incidents": _incidents,
     "due": _due,
+    "clocks": _clocks,
 }

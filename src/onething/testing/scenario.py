@@ -29,6 +29,7 @@ _EXPECT_KEYS = frozenset(
         "variables",
         "incidents",
         "due",
+        "clocks",
     )
 )
 

@@ -32,7 +32,7 @@ def test_t19_a_supervisor_pauses_and_resumes_a_clock(node):
     case_no = node.accepted()
     node.go_to("2026-03-06")
     pause(node, case_no)
-    node.go_to("2026-03-17")
+    node.go_to("2026-03-16")
 
     runtime.resume_clock(node.host, SUPERVISOR, case_no, LICENCE)
 
@@ -59,7 +59,7 @@ def test_a_paused_item_pauses_the_promise_of_the_case_and_moves_it(node):
     node.go_to("2026-03-06")
     pause(node, case_no)
     paused = node.clocks(case_no)["handling"].state
-    node.go_to("2026-03-17")
+    node.go_to("2026-03-16")
 
     runtime.resume_clock(node.host, SUPERVISOR, case_no, LICENCE)
 

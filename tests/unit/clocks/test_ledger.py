@@ -35,14 +35,14 @@ def test_t19_a_pause_of_known_days_moves_the_promise_to_25_march():
     assert ledger.due(load_default()).on == date(2026, 3, 25)
 
 
-def test_t19_a_pause_that_is_resumed_on_the_17th_lasts_up_to_the_16th():
+def test_t19_a_pause_lasts_up_to_the_day_before_the_first_that_counts_again():
     ledger = accepted("WD(10)", entry(2, "pause", "2026-03-06"), entry(3, "resume", "2026-03-17"))
 
     assert ledger.pauses() == [(date(2026, 3, 6), date(2026, 3, 16))]
     assert ledger.due(load_default()).on == date(2026, 3, 25)
 
 
-def test_a_pause_that_is_lifted_on_its_own_day_costs_no_day():
+def test_a_pause_of_no_day_costs_none():
     ledger = accepted("WD(10)", entry(2, "pause", "2026-03-06"), entry(3, "resume", "2026-03-06"))
 
     assert ledger.pauses() == []

@@ -60,11 +60,22 @@ def test_an_event_late_in_the_evening_belongs_to_its_local_day():
 def test_t19_pause_and_resumption_move_the_promise():
     register = later(handling(), "2026-03-06", 2)
     register.pause(NAME, Why("收养评估"), kind="exclusion")
-    register = later(register, "2026-03-17", 3)
+    register = later(register, "2026-03-16", 3)
 
     clock = register.resume(NAME, Why("收养评估"))
 
     assert (clock.state, due(register)) == ("running", "2026-03-26")
+
+
+def test_a_pause_that_ends_at_midnight_ends_with_the_day_before():
+    register = later(handling(), "2026-03-06", 2)
+    register.pause(NAME, Why("公告"))
+    register = Register("i", register.clocks.values(), frame("2026-03-17", 3, hour=0))
+
+    clock = register.resume(NAME, Why("公告"))
+
+    assert clock.entries[-1].first == date(2026, 3, 17)
+    assert due(register) == "2026-03-26"
 
 
 def test_a_clock_with_two_pauses_runs_again_after_the_second():
@@ -168,7 +179,7 @@ def test_folding_the_effects_gives_the_same_clocks_again():
     clocks = folded({}, register, 1)
     for day, act in (
         ("2026-03-06", lambda one: one.pause(NAME, Why("公告"))),
-        ("2026-03-17", lambda one: one.resume(NAME, Why("公告"))),
+        ("2026-03-16", lambda one: one.resume(NAME, Why("公告"))),
         ("2026-03-18", lambda one: one.extend(NAME, "WD(5)", Why("案情复杂", "u"))),
         ("2026-03-19", lambda one: one.stop(NAME)),
     ):
