@@ -24,6 +24,7 @@ import client
 import engine as steps
 import feel
 import migration
+import periods
 import redating
 from client import Target
 
@@ -189,6 +190,7 @@ SECTIONS: Final[dict[str, Callable[[], str]]] = {
     "engine": steps.report,
     "feel": feel.report,
     "migration": migration.report,
+    "periods": periods.report,
     "redating": redating.report,
 }
 

@@ -4,7 +4,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -16,6 +16,8 @@ from onething.errors import CalendarError
 DayKind = Literal["working", "make-up", "weekend", "holiday"]
 """Make-up days are weekend days on which people work; the two first kinds are working days."""
 
+OFFICE_HOURS = ((time(9), time(12)), (time(13, 30), time(17)))
+"""Office hours where no notice says others. An assumption: the law leaves them to each office."""
 _SATURDAY = 5
 _DECEMBER = 12
 
@@ -28,6 +30,7 @@ class _Table:
     rest: dict[date, str] = field(default_factory=dict)
     work: dict[date, str] = field(default_factory=dict)
     service: dict[tuple[str, date], bool] = field(default_factory=dict)
+    hours: dict[int, tuple[tuple[time, time], ...]] = field(default_factory=dict)
 
 
 class Calendar:
@@ -40,6 +43,7 @@ class Calendar:
         self._tables: dict[str, _Table] = {}
         self._years: dict[tuple[str, int], list[int]] = {}
         self._chains: dict[str, list[_Table]] = {}
+        self._known: dict[tuple[str, int], bool] = {}
         ordered = sorted(notices, key=lambda notice: (notice.jurisdiction, notice.year))
         self._notices = tuple(ordered)
         for notice in ordered:
@@ -55,6 +59,8 @@ class Calendar:
         table.rest.update(notice.rest)
         table.work.update(notice.work)
         table.service.update(notice.service)
+        if notice.hours:
+            table.hours[notice.year] = notice.hours
 
     def replaced(self, notice: Notice) -> "Calendar":
         """Return this calendar with a notice, instead of the one of the same year if any."""
@@ -96,9 +102,20 @@ class Calendar:
                 return said
         return self.is_working_day(day, jurisdiction)
 
+    def hours(self, year: int, jurisdiction: str = "CN") -> tuple[tuple[time, time], ...]:
+        """Return the office hours of a year's working days: from, to; in order."""
+        for table in self._chain(jurisdiction):
+            if year in table.hours:
+                return table.hours[year]
+        return OFFICE_HOURS
+
     def has_year(self, year: int, jurisdiction: str = "CN") -> bool:
         """Tell whether the notice of this year is known, here or in a wider jurisdiction."""
-        return self.notice(year, jurisdiction) is not None
+        key = (jurisdiction, year)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self.notice(year, jurisdiction) is not None
+        return known
 
     def notice(self, year: int, jurisdiction: str = "CN") -> str | None:
         """Return the number of the year's notice, or None for a provisional year."""
@@ -219,6 +236,7 @@ def _version(notices: Iterable[Notice]) -> str:
         named = notice.number or notice.source
         line = f"{notice.jurisdiction} {notice.year} {named}: {rest} / {work}\n"
         digest.update(line.encode())
+        digest.update(" ".join(f"{first}-{last}" for first, last in notice.hours).encode())
         for (office, day), is_open in sorted(notice.service.items()):
             digest.update(f"{office} {day} {is_open}\n".encode())
     return f"{max(years)}-{digest.hexdigest()[:12]}"

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from onething.calendar.days import Calendar, DayKind
+from onething.calendar.hours import after_hours
 from onething.calendar.limits import Limit
 from onething.errors import CalendarError
 
@@ -59,6 +60,8 @@ def due(
     """
     if isinstance(start, datetime):
         raise CalendarError("a period starts on a date; use due_at for an instant")
+    if not limit.counts_days:
+        raise CalendarError(f"{limit} is counted in office hours, from an instant and not a day")
     merged = _merge(pauses)
     first = start.toordinal()
     if limit.kind == "WD":
@@ -84,7 +87,8 @@ def due_at(  # noqa: PLR0913 - the contract names the zone beside the arguments 
     """Return the first instant, in UTC, at which the period is over.
 
     The legal day is the day of the zone. ``WD`` and ``ND`` end at 24:00 of the due day;
-    after ``PN`` the next step begins with the first working day after the full days.
+    after ``PN`` the next step begins with the first working day after the full days. ``WH`` and
+    ``WM`` run while offices work.
 
     Raises:
         CalendarError: ``start`` has no zone, and as `due`.
@@ -92,6 +96,9 @@ def due_at(  # noqa: PLR0913 - the contract names the zone beside the arguments 
     if start.tzinfo is None:
         raise CalendarError("the instant that starts a period needs a zone")
     pauses = list(pauses)
+    if not limit.counts_days:
+        paused = _merge(pauses)
+        return after_hours(start, limit, calendar, zone, paused, jurisdiction=jurisdiction)
     last = due(start.astimezone(zone).date(), limit, calendar, pauses, jurisdiction=jurisdiction).on
     over = last.toordinal() + 1
     if limit.kind == "PN":

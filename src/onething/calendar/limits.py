@@ -1,4 +1,4 @@
-"""The three kinds of legal period and how they are written."""
+"""The kinds of legal period and how they are written."""
 
 import re
 from dataclasses import dataclass
@@ -7,23 +7,25 @@ from typing import Literal, cast
 
 from onething.errors import CalendarError
 
-LimitKind = Literal["WD", "ND", "PN"]
-"""Working days, natural days with roll, days of a public notice."""
+LimitKind = Literal["WD", "ND", "PN", "WH", "WM"]
+"""Working days, natural days with roll, days of a public notice; working hours and minutes."""
 
 LONGEST_YEARS = 10
-LONGEST_DAYS: dict[LimitKind, int] = {
+LONGEST: dict[LimitKind, int] = {
     "WD": LONGEST_YEARS * 250,
     "ND": LONGEST_YEARS * 366,
     "PN": LONGEST_YEARS * 366,
+    "WH": LONGEST_YEARS * 250 * 8,
+    "WM": LONGEST_YEARS * 250 * 8 * 60,
 }
-"""The most days a limit may name, by kind: about ten years."""
+"""The most days, hours or minutes that a limit may name: about ten years."""
 
-_WRITTEN = re.compile(r"(WD|ND|PN)(?:\((\d{1,9})\)|(\d{1,9}))", re.ASCII)
+_WRITTEN = re.compile(r"(WD|ND|PN|WH|WM)(?:\((\d{1,9})\)|(\d{1,9}))", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A length of legal time: kind and number of days.
+    """A length of legal time: kind, and number of days, hours or minutes.
 
     Raises:
         CalendarError: the number is negative or longer than ten years.
@@ -33,12 +35,17 @@ class Limit:
     n: int
 
     def __post_init__(self) -> None:
-        if self.kind not in LONGEST_DAYS:
-            raise CalendarError(f"a limit is of kind WD, ND or PN, not {self.kind!r}")
+        if self.kind not in LONGEST:
+            raise CalendarError(f"a limit is of kind WD, ND, PN, WH or WM, not {self.kind!r}")
         if self.n < 0:
             raise CalendarError(f"a limit cannot be negative: {self.kind}({self.n})")
-        if self.n > LONGEST_DAYS[self.kind]:
+        if self.n > LONGEST[self.kind]:
             raise CalendarError(f"a limit is at most {LONGEST_YEARS} years: {self.kind}({self.n})")
+
+    @property
+    def counts_days(self) -> bool:
+        """Whether it ends with a day; else within one, by office hours."""
+        return self.kind in {"WD", "ND", "PN"}
 
     def __str__(self) -> str:
         return f"{self.kind}({self.n})"
@@ -46,7 +53,7 @@ class Limit:
 
 @lru_cache(maxsize=1024)
 def parse_limit(text: str) -> Limit:
-    """Read ``WD(5)`` or ``WD5``, ``ND(30)``, ``PN(60)``.
+    """Read ``WD(5)`` or ``WD5``, ``ND(30)``, ``PN(60)``, ``WH(4)``, ``WM(30)``.
 
     Raises:
         CalendarError: the text is no limit, or names more than ten years.

@@ -8,13 +8,15 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from onething.errors import CalendarError
 
 _JURISDICTION = re.compile(r"[A-Z]{2}(?:-[0-9A-Z]{1,12})*")
-_KEYS = frozenset({"jurisdiction", "year", "notice", "source", "title", "issued_on", "holidays"})
+_KEYS = frozenset(
+    {"jurisdiction", "year", "notice", "source", "title", "issued_on", "holidays", "hours"}
+)
 _HOLIDAY_KEYS = frozenset({"name", "first", "last", "make_up"})
 _SERVICE_KEYS = frozenset({"office", "open", "closed"})
 _SATURDAY = 5
@@ -40,6 +42,8 @@ class Notice:
     """Make-up working days, with the holiday that they make up for."""
     service: Mapping[tuple[str, date], bool] = field(default_factory=dict)
     """Days on which an office serves (true) or not, whatever the legal day is."""
+    hours: tuple[tuple[time, time], ...] = ()
+    """Office hours of the year's working days; empty leaves them as they are."""
 
 
 def parse_notice(text: str, name: str) -> Notice:
@@ -77,7 +81,20 @@ def _read(data: Mapping[str, Any]) -> Notice:
         raise CalendarError("the notice names neither its number nor a source")
     rest, work = _holidays(data.get("holidays", ()), year)
     service = _services(data.get("service", ()), year)
-    return Notice(jurisdiction, year, number, source, rest, work, service)
+    hours = _hours(data.get("hours", ()))
+    return Notice(jurisdiction, year, number, source, rest, work, service, hours)
+
+
+def _hours(texts: Iterable[str]) -> tuple[tuple[time, time], ...]:
+    """Read office hours such as ``09:00-12:00``: in order, none in another."""
+    found: list[tuple[time, time]] = []
+    for text in texts:
+        first, _, last = text.partition("-")
+        opens, closes = time.fromisoformat(first), time.fromisoformat(last)
+        if opens >= closes or (found and opens < found[-1][1]):
+            raise CalendarError(f"the office hours {text} are reversed or overlap those before")
+        found.append((opens, closes))
+    return tuple(found)
 
 
 def _require_known(found: Mapping[str, Any], known: Iterable[str], where: str) -> None:

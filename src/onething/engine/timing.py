@@ -1,7 +1,7 @@
 """Time texts: ISO 8601 dates, durations and cycles, cron, and legal periods.
 
-Legal periods are `WD(5)`, `ND(30)` and `PN(60)`; they end by the calendar in the legal
-time zone. Everything is counted from the instant of the step.
+Legal periods are `WD(5)`, `ND(30)` and `PN(60)`, and in office hours `WH(4)` and `WM(30)`; they end
+by the calendar in the legal time zone. Everything is counted from the instant of the step.
 """
 
 import re
@@ -15,7 +15,7 @@ from onething.engine.context import Context
 from onething.engine.cron import Cron
 from onething.errors import ExpressionError
 
-_LEGAL = re.compile(r"^(WD|ND|PN)\s*\(?\s*\d+\s*\)?$")
+_LEGAL = re.compile(r"^(WD|ND|PN|WH|WM)\s*\(?\s*\d+\s*\)?$")
 _DURATION = re.compile(
     r"^(?P<sign>-)?P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?"
     r"(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?"
@@ -94,10 +94,12 @@ def _legal(spec: str, context: Context) -> Due:
     if context.calendar is None:
         raise ExpressionError(f"{spec} needs a calendar of working days")
     limit = calendar.parse_limit(spec.replace(" ", ""))
-    start = context.now.astimezone(context.zone)
-    due = calendar.due(start.date(), limit, context.calendar)
     at = calendar.due_at(context.now, limit, context.calendar, context.zone)
-    return Due(at, 0, due.provisional)
+    start = context.now.astimezone(context.zone).date()
+    if not limit.counts_days:
+        years = range(start.year, at.astimezone(context.zone).year + 1)
+        return Due(at, 0, not all(context.calendar.has_year(year) for year in years))
+    return Due(at, 0, calendar.due(start, limit, context.calendar).provisional)
 
 
 def _parts(spec: str) -> list[str]:

@@ -1,6 +1,5 @@
 """The limits of manifests and diagrams, as clocks count them."""
 
-import re
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +9,6 @@ from onething.errors import CalendarError
 
 ON_THE_SPOT = str(Limit("WD", 0))
 """What is done on the spot is done on its day."""
-_HOURS = re.compile(r"PT([0-9]{1,4})([HM])")
 _SAME_DAY = ("on-the-spot", "same-day")
 
 
@@ -18,15 +16,16 @@ _SAME_DAY = ("on-the-spot", "same-day")
 def _counted(text: str) -> str | None:
     if text in _SAME_DAY:
         return ON_THE_SPOT
-    hours = _HOURS.fullmatch(text)
-    text = f"W{hours[2]}({hours[1]})" if hours else text
     try:
-        clocks.limits(text)
+        parts = clocks.limits(text)
     except CalendarError:
         return None
-    return text
+    return text if all(part.counts_days for part in parts) else None
 
 
 def legal_limit(text: Any) -> str | None:  # noqa: ANN401 - the value of a property
-    """Return a limit as clocks count it; None for no limit and for exact ISO durations."""
+    """Return a limit as clocks count it; None for none and for hours.
+
+    Clocks count days: what is due within hours (``PT4H``, ``WH(4)``) is held by timers.
+    """
     return _counted(text.strip()) if isinstance(text, str) and text.strip() else None
