@@ -137,6 +137,15 @@ def items(
     return [ItemRow(reason=_opened(row.pop("sealed_reason"), unseal), **row) for row in found]
 
 
+def item_states(conn: Connection, instance_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return the states of the items of several cases, by case and item."""
+    found: dict[str, dict[str, str]] = {one: {} for one in instance_ids}
+    query = select(item.c.instance_id, item.c.item_id, item.c.state)
+    for case_id, item_id, state in conn.execute(query.where(item.c.instance_id.in_(instance_ids))):
+        found[case_id][item_id] = state
+    return found
+
+
 def _opened(sealed: bytes | None, unseal: Callable[[bytes], str] | None) -> str | None:
     return None if sealed is None or unseal is None else unseal(sealed)
 

@@ -5,7 +5,15 @@ from onething.clocks.clock import KINDS, OPEN, Clock, Kind, Leg, Owner, State
 from onething.clocks.effects import effects, fold
 from onething.clocks.ledger import Day, Entry, EntryKind, Ledger, Move, limits
 from onething.clocks.promise import Part, reckon
-from onething.clocks.queries import ended, of_case, of_cases, open_due, provisional, ran_out
+from onething.clocks.queries import (
+    ended,
+    of_case,
+    of_cases,
+    open_due,
+    provisional,
+    ran_out,
+    versions,
+)
 from onething.clocks.register import Frame, Opening, Register, Why
 
 __all__ = [
@@ -38,4 +46,5 @@ __all__ = [
     "reckon",
     "save",
     "stamp",
+    "versions",
 ]

@@ -114,6 +114,12 @@ def provisional(conn: Connection, version: str, after: str = "", limit: int = AT
     return list(conn.scalars(_OF_OTHER_VERSION, given))
 
 
+def versions(conn: Connection) -> set[str]:
+    """Return the calendars by which open clocks stand."""
+    query = select(clock.c.calendar_version).where(clock.c.ended_at.is_(None)).distinct()
+    return set(conn.scalars(query))
+
+
 def _after(after: tuple[str, str]) -> ColumnElement[bool]:
     instance_id, clock_id = after
     same = (clock.c.instance_id == instance_id) & (clock.c.clock_id > clock_id)

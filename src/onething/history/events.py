@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -97,7 +97,24 @@ def append(conn: Connection, keys: Keys, new: NewEvent) -> bytes:
     Raises:
         NotFound: The instance's personal values were erased: its history has ended.
     """
-    key = keys.of_case(conn, new.instance_id)
+    return append_all(conn, keys, [new])[0]
+
+
+def append_all(conn: Connection, keys: Keys, events: Sequence[NewEvent]) -> list[bytes]:
+    """Write one event each at the end of several chains; return their hashes, as `append`."""
+    rows, values = [], []
+    for new in events:
+        row, value = _rows(keys.of_case(conn, new.instance_id), new)
+        rows.append(row)
+        values.append(value)
+    if rows:
+        conn.execute(_INSERT_EVENT, rows)
+        conn.execute(_INSERT_VALUE, values)
+    return [row["hash"] for row in rows]
+
+
+def _rows(key: CaseKey, new: NewEvent) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the row of an event and that of its sealed values."""
     place = {"instance_id": new.instance_id, "sequence": new.sequence}
     secret = os.urandom(_SALT_BYTES) + canonical(new.personal)
     row: dict[str, Any] = {
@@ -114,9 +131,8 @@ def append(conn: Connection, keys: Keys, new: NewEvent) -> bytes:
         "previous_hash": new.previous_hash,
     }
     digest = event_hash(row, key.hash)
-    conn.execute(_INSERT_EVENT, {**row, "hash": digest})
-    conn.execute(_INSERT_VALUE, {**place, "sealed": key.seal(secret, f"event {new.sequence}")})
-    return digest
+    sealed = key.seal(secret, f"event {new.sequence}")
+    return {**row, "hash": digest}, {**place, "sealed": sealed}
 
 
 def event_hash(row: dict[str, Any], hash_: Hash) -> bytes:

@@ -1,6 +1,6 @@
 """Instances: where each run's history stands, and its snapshot."""
 
-from onething.instances.changes import add, advance, keep_state, move
+from onething.instances.changes import add, advance, advance_all, keep_state, move
 from onething.instances.queries import (
     InstanceRow,
     count,
@@ -18,6 +18,7 @@ __all__ = [
     "InstanceRow",
     "add",
     "advance",
+    "advance_all",
     "count",
     "count_of",
     "every",

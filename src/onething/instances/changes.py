@@ -1,5 +1,6 @@
 """Write instances."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
@@ -63,6 +64,31 @@ def advance(  # noqa: PLR0913 - one value a column
     )
     if done.rowcount != 1:
         raise Conflict(f"The instance {row.instance_id} has moved on")
+
+
+def advance_all(conn: Connection, moved: Sequence[tuple[InstanceRow, bytes]], at: datetime) -> None:
+    """Move active instances one event on, each with its new hash; their snapshots stay.
+
+    Raises:
+        Conflict: Another command moved one of them first.
+    """
+    if not moved:
+        return
+    values = [
+        {
+            "id": row.instance_id,
+            "from": row.sequence,
+            "to": row.sequence + 1,
+            "new_hash": new_hash,
+            "status": row.status,
+            "snapshot": row.snapshot_sequence,
+            "at": max(at, row.updated_at),
+            "ended": row.ended_at,
+        }
+        for row, new_hash in moved
+    ]
+    if conn.execute(_ADVANCE, values).rowcount != len(moved):
+        raise Conflict("An instance has moved on")
 
 
 def keep_state(conn: Connection, instance_id: str, sequence: int, data: bytes) -> None:

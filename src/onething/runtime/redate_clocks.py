@@ -4,36 +4,30 @@ Clocks, tasks and timers of 500 cases share a transaction; each case whose days 
 event. A run that was interrupted is simply run again: what is done stands by the new calendar.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from onething import calendar, cases, clocks, engine, history, instances, jobs, tasks
-from onething.clocks import Clock, Frame, Register
-from onething.engine import Redate, Step
+from onething import cases, clocks, db, history, instances, jobs, tasks
+from onething.clocks import Register
+from onething.engine import Redate
+from onething.history import NewEvent
 from onething.identity import Actor
 from onething.instances import InstanceRow
 from onething.jobs import TimerRow
-from onething.runtime.clocking import reckon
 from onething.runtime.host import Host
-from onething.runtime.limit_texts import legal_limit
 from onething.runtime.permissions import require_role
+from onething.runtime.redating import ChangedDays, OpenCase
 from onething.runtime.turn import Turn
 from onething.tasks import TaskRow
 
 AT_ONCE = 500
 """Cases of one transaction."""
 REDATED = "ClocksRedated"
-_YEARS = (-10, 11)
-"""Years round today's that open timers may cross: no limit is longer than ten."""
-_LONGEST_REST = timedelta(days=15)
-"""More days than any rest on which a due day could roll."""
 T = TypeVar("T", TaskRow, TimerRow)
 
 
@@ -76,13 +70,16 @@ def redate_clocks(host: Host, actor: Actor, *, at_once: int = AT_ONCE) -> Iterat
 
 
 def _batches(host: Host, actor: Actor, at_once: int) -> Iterator[Redated]:
-    total, last, changed = Redated(), "", _Changed(host)
+    with host.database.read() as conn:
+        changed = ChangedDays(host, clocks.versions(conn))
+    total, last = Redated(), ""
     while True:
         with host.database.read() as conn:
             ids = _next(conn, host.calendar.version, last, at_once)
         if not ids:
             return
-        total, last = total + host.write(partial(_batch, host, actor, changed, ids)), ids[-1]
+        batch = partial(_batch, host, actor, changed, ids)
+        total, last = total + host.write(batch), ids[-1]
         yield total
 
 
@@ -94,19 +91,21 @@ def _next(conn: Connection, version: str, after: str, at_once: int) -> list[str]
 
 
 def _batch(
-    host: Host, actor: Actor, changed: "_Changed", ids: Sequence[str], conn: Connection
+    host: Host, actor: Actor, changed: ChangedDays, ids: Sequence[str], conn: Connection
 ) -> Redated:
-    found = clocks.of_cases(conn, ids)
+    batch = _Batch(host, actor, conn)
+    found, states = clocks.of_cases(conn, ids), cases.item_states(conn, ids)
     due_tasks = _by_case(tasks.dated_of(conn, ids))
     timers = _by_case(jobs.timers_of_all(conn, ids))
-    total = Redated()
     for row in instances.lock_all(conn, ids):
         name = row.instance_id
-        touched = [one for one in timers[name] if changed.touches(row, one)]
-        case = _Case(host, conn, actor, row, found[name], due_tasks[name], touched)
-        total += case.redate()
+        if row.status == "active":
+            case = OpenCase(host, conn, row, found[name], states[name])
+            touched = [one for one in timers[name] if changed.touches(row, one)]
+            batch.redate(case, due_tasks[name], touched)
+    batch.write()
     clocks.stamp(conn, ids, host.calendar.version)
-    return total
+    return batch.done + Redated(cases=len(ids))
 
 
 def _by_case(rows: Iterable[T]) -> Mapping[str, list[T]]:
@@ -116,114 +115,77 @@ def _by_case(rows: Iterable[T]) -> Mapping[str, list[T]]:
     return found
 
 
-class _Changed:
-    """The days that are other days now than by an earlier calendar: few timers cross one."""
-
-    def __init__(self, host: Host) -> None:
-        self._zone = host.zone
-        today = host.clock().astimezone(host.zone).date()
-        first, last = (date(today.year + years, 1, 1) for years in _YEARS)
-        days = (first + timedelta(n) for n in range((last - first).days))
-        earlier = [one for one in host.calendars.values() if one.version != host.calendar.version]
-        self._days = [
-            day for day in days if any(one.kind(day) != host.calendar.kind(day) for one in earlier)
-        ]
-
-    def touches(self, row: InstanceRow, timer: TimerRow) -> bool:
-        """Tell whether a timer may be due at another instant now."""
-        if timer.provisional:
-            return True
-        begin = row.started_at.astimezone(self._zone).date()
-        end = timer.due_at.astimezone(self._zone).date() + _LONGEST_REST
-        at = bisect_left(self._days, begin)
-        return at < len(self._days) and self._days[at] <= end
-
-
 @dataclass(slots=True)
-class _Case:
-    """One case while it is counted again."""
+class _Batch:
+    """What one transaction moves; most of it is written at once for all its cases."""
 
     host: Host
-    conn: Connection
     actor: Actor
-    row: InstanceRow
-    clocks: list[Clock]
-    tasks: list[TaskRow]
-    timers: list[TimerRow]
+    conn: Connection
+    done: Redated = field(default_factory=Redated)
+    moved: list[tuple[InstanceRow, Register, dict[str, Any]]] = field(default_factory=list)
+    """Cases without a timer that moves, with the note of their event."""
+    tasks: list[TaskRow] = field(default_factory=list)
 
-    def redate(self) -> Redated:
-        """Count the case again and append its event where anything moves."""
-        if self.row.status != "active":
-            return Redated(cases=1)
-        register = self._register()
-        moved_tasks = [one for one in map(self._task, self.tasks) if one is not None]
-        turn = Turn(self.host, self.conn, self.actor, self.row) if self.timers else None
-        dues = self._timers(turn) if turn is not None else {}
-        if not (register.changes or moved_tasks or dues):
-            if turn is not None:
-                turn.keep()
-            return Redated(cases=1)
-        turn = turn or Turn(self.host, self.conn, self.actor, self.row)
-        tasks.redate(self.conn, moved_tasks)
-        self._append(turn, register, moved_tasks, dues)
-        return Redated(1, 1, len(register.changes), len(moved_tasks), len(dues))
-
-    def _register(self) -> Register:
-        """Count the clocks that run; a paused one is counted when it goes on."""
-        frame = Frame(
-            calendar=self.host.calendar,
-            zone=self.host.zone,
-            now=max(self.host.clock(), self.row.updated_at),
-            sequence=self.row.sequence + 1,
-        )
-        register = Register(self.row.instance_id, self.clocks, frame)
-        for clock in self.clocks:
-            if clock.state == "running" and not clock.is_derived:
-                register.redate(clock.clock_id, self.host.calendar.version)
-        if any(register.clocks[name].kind == "handling" for name in register.changes):
-            definition = self.host.definitions.get(self.conn, self.row.service, self.row.number)
-            rows = cases.items(self.conn, self.row.instance_id)
-            reckon(register, definition.service, {one.item_id: one.state for one in rows})
-        return register
-
-    def _task(self, task: TaskRow) -> TaskRow | None:
-        """Return a task with the due instant of now; None where it stays.
-
-        A task whose day does not follow from its limit was given it by the diagram.
-        """
-        limit = legal_limit(task.properties.get("limit"))
-        if limit is None:
-            return None
-        due_at = self._due_at(task.opened_at, limit, self.host.calendar)
-        if due_at == task.due_at:
-            return None
-        earlier = self.host.calendars.values()
-        follows = any(self._due_at(task.opened_at, limit, one) == task.due_at for one in earlier)
-        return replace(task, due_at=due_at) if follows else None
-
-    def _due_at(self, start: datetime, limit: str, by: calendar.Calendar) -> datetime:
-        return calendar.due_at(start, calendar.parse_limit(limit), by, self.host.zone)
-
-    def _timers(self, turn: Turn) -> dict[str, tuple[str, bool]]:
-        """Return the legal timers that are due at another instant now."""
-        armed: dict[str, datetime] = {}
-        running = {one.timer for one in self.timers}
-        for event in history.read(self.conn, None, self.row.instance_id):
-            for timer, *_place in event.effects.get("timers", ()):
-                if timer in running:
-                    armed.setdefault(timer, event.at)
-        return engine.redated(turn.state, armed, turn.context)
-
-    def _append(
-        self,
-        turn: Turn,
-        register: Register,
-        moved: Sequence[TaskRow],
-        dues: Mapping[str, tuple[str, bool]],
+    def redate(
+        self, case: OpenCase, due_tasks: Sequence[TaskRow], timers: Sequence[TimerRow]
     ) -> None:
-        note: dict[str, Any] = {}
-        if moved:
-            note["tasks"] = [[one.token, one.due_at and one.due_at.isoformat()] for one in moved]
-        command = Redate(dict(dues)) if dues else None
-        step: Step | None = turn.apply(command) if command is not None else None
+        """Count one case again; where a timer moves, its event is appended at once."""
+        register = case.register()
+        moved = [one for one in map(case.task, due_tasks) if one is not None]
+        told = [[one.token, one.due_at and one.due_at.isoformat()] for one in moved]
+        note = {"tasks": told} if told else {}
+        self.tasks += moved
+        dues = self._move_timers(case, timers, register, note) if timers else 0
+        if not dues and (register.changes or moved):
+            self.moved.append((case.row, register, note))
+        if dues or register.changes or moved:
+            self.done += Redated(0, 1, len(register.changes), len(moved), dues)
+
+    def _move_timers(
+        self, case: OpenCase, timers: Sequence[TimerRow], register: Register, note: dict[str, Any]
+    ) -> int:
+        """Move a case's timers and whatever else moves in one event; return how many timers."""
+        turn = Turn(self.host, self.conn, self.actor, case.row)
+        dues = case.timers(turn, timers)
+        if not dues:
+            turn.keep()
+            return 0
+        command = Redate(dues)
+        step = turn.apply(command)
         turn.append(REDATED, command=command, step=step, register=register, note=note)
+        return len(dues)
+
+    def write(self) -> None:
+        """Write tasks, clocks, events and where the instances stand now."""
+        tasks.redate(self.conn, self.tasks)
+        clocks.save(self.conn, [register for _row, register, _note in self.moved])
+        events = [self._event(*one) for one in self.moved]
+        hashes = history.append_all(self.conn, self.host.keys, events)
+        rows = [row for row, _register, _note in self.moved]
+        instances.advance_all(self.conn, list(zip(rows, hashes, strict=True)), self.host.clock())
+        db.after_commit(self.conn, partial(_keep_states, self.host, rows))
+
+    def _event(self, row: InstanceRow, register: Register, note: dict[str, Any]) -> NewEvent:
+        return NewEvent(
+            instance_id=row.instance_id,
+            sequence=row.sequence + 1,
+            previous_hash=row.hash,
+            kind=REDATED,
+            actor=self.actor.user,
+            post=self.actor.post_name,
+            on_behalf_of=self.actor.on_behalf_of,
+            at=register.frame.now,
+            input=note | self.host.outside,
+            effects={"clocks": clocks.effects(register)},
+            personal={},
+            key=None,
+        )
+
+
+def _keep_states(host: Host, rows: Sequence[InstanceRow]) -> None:
+    """Let the cached states go on at the events that left them as they were."""
+    for row in rows:
+        state = host.states.take(row.instance_id, row.sequence)
+        if state is not None:
+            host.states.put(row.instance_id, row.sequence + 1, state)
