@@ -37,6 +37,7 @@ def index() -> str:
         incidents=found[:PAGE_SIZE],
         names=_names(found[:PAGE_SIZE]),
         state=state,
+        missing_year=host().missing_year,
         next=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
     )
 
