@@ -31,15 +31,15 @@ def raise_cards(host: Host, *, every: bool = False) -> int:
 
     Args:
         host: The node.
-        every: Look at all clocks that run, as each new day asks for; else at those alone whose
-            time has passed.
+        every: Look at all clocks that run, and at receptions that ran out, as each new day asks
+            for; else at those alone whose time has passed.
     """
     now = host.clock()
     looked_at: set[str] = set()
     raised = 0
     for page in _pages(host, every=every):
-        ids = list(dict.fromkeys(one.instance_id for one in page))
-        wanted = [one for one in _calling(host, ids) if one not in looked_at]
+        ids = dict.fromkeys(one.instance_id for one in page)
+        wanted = [one for one in _calling(host, list(ids)) if one not in looked_at]
         looked_at |= set(wanted)
         raised += sum(_tried(host, one) for one in wanted)
     if raised:
@@ -66,13 +66,17 @@ def _pages(host: Host, *, every: bool) -> Iterator[list[Clock]]:
         if len(page) < _PAGE:
             break
         after = (page[-1].instance_id, page[-1].clock_id)
+    if not every:
+        return
     with host.database.read() as conn:
         yield clocks.ran_out(conn, "reception", now - _BACK, now)
 
 
 def _calling(host: Host, instance_ids: list[str]) -> list[str]:
     """Return the cases of some that call for cards which they do not have."""
-    found = []
+    found: list[str] = []
+    if not instance_ids:
+        return found
     with host.database.read() as conn:
         known = cards.known(conn, instance_ids)
         for instance_id, of_case in clocks.of_cases(conn, instance_ids).items():

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as later
 
 from onething.history import Event
 from onething.runtime import Place
+from onething.web.card_words import card_colour, card_rule
 
 KINDS = {
     "CaseStarted": later("申请已提交"),
@@ -83,12 +84,20 @@ def named(places: Iterable[Place], names: Mapping[Place, str]) -> list[str]:
 def _line(event: Event, names: Mapping[Place, str]) -> Line:
     return Line(
         sequence=event.sequence,
-        text=kind_text(event.kind),
+        text=_text(event),
         at=event.at,
         who=who_text(event.actor, event.post),
         ended=named(_places(event.effects.get("ended", ())), names),
         began=named(_places(event.effects.get("began", ())), names),
     )
+
+
+def _text(event: Event) -> str:
+    """Return what an event is called; a card of supervision with its colour and reason."""
+    text, card = kind_text(event.kind), event.input
+    if event.kind != "CardRaised":
+        return text
+    return f"{text}: {card_colour(card['colour']).text}, {card_rule(card['rule'])}"
 
 
 def _places(passages: Iterable[Any]) -> Iterable[Place]:

@@ -108,6 +108,11 @@ class Panel:
     """The promised limit first."""
     moved: list[Moved]
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether it has days of its own to show and still goes on."""
+        return self.is_open and any(one.weeks for one in self.strips)
+
 
 def panels(views: list[ClockView], definition: Definition) -> list[Panel]:
     """Return the clocks of a case: the open ones first, each kind in the order it began."""

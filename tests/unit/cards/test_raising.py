@@ -1,6 +1,7 @@
 """Cards are raised by the table, each rule once a clock, and stand in the history."""
 
 import pytest
+from sqlalchemy import event
 
 from onething import cards, runtime
 from unit.clocks.node import SUPERVISOR, Node
@@ -102,3 +103,14 @@ def test_every_card_is_an_event_of_the_case(node):
 
     assert [(one["rule"], one["clock"]) for one in told] == found
     assert {one["department"] for one in told} == {"civil"}
+
+
+def test_a_sweep_with_nothing_due_asks_the_database_once(node):
+    for _ in range(3):
+        node.accepted()
+    asked = []
+    event.listen(node.host.database.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+
+    runtime.raise_cards(node.host)
+
+    assert len([one for one in asked if one.startswith("SELECT")]) == 1

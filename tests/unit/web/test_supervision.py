@@ -1,5 +1,6 @@
 """The board of cards, one card, and the figures of departments."""
 
+import re
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -129,3 +130,10 @@ def test_figures_are_shown_and_exported_as_they_are(browse, card):
     assert (row[0], row[1]) == ("=民政局", 0)
     assert row[6] >= 1
     assert book.active["A2"].data_type == "s"
+
+
+def test_the_history_says_which_card_was_raised(browse, card):
+    head = browse("head")
+    case = re.search(r"/cases/[^\"#]+", head.get(card).text.partition("<main")[2])[0]
+
+    assert "电子监察亮牌: 黄牌, 超过承诺时限" in head.get(case).text
