@@ -20,6 +20,7 @@ PAGES = {
         "/definitions/after-death/1/decisions/shared-limits",
         "/definitions/after-death/1/forms/after-death/application",
     ],
+    "inspector": ["/supervision", "/supervision?colour=yellow", "/supervision/figures"],
     "operator": ["/incidents"],
     "administrator": ["/people", "/people/citizen", "/people/organisation", "/people/changes"],
 }
