@@ -20,7 +20,7 @@ _KINDS = {
     "supplement": later("补正"),
     "notice": later("公示"),
     "cooling-off": later("冷静期"),
-    "collection": later("领取"),
+    "collection": later("领取期限"),
     "task": later("任务"),
 }
 _STATES = {
@@ -31,7 +31,7 @@ _STATES = {
 }
 _LEGS = {"promised": later("承诺时限"), "statutory": later("法定时限")}
 _MOVED = {
-    "pause": later("暂停"),
+    "pause": later("暂停计时"),
     "exclusion": later("不计入时限"),
     "resume": later("恢复计时"),
     "extension": later("延长"),
