@@ -13,7 +13,7 @@ from onething.clocks import Clock
 from onething.errors import OnethingError
 from onething.identity import SYSTEM
 from onething.runtime.host import Host
-from onething.runtime.signals import Signal, Signals
+from onething.runtime.supervision import Supervision, WantedCard
 from onething.runtime.turn import Turn
 from onething.tasks import TaskRow
 
@@ -83,7 +83,7 @@ def _calling(host: Host, instance_ids: list[str]) -> list[str]:
             case = cases.of_instance(conn, instance_id)
             definition = host.definitions.get(conn, case.service, case.number)
             standing = known.get(instance_id, [])
-            asked = Signals(host, definition, of_case, standing, host.clock())
+            asked = Supervision(host, definition, of_case, standing, host.clock())
             if asked.of_clocks() or asked.of_case():
                 found.append(instance_id)
     return found
@@ -100,12 +100,14 @@ def _tried(host: Host, instance_id: str) -> int:
 def _raise(host: Host, instance_id: str, conn: Connection) -> int:
     turn = Turn.on(host, conn, SYSTEM, instance_id)
     standing = cards.of_case(conn, instance_id)
-    asked = Signals(host, turn.definition, clocks.of_case(conn, instance_id), standing, turn.now)
+    asked = Supervision(
+        host, turn.definition, clocks.of_case(conn, instance_id), standing, turn.now
+    )
     found = asked.of_clocks()
     found += asked.of_case(one.colour for one in found)
     live = tasks.worklist(conn, tasks.Filter(instance_id=instance_id, states=tasks.LIVE), limit=500)
-    for number, signal in enumerate(found, len(standing) + 1):
-        row = _card(turn, number, signal, live, asked)
+    for number, wanted in enumerate(found, len(standing) + 1):
+        row = _card(turn, number, wanted, live, asked)
         cards.add(conn, row)
         note = {name: getattr(row, name) for name in ("rule", "colour", "department", "addressee")}
         turn.append("CardRaised", note={"card": number, "clock": row.clock_id, **note})
@@ -113,9 +115,9 @@ def _raise(host: Host, instance_id: str, conn: Connection) -> int:
 
 
 def _card(
-    turn: Turn, number: int, signal: Signal, live: Iterable[TaskRow], asked: Signals
+    turn: Turn, number: int, wanted: WantedCard, live: Iterable[TaskRow], asked: Supervision
 ) -> CardRow:
-    clock = signal.clock
+    clock = wanted.clock
     task = _task_of(clock, live)
     return CardRow(
         instance_id=turn.row.instance_id,
@@ -128,13 +130,13 @@ def _card(
         department=_department(clock, asked.clocks),
         post=None if task is None else task.post,
         holder=None if task is None else task.assignee,
-        rule=signal.rule,
-        colour=signal.colour,
-        addressee=signal.addressee,
-        basis=signal.basis,
+        rule=wanted.rule,
+        colour=wanted.colour,
+        addressee=wanted.addressee,
+        basis=wanted.basis,
         state="open",
         raised_at=turn.now,
-        reply_due_at=asked.reply_due_at() if signal.colour in _OWES_REPLY else None,
+        reply_due_at=asked.reply_due_at() if wanted.colour in _OWES_REPLY else None,
     )
 
 

@@ -22,7 +22,7 @@ _AN_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
+class WantedCard:
     """A card that the table asks for."""
 
     clock: Clock | None
@@ -34,7 +34,7 @@ class Signal:
 
 
 @dataclass(slots=True)
-class Signals:
+class Supervision:
     """Asks the table about the clocks of one case at one instant."""
 
     host: Host
@@ -44,13 +44,13 @@ class Signals:
     """Those that stand already: each rule asks once a clock."""
     now: datetime
 
-    def of_clocks(self) -> list[Signal]:
+    def of_clocks(self) -> list[WantedCard]:
         """Return the cards that are missing on the clocks, oldest clock first."""
         if TABLE not in self.definition.process.decisions:
             return []
         return [one for clock in self.clocks if _is_watched(clock) for one in self._of(clock)]
 
-    def of_case(self, raised: Iterable[Any] = ()) -> list[Signal]:
+    def of_case(self, raised: Iterable[Any] = ()) -> list[WantedCard]:
         """Return the cards that are missing on the case, with the colours just raised."""
         if TABLE not in self.definition.process.decisions:
             return []
@@ -69,7 +69,7 @@ class Signals:
         parsed = calendar.parse_limit(limit)
         return calendar.due_at(start, parsed, self.host.calendar, self.host.zone)
 
-    def _of(self, clock: Clock) -> Iterator[Signal]:
+    def _of(self, clock: Clock) -> Iterator[WantedCard]:
         days, share = self._remaining(clock)
         facts = _facts(
             clock.kind,
@@ -81,13 +81,13 @@ class Signals:
         )
         yield from self._asked(clock, facts)
 
-    def _asked(self, clock: Clock | None, facts: dict[str, Any]) -> Iterator[Signal]:
+    def _asked(self, clock: Clock | None, facts: dict[str, Any]) -> Iterator[WantedCard]:
         clock_id = None if clock is None else clock.clock_id
         known = {one.rule for one in self.cards if one.clock_id == clock_id}
         for told in self._decided(TABLE, facts) or ():
             if told["rule"] not in known:
                 known.add(told["rule"])
-                yield Signal(clock, told["rule"], told["colour"], told["to"], told["article"])
+                yield WantedCard(clock, told["rule"], told["colour"], told["to"], told["article"])
 
     def _decided(self, decision: str, given: dict[str, Any]) -> Any:  # noqa: ANN401 - a FEEL value
         model = self.definition.process.decision_model(decision)
