@@ -7,7 +7,7 @@ the end of a case stops everything. Moving work between departments moves no clo
 Source: 行政许可法 32 (reception), 42 (extension), 45 (time that does not count).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,8 +37,8 @@ class Clocking:
     """Department of every task that the step opened, by token; None for a party's task."""
     by: str | None
     """Account of the person behind the command; None where the product itself acts."""
-    items: Mapping[str, str]
-    """States of the case's items after the step: others were never applied for."""
+    items: Callable[[], Mapping[str, str]]
+    """Reads the states of the case's items after the step: others were never applied for."""
 
     def run(self) -> None:
         """Move the clocks.
@@ -55,7 +55,7 @@ class Clocking:
         if self.step.status != "active":
             self._stop_all()
         if _has_moved(self.register):
-            reckon(self.register, self.service, self.items)
+            reckon(self.register, self.service, self.items())
 
     def _mark(self, mark: Mark) -> None:
         told = _Told(mark.properties)
@@ -182,7 +182,7 @@ class Clocking:
     def _handle(self, item: Item, told: "_Told") -> None:
         """Start an item's handling clock unless it is open."""
         last = self.register.latest(f"handling.{item.id}")
-        if item.id not in self.items or (last is not None and last.is_open):
+        if item.id not in self.items() or (last is not None and last.is_open):
             return
         statutory, promised = legal_limit(item.statutory), legal_limit(item.promised)
         if statutory is None and promised is None:

@@ -103,7 +103,8 @@ def move_clock(  # noqa: PLR0913 - the parts of one command
             return earlier
         register = turn.register()
         act(register)
-        items = {one.item_id: one.state for one in cases.items(conn, turn.row.instance_id)}
+        instance_id = turn.row.instance_id
+        items = cases.item_states(conn, [instance_id])[instance_id]
         reckon(register, turn.definition.service, items)
         then(turn, register)
         note = {"clock": request["clock"]}

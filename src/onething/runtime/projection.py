@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -209,10 +210,13 @@ class Projection:
             step=step,
             departments={task.token: to.department for task, to in assigned},
             by=None if self.actor == SYSTEM_USER else self.actor,
-            items={one.item_id: one.state for one in cases.items(self.conn, self.instance_id)},
+            items=cache(self._item_states),
         ).run()
         clocks.save(self.conn, [register])
         return clocks.effects(register)
+
+    def _item_states(self) -> dict[str, str]:
+        return cases.item_states(self.conn, [self.instance_id])[self.instance_id]
 
     def _incidents(self, step: Step) -> None:
         self._resolve(step.incidents_cleared)

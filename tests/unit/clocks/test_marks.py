@@ -39,7 +39,7 @@ def frame_of(number, clocks):
 
 def apply(register, marks, by=None):
     step = Step(None, marks=[Mark("node", "1", "licence", one) for one in marks])
-    Clocking(register, SERVICE, step, {}, by, ITEMS).run()
+    Clocking(register, SERVICE, step, {}, by, lambda: ITEMS).run()
 
 
 def kinds(register, name=NAME):
