@@ -2,8 +2,10 @@
 
 from onething.clocks.changes import save, stamp
 from onething.clocks.clock import KINDS, OPEN, Clock, Kind, Leg, Owner, State
+from onething.clocks.dating import Frame
 from onething.clocks.effects import effects, fold
 from onething.clocks.ledger import Day, Entry, EntryKind, Ledger, Move, limits
+from onething.clocks.opening import Opening, Why
 from onething.clocks.promise import Part, reckon
 from onething.clocks.queries import (
     ended,
@@ -14,7 +16,7 @@ from onething.clocks.queries import (
     ran_out,
     versions,
 )
-from onething.clocks.register import Frame, Opening, Register, Why
+from onething.clocks.register import Register
 
 __all__ = [
     "KINDS",

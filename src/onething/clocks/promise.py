@@ -11,7 +11,8 @@ from datetime import date, datetime
 
 from onething.clocks.clock import Clock
 from onething.clocks.ledger import Ledger
-from onething.clocks.register import Opening, Promise, Register
+from onething.clocks.opening import Opening, Promise
+from onething.clocks.register import Register
 
 NAME = "handling"
 """Id of a case's own clock."""

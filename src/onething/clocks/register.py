@@ -7,89 +7,14 @@ clocks again.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
-from onething.calendar import Calendar, parse_limit
-from onething.clocks.clock import Clock, Kind, Leg, Owner, State
+from onething.calendar import parse_limit
+from onething.clocks.clock import Clock, State
+from onething.clocks.dating import Frame, dated
 from onething.clocks.ledger import Entry, EntryKind
+from onething.clocks.opening import Opening, Promise, Why, opened, promised
 from onething.errors import Conflict
-
-_LEGS: tuple[Leg, Leg] = ("statutory", "promised")
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What a register reads from outside in one command."""
-
-    calendar: Calendar
-    zone: ZoneInfo
-    now: datetime
-    """UTC."""
-    sequence: int
-    """Number of the event that the command will append."""
-    jurisdiction: str = "CN"
-    occurred_at: datetime | None = None
-    """When what is told now happened by law: a timer's due instant, however late it fires."""
-
-    @property
-    def today(self) -> date:
-        """The legal day: 23:30 local time belongs to it whatever UTC says."""
-        return self.now.astimezone(self.zone).date()
-
-    @property
-    def next_day(self) -> date:
-        """The first legal day after the event; midnight is 24:00 of the day before."""
-        just_before = (self.occurred_at or self.now) - timedelta(microseconds=1)
-        return just_before.astimezone(self.zone).date() + timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What a case's own clock promises: it follows from its items and is counted there."""
-
-    path: str
-    """The limits that lead to the due day, in a row."""
-    due_at: datetime
-    provisional: bool
-    is_paused: bool
-    """The item that is finished last is paused: nobody knows the day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A clock that is to start."""
-
-    kind: Kind
-    owner: Owner
-    statutory: str | None = None
-    promised: str | None = None
-    item_id: str | None = None
-    token: str | None = None
-    department: str | None = None
-    since: date | None = None
-    """The legal day from which it runs, where that is not today."""
-    is_deemed: bool = False
-    reason: str = ""
-    approver: str | None = None
-    basis: str = ""
-    promise: Promise | None = None
-    """Of a case's own clock: it is not counted by its limit."""
-
-    @property
-    def name(self) -> str:
-        """The id of the first clock of this kind: `reception`, `handling.adoption`, `task.17`."""
-        of = self.token if self.owner == "task" else self.item_id
-        return f"{self.kind}.{of}" if of else self.kind
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why a clock is moved, in public words, and by whom."""
-
-    reason: str = ""
-    approver: str | None = None
-    basis: str = ""
 
 
 @dataclass(slots=True)
@@ -130,7 +55,8 @@ class Register:
         before = self.latest(opening.name)
         if before is not None and before.is_open:
             raise Conflict(f"The clock {before.clock_id} runs already")
-        clock = self._new(_numbered(opening.name, self._count(opening.name) + 1), opening)
+        name = _numbered(opening.name, self._count(opening.name) + 1)
+        clock = opened(self.instance_id, name, opening, self.frame)
         self.changes[clock.clock_id] = Change(is_new=True)
         why = Why(opening.reason, opening.approver, opening.basis)
         last = self.frame.today if opening.is_deemed else None
@@ -231,7 +157,7 @@ class Register:
         clock = self._moving(clock_id)
         if clock.is_derived:
             return False
-        again = self._dated(clock)
+        again = dated(clock, self.frame)
         if _dates(again) == _dates(clock):
             self.clocks[clock_id] = again
             return False
@@ -252,7 +178,7 @@ class Register:
             return
         last = promise.due_at.astimezone(self.frame.zone).date()
         why = Why(f"{clock.kind}.{item_id}")
-        self._enter(_promised(moved, promise), "redated", why, last=last)
+        self._enter(promised(moved, promise), "redated", why, last=last)
 
     def _moving(self, clock_id: str) -> Clock:
         clock = self.clocks.get(clock_id)
@@ -281,31 +207,6 @@ class Register:
     def _count(self, name: str) -> int:
         return sum(one.partition("#")[0] == name for one in self.clocks)
 
-    def _new(self, clock_id: str, opening: Opening) -> Clock:
-        frame = self.frame
-        clock = Clock(
-            instance_id=self.instance_id,
-            clock_id=clock_id,
-            owner=opening.owner,
-            item_id=opening.item_id,
-            token=opening.token,
-            department=opening.department,
-            kind=opening.kind,
-            started_on=opening.since or frame.today,
-            started_at=frame.now,
-            statutory=opening.statutory,
-            promised=opening.promised,
-            statutory_due_at=None,
-            promised_due_at=None,
-            provisional=False,
-            state="running",
-            ended_at=None,
-            calendar_version=frame.calendar.version,
-            jurisdiction=frame.jurisdiction,
-            basis=opening.basis,
-        )
-        return clock if opening.promise is None else _promised(clock, opening.promise)
-
     def _enter(  # noqa: PLR0913 - the parts of one entry
         self,
         clock: Clock,
@@ -329,41 +230,10 @@ class Register:
         )
         entered = replace(clock, entries=(*clock.entries, entry))
         if entered.is_open and not entered.is_derived:
-            entered = self._dated(entered)
+            entered = dated(entered, self.frame)
         self.clocks[clock.clock_id] = entered
         self.changes.setdefault(clock.clock_id, Change(is_new=False)).entries.append(entry)
         return entered
-
-    def _dated(self, clock: Clock) -> Clock:
-        """Return a clock with its due instants counted by the frame's calendar."""
-        frame, provisional = self.frame, False
-        dues: dict[Leg, datetime] = {}
-        for leg in _LEGS:
-            ledger = clock.ledger(leg)
-            if ledger is None:
-                continue
-            where = (frame.calendar, frame.zone, clock.jurisdiction)
-            dues[leg] = ledger.due_at(*where, today=frame.today, started_at=clock.started_at)
-            due = ledger.due(frame.calendar, clock.jurisdiction, today=frame.today)
-            provisional = provisional or due.provisional
-        return replace(
-            clock,
-            statutory_due_at=dues.get("statutory"),
-            promised_due_at=dues.get("promised"),
-            provisional=provisional,
-            calendar_version=frame.calendar.version,
-        )
-
-
-def _promised(clock: Clock, promise: Promise) -> Clock:
-    """Return a case's own clock with another promise."""
-    return replace(
-        clock,
-        promised=promise.path,
-        promised_due_at=promise.due_at,
-        provisional=promise.provisional,
-        state="paused" if promise.is_paused else "running",
-    )
 
 
 def _numbered(name: str, number: int) -> str:

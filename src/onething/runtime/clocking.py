@@ -10,13 +10,13 @@ Source: 行政许可法 32 (reception), 42 (extension), 45 (time that does not c
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from onething import cases, clocks
-from onething.clocks import KINDS, Clock, Kind, Opening, Part, Register, State, Why
+from onething.clocks import Clock, Kind, Opening, Part, Register, State, Why
 from onething.definitions import Item, Service
 from onething.engine import Mark, Step
 from onething.errors import Conflict, InvalidInput
+from onething.runtime.clock_marks import Told
 from onething.runtime.limit_texts import legal_limit
 
 SUPPLEMENT_BY = "window"
@@ -58,7 +58,7 @@ class Clocking:
             reckon(self.register, self.service, self.items())
 
     def _mark(self, mark: Mark) -> None:
-        told = _Told(mark.properties)
+        told = Told(mark.properties)
         if mark.properties.get("case.state") == "ACCEPTED":
             self._accept(told)
         self._turn(told)
@@ -71,7 +71,7 @@ class Clocking:
 
     # -- the case ------------------------------------------------------------------------
 
-    def _accept(self, told: "_Told") -> None:
+    def _accept(self, told: Told) -> None:
         """Let acceptance end the reception clock: in time, or deemed when it had run out."""
         for clock in self.register.open("reception"):
             self.register.stop(clock.clock_id, told.why(self.by))
@@ -86,7 +86,7 @@ class Clocking:
 
     # -- what the diagram says -----------------------------------------------------------
 
-    def _turn(self, told: "_Told") -> None:
+    def _turn(self, told: Told) -> None:
         for turn in _TURNS:
             for kind in told.kinds(turn):
                 for clock in self._meant(kind, told.item):
@@ -112,13 +112,13 @@ class Clocking:
             state: State = "expired" if turn == "expire" else "stopped"
             self.register.stop(clock.clock_id, why, state=state)
 
-    def _extend(self, told: "_Told") -> None:
+    def _extend(self, told: Told) -> None:
         limit = told.text("extend")
         if limit:
             for clock in self.register.open("handling", item_id=told.item):
                 self.register.extend(clock.clock_id, limit, told.why(self.by))
 
-    def _start(self, kind: Kind, told: "_Told") -> None:
+    def _start(self, kind: Kind, told: Told) -> None:
         """Start a clock that the diagram names; an item's handling has the manifest's limits."""
         item = self.service.item(told.item)
         if kind == "handling" and item is not None:
@@ -146,7 +146,7 @@ class Clocking:
             )
         )
 
-    def _require_sign_off(self, department: str, told: "_Told") -> None:
+    def _require_sign_off(self, department: str, told: Told) -> None:
         """Refuse a department's second notice to supplement without a supervisor's reason.
 
         Source: 行政许可法 第三十二条第四项 (everything at once); the sign-off is an assumption.
@@ -168,18 +168,18 @@ class Clocking:
             return
         if state in cases.ENDED:
             self._finish(item, state)
-        elif not _decides(mark.properties):
-            self._handle(item, _Told({}))
+        elif not Told(mark.properties).decides:
+            self._handle(item, Told({}))
 
     def _finish(self, item: Item, state: str) -> None:
         """Stop an item's clocks; one that was decided at once still shows its clock."""
         if state in {"granted", "denied"} and self.register.latest(f"handling.{item.id}") is None:
-            self._handle(item, _Told({}))
+            self._handle(item, Told({}))
         for clock in self.register.open(item_id=item.id):
             if clock.kind != "task":
                 self.register.stop(clock.clock_id)
 
-    def _handle(self, item: Item, told: "_Told") -> None:
+    def _handle(self, item: Item, told: Told) -> None:
         """Start an item's handling clock unless it is open."""
         last = self.register.latest(f"handling.{item.id}")
         if item.id not in self.items() or (last is not None and last.is_open):
@@ -229,8 +229,8 @@ class Clocking:
         for properties in waiting:
             item = self.service.item(properties.get("item"))
             is_new = item is not None and self.register.latest(f"handling.{item.id}") is None
-            if item is not None and is_new and not _decides(properties):
-                self._handle(item, _Told({}))
+            if item is not None and is_new and not Told(properties).decides:
+                self._handle(item, Told({}))
 
     # -- tasks ---------------------------------------------------------------------------
 
@@ -276,56 +276,6 @@ def reckon(register: Register, service: Service, items: Mapping[str, str]) -> No
 def _has_moved(register: Register) -> bool:
     """Tell whether a clock has moved on which the promise of the case could rest."""
     return any(register.clocks[name].kind == "handling" for name in register.changes)
-
-
-def _decides(properties: Mapping[str, Any]) -> bool:
-    """Tell whether a node says itself which clocks start: then none starts by default."""
-    return "clock.start" in properties
-
-
-class _Told:
-    """The `onething:clock.*` properties of one mark."""
-
-    def __init__(self, properties: Mapping[str, Any]) -> None:
-        self._properties = properties
-
-    def text(self, name: str) -> str | None:
-        """Return one property's text; None where the model names none."""
-        value = self._properties.get(f"clock.{name}")
-        return value.strip() or None if isinstance(value, str) else None
-
-    def kinds(self, name: str) -> Iterator[Kind]:
-        """Yield the kinds of clock that a property names, by comma.
-
-        Raises:
-            InvalidInput: One is no kind of clock.
-        """
-        for part in (self.text(name) or "").split(","):
-            wanted = part.strip()
-            kind = next((one for one in KINDS if one == wanted), None)
-            if kind is not None:
-                yield kind
-            elif wanted:
-                raise InvalidInput(f"onething:clock.{name} names no kind of clock: {wanted}")
-
-    def day(self, name: str) -> date | None:
-        """Return one property's date; raise InvalidInput for a text that is none."""
-        told = self.text(name)
-        try:
-            return None if told is None else date.fromisoformat(told)
-        except ValueError:
-            raise InvalidInput(f"onething:clock.{name} is no date: {told}") from None
-
-    @property
-    def item(self) -> str | None:
-        """The item whose clocks are meant; None means those of the whole case."""
-        item = self.text("item") or self._properties.get("item")
-        return item if isinstance(item, str) and item else None
-
-    def why(self, by: str | None) -> Why:
-        """Return the reason in public words, who stands for it, and the law's article."""
-        basis = self.text("basis") or self._properties.get("basis") or ""
-        return Why(self.text("reason") or "", self.text("approver") or by, str(basis))
 
 
 def _paused_for(clock: Clock) -> set[str]:
