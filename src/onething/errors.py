@@ -13,6 +13,7 @@ The tree (a test compares it with the classes)::
     ├── Conflict
     │   ├── AlreadyDone
     │   ├── CaseAlreadyOpen
+    │   ├── ClockRefused
     │   └── KeyReused
     ├── ModelRefused
     ├── ExpressionError
@@ -131,6 +132,17 @@ class CaseAlreadyOpen(Conflict):
     def __init__(self, case_no: str) -> None:
         super().__init__(f"A case on the same subject is still open: {case_no}")
         self.case_no = case_no
+
+
+class ClockRefused(Conflict):
+    """The law, or the clock's own days, do not allow to move it so."""
+
+    code = "clock-refused"
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+        """One word for what stands against it, such as `paused` or `extended`."""
 
 
 class KeyReused(Conflict):

@@ -14,7 +14,7 @@ from onething.clocks.clock import Clock, State
 from onething.clocks.dating import Frame, dated
 from onething.clocks.ledger import Entry, EntryKind
 from onething.clocks.opening import Opening, Promise, Why, opened, promised
-from onething.errors import Conflict
+from onething.errors import ClockRefused
 
 
 @dataclass(slots=True)
@@ -49,12 +49,12 @@ class Register:
         """Start a clock.
 
         Raises:
-            Conflict: Another one of the same name is still open.
+            ClockRefused: Another one of the same name is still open.
             CalendarError: A limit cannot be read.
         """
         before = self.latest(opening.name)
         if before is not None and before.is_open:
-            raise Conflict(f"The clock {before.clock_id} runs already")
+            raise ClockRefused("running", f"The clock {before.clock_id} runs already")
         name = _numbered(opening.name, self._count(opening.name) + 1)
         clock = opened(self.instance_id, name, opening, self.frame)
         self.changes[clock.clock_id] = Change(is_new=True)
@@ -75,28 +75,29 @@ class Register:
         """Pause a clock from a day on, today if none is given.
 
         Raises:
-            NotFound, Conflict: It has ended, is paused for the same reason, or the days
+            ClockRefused: It has ended, is paused for the same reason, or the days
                 are impossible.
         """
         clock = self._counted(clock_id)
         first = first or self.frame.today
         if any(one.reason == why.reason for one in _open_pauses(clock)):
-            raise Conflict(f"The clock {clock_id} is paused for this reason already: {why.reason}")
+            told = f"The clock {clock_id} is paused for this reason already: {why.reason}"
+            raise ClockRefused("paused", told)
         self._require_days(clock, first, last)
         state: State = "paused" if last is None else clock.state
         return self._enter(replace(clock, state=state), kind, why, first=first, last=last)
 
     def require_unpaused(self, clock_id: str, first: date | None, last: date | None) -> None:
-        """Raise Conflict where days from first to last belong to another pause already."""
+        """Raise ClockRefused where days from first to last belong to another pause already."""
         clock, today = self._moving(clock_id), self.frame.today
         ledger = clock.ledger("statutory") or clock.ledger("promised")
         begin, end = first or today, last or today
         for other_first, other_last in ledger.pauses(today) if ledger is not None else ():
             if begin <= other_last and other_first <= end:
-                told = f"{other_first} to {other_last}"
-                raise Conflict(f"The clock {clock_id} is paused on these days already: {told}")
+                told = f"The clock {clock_id} is paused on these days already"
+                raise ClockRefused("overlap", f"{told}: {other_first} to {other_last}")
         if _open_pauses(clock):
-            raise Conflict(f"The clock {clock_id} is paused already")
+            raise ClockRefused("paused", f"The clock {clock_id} is paused already")
 
     def resume(self, clock_id: str, why: Why) -> Clock:
         """End a pause: of the same reason, else the newest one.
@@ -105,14 +106,14 @@ class Register:
         before.
 
         Raises:
-            Conflict: The clock is not paused.
+            ClockRefused: The clock is not paused.
 
         Source: 民法典 201. That a resumption is such an event is an assumption.
         """
         clock = self._counted(clock_id)
         pauses = _open_pauses(clock)
         if not pauses:
-            raise Conflict(f"The clock {clock_id} is not paused")
+            raise ClockRefused("unpaused", f"The clock {clock_id} is not paused")
         state: State = "running" if len(pauses) == 1 else "paused"
         resumed = replace(clock, state=state)
         return self._enter(resumed, "resume", why, first=self.frame.next_day)
@@ -121,18 +122,19 @@ class Register:
         """Lengthen a clock, once.
 
         Raises:
-            Conflict: It was extended before, or nobody or nothing stands for it.
+            ClockRefused: It was extended before, or nobody or nothing stands for it.
             CalendarError: The limit cannot be read.
 
         Source: 行政许可法 第四十二条.
         """
         clock = self._counted(clock_id)
         if any(entry.kind == "extension" for entry in clock.entries):
-            raise Conflict(f"The clock {clock_id} was extended before: the law allows it once")
+            told = f"The clock {clock_id} was extended before: the law allows it once"
+            raise ClockRefused("extended", told)
         if not why.reason.strip() or not why.approver:
-            raise Conflict("An extension needs a reason and who approved it")
+            raise ClockRefused("approver", "An extension needs a reason and who approved it")
         if parse_limit(limit).n < 1:
-            raise Conflict("An extension adds at least one day")
+            raise ClockRefused("nothing", "An extension adds at least one day")
         return self._enter(clock, "extension", why, limit=limit)
 
     def stop(self, clock_id: str, why: Why | None = None, *, state: State = "stopped") -> Clock:
@@ -183,26 +185,27 @@ class Register:
     def _moving(self, clock_id: str) -> Clock:
         clock = self.clocks.get(clock_id)
         if clock is None:
-            raise Conflict(f"The case has no clock {clock_id}")
+            raise ClockRefused("missing", f"The case has no clock {clock_id}")
         if not clock.is_open:
-            raise Conflict(f"The clock {clock_id} has ended")
+            raise ClockRefused("ended", f"The clock {clock_id} has ended")
         return clock
 
     def _counted(self, clock_id: str) -> Clock:
         clock = self._moving(clock_id)
         if clock.is_derived:
-            raise Conflict(f"The clock {clock_id} follows those of its items")
+            raise ClockRefused("derived", f"The clock {clock_id} follows those of its items")
         return clock
 
     def _require_days(self, clock: Clock, first: date, last: date | None) -> None:
         if first > self.frame.today:
-            raise Conflict(f"A pause cannot begin in the future: {first}")
+            raise ClockRefused("future", f"A pause cannot begin in the future: {first}")
         if first < clock.started_on:
-            raise Conflict(f"The clock {clock.clock_id} began on {clock.started_on}, after {first}")
+            told = f"The clock {clock.clock_id} began on {clock.started_on}, after {first}"
+            raise ClockRefused("before", told)
         if last is not None and last > self.frame.today:
-            raise Conflict(f"The end of a pause lies in the future: {last}")
+            raise ClockRefused("future-end", f"The end of a pause lies in the future: {last}")
         if last is not None and last < first:
-            raise Conflict(f"A pause ends before it begins: {first} to {last}")
+            raise ClockRefused("reversed", f"A pause ends before it begins: {first} to {last}")
 
     def _count(self, name: str) -> int:
         return sum(one.partition("#")[0] == name for one in self.clocks)

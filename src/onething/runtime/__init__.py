@@ -1,10 +1,10 @@
 """The commands: one function, one command, one transaction."""
 
 from onething.runtime.add_material import Upload, add_material
+from onething.runtime.clock_moves import ClockMove, Extension, Pause, Resume
 from onething.runtime.complete_task import complete
 from onething.runtime.correlate import broadcast, correlate, deliver_kept
 from onething.runtime.deploy import deploy
-from onething.runtime.extend_clock import extend_clock
 from onething.runtime.fire_timers import fire_timers
 from onething.runtime.host import Host, open_host
 from onething.runtime.import_calendar import import_calendar, refresh_calendar
@@ -17,10 +17,11 @@ from onething.runtime.migrate import (
     preview_migration,
 )
 from onething.runtime.modify import modify, view_places
+from onething.runtime.move_clock import Preview, move_clock, preview_move
 from onething.runtime.opening import CHANNELS
-from onething.runtime.pause_clock import pause_clock, resume_clock
 from onething.runtime.perform_job import perform_due
 from onething.runtime.permissions import (
+    moves_clock,
     own_tasks,
     require_role,
     sees_task,
@@ -67,7 +68,9 @@ __all__ = [
     "CHANNELS",
     "CardView",
     "CaseView",
+    "ClockMove",
     "ClockView",
+    "Extension",
     "Figures",
     "Frame",
     "Host",
@@ -75,9 +78,12 @@ __all__ = [
     "LegView",
     "Moving",
     "Outcome",
+    "Pause",
     "Place",
+    "Preview",
     "Receipt",
     "Redated",
+    "Resume",
     "Started",
     "TaskView",
     "Upload",
@@ -95,7 +101,6 @@ __all__ = [
     "deliver_kept",
     "deploy",
     "escalate_cards",
-    "extend_clock",
     "figures",
     "fire_timers",
     "import_calendar",
@@ -106,14 +111,16 @@ __all__ = [
     "log_access",
     "migrate",
     "modify",
+    "move_clock",
+    "moves_clock",
     "open_host",
     "own_cards",
     "own_tasks",
-    "pause_clock",
     "perform_due",
     "plan_starts",
     "prepare_migration",
     "preview_migration",
+    "preview_move",
     "raise_cards",
     "redate_clocks",
     "refresh_calendar",
@@ -122,7 +129,6 @@ __all__ = [
     "replay_all",
     "reply_to_card",
     "require_role",
-    "resume_clock",
     "retrace",
     "retry",
     "return_task",

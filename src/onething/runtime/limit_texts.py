@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from onething import clocks
-from onething.calendar import Limit
+from onething.calendar import Limit, parse_limit
 from onething.errors import CalendarError
 
 ON_THE_SPOT = str(Limit("WD", 0))
@@ -21,6 +21,19 @@ def _counted(text: str) -> str | None:
     except CalendarError:
         return None
     return text if all(part.counts_days for part in parts) else None
+
+
+_WORDS = {"WD": "{}个工作日", "ND": "{}日", "PN": "{}日", "WH": "{}个工作小时", "WM": "{}分钟"}
+
+
+def in_words(limit: str) -> str:
+    """Return a limit as a Chinese notice says it: `WD(5)` is 5个工作日.
+
+    Raises:
+        CalendarError: It cannot be read.
+    """
+    parsed = parse_limit(limit)
+    return _WORDS[parsed.kind].format(parsed.n)
 
 
 def legal_limit(text: Any) -> str | None:  # noqa: ANN401 - the value of a property

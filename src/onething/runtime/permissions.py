@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from onething import cases, tasks
 from onething.cards import CardRow
 from onething.cases import CaseRow
+from onething.clocks import Clock
 from onething.errors import NotAllowed, NotFound
 from onething.identity import Actor
 from onething.tasks import Filter, TaskRow
@@ -82,6 +83,20 @@ def covers(actor: Actor, task: TaskRow) -> bool:
     if not actor.region or not task.region:
         return True
     return task.region.startswith(tasks.region_prefix(actor.region))
+
+
+def moves_clock(actor: Actor, clock: Clock) -> bool:
+    """Whether a person may pause, resume and extend a clock: its department's supervisor."""
+    if actor.is_system:
+        return True
+    is_own = clock.department is None or actor.department in (None, clock.department)
+    return "supervisor" in actor.roles and is_own
+
+
+def require_clock(actor: Actor, clock: Clock) -> None:
+    """Raise NotAllowed unless a person may move a clock."""
+    if not moves_clock(actor, clock):
+        raise NotAllowed(f"A supervisor of {clock.department} moves the clock {clock.clock_id}")
 
 
 def supervises_all(actor: Actor) -> bool:

@@ -81,14 +81,8 @@ def test_a_reception_that_ran_out_is_a_yellow_card_though_its_clock_has_ended(no
 
 def test_a_paused_clock_raises_nothing(node):
     case_no = node.accepted()
-    runtime.pause_clock(
-        node.host,
-        SUPERVISOR,
-        case_no,
-        "handling.licence",
-        reason="鉴定",
-        basis="行政许可法 第四十五条",
-    )
+    pause = runtime.Pause("handling.licence", "鉴定", "行政许可法 第四十五条", needs="ND(10)")
+    runtime.move_clock(node.host, SUPERVISOR, case_no, pause)
 
     found = raised(node, case_no, day="2026-04-20")
 

@@ -15,6 +15,7 @@ from onething.now import FakeClock
 LICENCES = Path(__file__).parents[1] / "clocks" / "package"
 CITIZEN = Actor("citizen", "citizen", frozenset({"applicant"}))
 ZONE = ZoneInfo("Asia/Shanghai")
+APPRAISAL = runtime.Pause("handling.licence", "鉴定", "行政许可法 第四十五条", needs="ND(10)")
 
 
 @pytest.fixture
@@ -52,8 +53,7 @@ def test_weekends_holidays_and_worked_days_say_what_they_are(browse, case_no):
 
 
 def test_a_paused_day_says_why(browse, host, clock, case_no):
-    given = {"reason": "鉴定", "basis": "行政许可法 第四十五条"}
-    runtime.pause_clock(host, SYSTEM, case_no, "handling.licence", **given)
+    runtime.move_clock(host, SYSTEM, case_no, APPRAISAL)
     clock.advance(timedelta(days=1))
 
     page = browse("citizen").get(f"/my/cases/{case_no}")
@@ -64,8 +64,7 @@ def test_a_paused_day_says_why(browse, host, clock, case_no):
 
 
 def test_the_applicant_is_not_told_which_account_paused(browse, host, case_no):
-    given = {"reason": "鉴定", "basis": "行政许可法 第四十五条"}
-    runtime.pause_clock(host, SYSTEM, case_no, "handling.licence", **given)
+    runtime.move_clock(host, SYSTEM, case_no, APPRAISAL)
 
     public = browse("citizen").get(f"/my/cases/{case_no}")
     internal = browse("auditor").get(f"/cases/{case_no}")
