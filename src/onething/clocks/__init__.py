@@ -14,6 +14,7 @@ from onething.clocks.queries import (
     open_due,
     provisional,
     ran_out,
+    second_notices,
     versions,
 )
 from onething.clocks.register import Register
@@ -47,6 +48,7 @@ __all__ = [
     "ran_out",
     "reckon",
     "save",
+    "second_notices",
     "stamp",
     "versions",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select
 
 from onething.clocks.clock import Clock
 from onething.clocks.ledger import Entry
@@ -106,6 +106,21 @@ def ended(conn: Connection, since: datetime, limit: int = 20_000) -> list[Clock]
         clock_entry.c.instance_id, clock_entry.c.clock_id, clock_entry.c.number
     )
     return _with_entries(conn.execute(rows), conn.execute(ordered))
+
+
+def second_notices(conn: Connection, since: datetime) -> dict[str, int]:
+    """Count second notices to supplement whose clocks ended since an instant, by department."""
+    is_its = (clock.c.instance_id == clock_entry.c.instance_id) & (
+        clock.c.clock_id == clock_entry.c.clock_id
+    )
+    query = (
+        select(clock.c.department, func.count())
+        .join(clock_entry, is_its)
+        .where(clock.c.ended_at >= since, clock.c.kind == "supplement")
+        .where(clock_entry.c.kind == "start", clock_entry.c.approver.is_not(None))
+        .group_by(clock.c.department)
+    )
+    return {department: count for department, count in conn.execute(query) if department}
 
 
 def provisional(conn: Connection, version: str, after: str = "", limit: int = AT_ONCE) -> list[str]:

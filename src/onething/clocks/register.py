@@ -154,6 +154,28 @@ class Register:
         today = self.frame.today
         return self._enter(clock, "deemed", why, first=clock.started_on, last=today)
 
+    def last_notice(self, department: str | None) -> Clock | None:
+        """Return the clock of a department's newest notice to supplement; None before any."""
+        found = [one for one in self.clocks.values() if one.kind == "supplement"]
+        return next((one for one in reversed(found) if one.department == department), None)
+
+    def permit(self, department: str, why: Why) -> Clock:
+        """Let a department ask for a supplement once more.
+
+        Raises:
+            ClockRefused: It has not asked yet, still waits, or is permitted already.
+
+        Source: 行政许可法 第三十二条第四项 (everything at once); the permission is an assumption.
+        """
+        last = self.last_notice(department)
+        if last is None:
+            raise ClockRefused("first", f"{department} has sent no notice yet: none is needed")
+        if last.is_open:
+            raise ClockRefused("waiting", f"The first notice of {department} still waits")
+        if last.entries[-1].kind == "permit":
+            raise ClockRefused("permitted", f"{department} may send a second notice already")
+        return self._enter(last, "permit", why)
+
     def redate(self, clock_id: str, reason: str) -> bool:
         """Count a clock again by the frame's calendar; tell whether anything is different."""
         clock = self._moving(clock_id)

@@ -29,6 +29,7 @@ from onething.runtime.permissions import (
     visible_case,
     visible_task,
 )
+from onething.runtime.permit_notice import permit_notice
 from onething.runtime.raise_cards import escalate_cards, raise_cards
 from onething.runtime.rebuild import rebuild as current_state
 from onething.runtime.redate_clocks import Redated, redate_clocks
@@ -117,6 +118,7 @@ __all__ = [
     "own_cards",
     "own_tasks",
     "perform_due",
+    "permit_notice",
     "plan_starts",
     "prepare_migration",
     "preview_migration",

@@ -15,7 +15,7 @@ from onething import cases, clocks
 from onething.clocks import Clock, Kind, Opening, Part, Register, State, Why
 from onething.definitions import Item, Service
 from onething.engine import Mark, Step
-from onething.errors import Conflict, InvalidInput
+from onething.errors import ClockRefused, InvalidInput
 from onething.runtime.clock_marks import Told
 from onething.runtime.limit_texts import legal_limit
 
@@ -44,7 +44,7 @@ class Clocking:
         """Move the clocks.
 
         Raises:
-            Conflict: The model asks for what the law refuses; the reason says what.
+            ClockRefused: The model asks for what the law refuses; the reason says what.
             InvalidInput: A property names no kind of clock or no date.
             CalendarError: A property names no limit.
         """
@@ -61,6 +61,8 @@ class Clocking:
         told = Told(mark.properties)
         if mark.properties.get("case.state") == "ACCEPTED":
             self._accept(told)
+        if "supplement" in told.kinds("check"):
+            self._sign_off(self._department(told), told)
         self._turn(told)
         self._extend(told)
         for kind in told.kinds("start"):
@@ -124,10 +126,10 @@ class Clocking:
         if kind == "handling" and item is not None:
             self._handle(item, told)
             return
-        department = item.department if item is not None else SUPPLEMENT_BY
-        if kind == "supplement":
-            self._require_sign_off(department, told)
+        department = self._department(told)
         why = told.why(self.by)
+        if kind == "supplement":
+            why = self._sign_off(department, told) or Why(why.reason, None, why.basis)
         limit, promised = legal_limit(told.text("limit")), legal_limit(told.text("promised"))
         if limit is None and promised is None:
             raise InvalidInput(f"onething:clock.limit of a {kind} clock is no limit")
@@ -140,24 +142,38 @@ class Clocking:
                 statutory=limit,
                 promised=promised,
                 since=told.day("since"),
-                reason=told.text("approval") or why.reason,
+                reason=why.reason,
                 approver=why.approver,
                 basis=why.basis,
             )
         )
 
-    def _require_sign_off(self, department: str, told: Told) -> None:
-        """Refuse a department's second notice to supplement without a supervisor's reason.
+    def _department(self, told: Told) -> str:
+        """Return whose notice a mark means: the item's department's, else the front desk's."""
+        item = self.service.item(told.item)
+        return SUPPLEMENT_BY if item is None else item.department
+
+    def _sign_off(self, department: str, told: Told) -> Why | None:
+        """Return a supervisor's reason for a department's second notice; None for the first.
+
+        The reason stands in the mark, or in the permission that a supervisor gave before.
+
+        Raises:
+            ClockRefused: There is none.
 
         Source: 行政许可法 第三十二条第四项 (everything at once); the sign-off is an assumption.
         """
-        notices = [one for one in self.register.clocks.values() if one.kind == "supplement"]
-        if not any(one.department == department for one in notices):
-            return
-        if not (told.text("approver") and told.text("approval")):
-            raise Conflict(
-                f"A second supplement notice of {department} needs a supervisor's reason"
-            )
+        last = self.register.last_notice(department)
+        if last is None:
+            return None
+        approver, reason = told.text("approver"), told.text("approval")
+        if approver and reason:
+            return Why(reason, approver, told.why(None).basis)
+        permit = last.entries[-1]
+        if permit.kind == "permit":
+            return Why(permit.reason, permit.approver, permit.basis)
+        told_so = f"A second supplement notice of {department} needs a supervisor's reason"
+        raise ClockRefused("second", f"{told_so}; a supervisor of it permits it on the case")
 
     # -- items ---------------------------------------------------------------------------
 

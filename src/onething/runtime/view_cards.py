@@ -47,6 +47,8 @@ class Figures:
     """Of those that took days: which share of the limit's days was used."""
     cards: dict[str, int] = field(default_factory=dict)
     """Cards that were not waived, by colour."""
+    second_notices: int = 0
+    """Applicants who were asked for a supplement a second time."""
 
     @property
     def average_share(self) -> float | None:
@@ -133,12 +135,16 @@ def figures(host: Host, actor: Actor, since: datetime | None = None) -> list[Fig
     with host.database.read() as conn:
         ended = clocks.ended(conn, since)
         tally = cards.tally(conn, only)
+        again = clocks.second_notices(conn, since)
     for clock in ended:
         if clock.department and only.department in (None, clock.department):
             _count(host, found.setdefault(clock.department, Figures(clock.department)), clock)
     for (department, colour), number in tally.items():
         if department:
             found.setdefault(department, Figures(department)).cards[colour] = number
+    for department, number in again.items():
+        if only.department in (None, department):
+            found.setdefault(department, Figures(department)).second_notices = number
     return [found[name] for name in sorted(found)]
 
 

@@ -40,6 +40,7 @@ KINDS = {
     "ClockPaused": later("时限中止计算"),
     "ClockResumed": later("时限恢复计算"),
     "ClockExtended": later("延长办理期限"),
+    "NoticePermitted": later("批准再次一次性告知补正"),
     "ClocksRedated": later("按新的放假通知重算期限"),
 }
 """What each kind of event is called."""

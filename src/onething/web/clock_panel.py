@@ -36,6 +36,7 @@ _MOVED = {
     "resume": later("恢复计时"),
     "extension": later("延长"),
     "deemed": later("逾期未决定，视为受理"),
+    "permit": later("批准再次一次性告知补正"),
     "redated": later("重新计算"),
 }
 _MOVES = {

@@ -44,10 +44,10 @@ def workbook(figures: Iterable[Figures], name_of: Callable[[str], str]) -> bytes
 
 def _heads() -> list[str]:
     heads = [_("部门"), _("办结"), _("按时办结"), _("按时率"), _("平均用去时限")]
-    return [str(one) for one in (*heads, _("预警"), _("黄牌"), _("红牌"))]
+    return [str(one) for one in (*heads, _("预警"), _("黄牌"), _("红牌"), _("再次告知补正"))]
 
 
 def _row(one: Figures, name: str) -> list[str | int | float | None]:
     share = one.on_time / one.ended if one.ended else None
     cards = [one.cards.get(colour, 0) for colour in ("amber", "yellow", "red")]
-    return [name, one.ended, one.on_time, share, one.average_share, *cards]
+    return [name, one.ended, one.on_time, share, one.average_share, *cards, one.second_notices]

@@ -13,7 +13,7 @@ from onething.errors import Severity
 
 SEVERITY: Severity = "error"
 _PREFIX = "clock."
-_KINDS_OF = ("start", "stop", "expire", "pause", "exclude", "resume", "deem")
+_KINDS_OF = ("start", "stop", "expire", "pause", "exclude", "resume", "deem", "check")
 _OTHERS = (
     "limit",
     "promised",
