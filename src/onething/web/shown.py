@@ -31,7 +31,7 @@ _LIFE_STAGES = {
 }
 LIFE_STAGES = tuple(_LIFE_STAGES)
 """The eleven stages of a life, as a service's manifest names them."""
-_LIMIT = re.compile(r"(?:WD|ND|PN)\(\d{1,4}\)")
+_LIMIT = re.compile(r"(?:WD|ND|PN|WH|WM)\(\d{1,4}\)")
 _SOON = timedelta(days=1)
 
 
@@ -85,11 +85,19 @@ def limit_text(limit: str) -> str:
         parsed = calendar.parse_limit(limit)
     except OnethingError:
         return limit
-    one = {"WD": _("1 个工作日"), "ND": _("1 日"), "PN": _("公告 1 日")}
+    one = {
+        "WD": _("1 个工作日"),
+        "ND": _("1 日"),
+        "PN": _("公告 1 日"),
+        "WH": _("1 个工作小时"),
+        "WM": _("1 分钟"),
+    }
     many = {
         "WD": _("%(n)s 个工作日", n=parsed.n),
         "ND": _("%(n)s 日", n=parsed.n),
         "PN": _("公告 %(n)s 日", n=parsed.n),
+        "WH": _("%(n)s 个工作小时", n=parsed.n),
+        "WM": _("%(n)s 分钟", n=parsed.n),
     }
     return str((one if parsed.n == 1 else many)[str(parsed.kind)])
 

@@ -10,6 +10,7 @@ from onething.definitions import Definition
 from onething.incidents import IncidentRow
 from onething.runtime import CaseView
 from onething.web.chronicle import Line, chronicle
+from onething.web.clock_form import doors
 from onething.web.clock_panel import Panel, panels
 from onething.web.drawings import Drawing, drawings, node_names, step_names
 from onething.web.node import actor, host
@@ -38,6 +39,8 @@ class CasePage:
     """Newest first."""
     incidents: list[IncidentRow]
     clocks: list[Panel]
+    doors: dict[str, str]
+    """What this person may do to clocks, by clock."""
     node_names: dict[str, str]
     """Names of timers' nodes by activity."""
 
@@ -80,6 +83,7 @@ def _page(view: CaseView, definition: Definition, found: list[IncidentRow]) -> C
     events = runtime.view_history(host(), actor(), view.case.case_no, limit=HISTORY_SIZE)
     drawn = drawings(definition, view.places, view.done)
     wanted = request.args.get("process")
+    clocks = runtime.view_clocks(host(), actor(), view.case.case_no)
     return CasePage(
         view=view,
         drawings=drawn,
@@ -88,6 +92,7 @@ def _page(view: CaseView, definition: Definition, found: list[IncidentRow]) -> C
         items=sorted(view.items, key=lambda row: order.get(row.item_id, len(order))),
         history=chronicle(events, step_names(definition))[::-1],
         incidents=found,
-        clocks=panels(runtime.view_clocks(host(), actor(), view.case.case_no), definition),
+        clocks=panels(clocks, definition),
+        doors=doors(clocks, actor()),
         node_names={place.activity: name for place, name in names.items()},
     )

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onething import runtime
-from onething.errors import AlreadyDone, Conflict, InvalidInput, NotFound
+from onething.errors import AlreadyDone, ClockRefused, Conflict, InvalidInput, NotFound
 from onething.forms import Answer
 from onething.runtime import Place, TaskView
+from onething.web.clock_form import refusal
 from onething.web.drawings import drawing
 from onething.web.entry import Entry, mistakes, with_file_names
 from onething.web.node import actor, host
@@ -41,6 +42,9 @@ def complete(task_id: str) -> Page:
         return page if is_edit and not entry.errors else (page, InvalidInput.status)
     try:
         entry.complete(view, request.form.get("_key") or None)
+    except ClockRefused as error:
+        flash(refusal(error), "bad")
+        return _page(view, entry, entry.answer(view)), error.status
     except (AlreadyDone, Conflict):
         flash(_("这项任务已由他人办理，您填写的内容没有提交。"), "bad")
         return redirect(url_for("task.form", task_id=task_id))
