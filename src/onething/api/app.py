@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoSuchPath
 
 from onething import runtime
-from onething.api import bodies, handlers, problems
+from onething.api import bodies, clock_handlers, handlers, problems
+from onething.api.asked import Answer, Asked
 from onething.api.callers import Callers
 from onething.api.endpoints import ENDPOINTS, PREFIX, Endpoint
 from onething.api.openapi import description
@@ -19,7 +19,9 @@ from onething.runtime import Host
 MAX_KEY_CHARS = 200
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _PARAMETER = re.compile(r"<\w+>")
-Handler = Callable[[handlers.Asked], tuple[Any, int]]
+Handler = Callable[[Asked], Answer]
+_OF_CLOCKS = "clocks"
+"""Tag of the endpoints that stand in `clock_handlers`."""
 
 
 def blueprint(host: Host) -> Blueprint:
@@ -29,7 +31,8 @@ def blueprint(host: Host) -> Blueprint:
     api.before_request(lambda: _authenticate(callers))
     problems.register(api, host.clock)
     for endpoint in ENDPOINTS:
-        handler: Handler = getattr(handlers, endpoint.handler)
+        module = clock_handlers if endpoint.tag == _OF_CLOCKS else handlers
+        handler: Handler = getattr(module, endpoint.handler)
         api.add_url_rule(
             endpoint.path,
             endpoint.handler,
@@ -60,7 +63,7 @@ def _view(host: Host, endpoint: Endpoint, handler: Handler) -> Callable[..., Res
 
 
 def _serve(host: Host, endpoint: Endpoint, handler: Handler, path: dict[str, str]) -> Response:
-    asked = handlers.Asked(
+    asked = Asked(
         host=host,
         actor=g.actor,
         body=bodies.read(request, endpoint),
@@ -77,7 +80,7 @@ def _serve(host: Host, endpoint: Endpoint, handler: Handler, path: dict[str, str
         raise
 
 
-def _log_refused(asked: handlers.Asked, endpoint: Endpoint) -> None:
+def _log_refused(asked: Asked, endpoint: Endpoint) -> None:
     """Write into the access log that somebody reached for what is not there for them."""
     case_no = asked.path.get("case_no")
     target = next(iter(asked.path.values()), "")

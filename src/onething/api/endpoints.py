@@ -13,7 +13,7 @@ class Endpoint:
     path: str
     """In Flask's notation, below PREFIX."""
     handler: str
-    """Function in `handlers`, and the operation's id."""
+    """Function in `handlers` (tag clocks: `clock_handlers`), and the operation's id."""
     summary: str
     tag: str
     status: int = 200
@@ -72,6 +72,45 @@ ENDPOINTS = (
         "Withdraw a case.",
         "cases",
         body=("reason",),
+    ),
+    Endpoint(
+        "GET",
+        "/cases/<case_no>/clocks",
+        "list_clocks",
+        "List a case's clocks: ledger, due days, every day explained.",
+        "clocks",
+    ),
+    Endpoint(
+        "POST",
+        "/cases/<case_no>/clocks/<clock_id>/pause",
+        "pause_clock",
+        "Pause a clock, or say what it would come to.",
+        "clocks",
+        body=("reason*", "basis*", "needs", "first", "last", "preview"),
+    ),
+    Endpoint(
+        "POST",
+        "/cases/<case_no>/clocks/<clock_id>/resume",
+        "resume_clock",
+        "Let a paused clock go on, or say what it would come to.",
+        "clocks",
+        body=("preview",),
+    ),
+    Endpoint(
+        "POST",
+        "/cases/<case_no>/clocks/<clock_id>/extend",
+        "extend_clock",
+        "Extend a clock, once, or say what it would come to.",
+        "clocks",
+        body=("limit*", "reason*", "basis*", "preview"),
+    ),
+    Endpoint(
+        "POST",
+        "/cases/<case_no>/second-notice",
+        "permit_notice",
+        "Permit a department's second notice to supplement.",
+        "clocks",
+        body=("department*", "reason*", "basis*"),
     ),
     Endpoint(
         "GET",

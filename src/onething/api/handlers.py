@@ -1,72 +1,25 @@
 """What each endpoint does: one small function each."""
 
 import base64
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from onething import definitions, incidents, runtime, tasks
+from onething.api.asked import Answer, Asked, receipt, whole
 from onething.cases import CaseRow
 from onething.catalog import Catalog
 from onething.catalog.uploads import uploaded
 from onething.errors import InvalidInput
 from onething.history import Event
-from onething.identity import Actor
-from onething.runtime import Host, Receipt, Upload
+from onething.runtime import Upload
 from onething.tasks import TaskRow
 
-MAX_LIMIT = 200
 MAX_KEEP_SECONDS = 30 * 24 * 3600
 TASK_STATES = ("open", "claimed", "completed", "cancelled")
 INCIDENT_STATES = ("open", "resolved", "all")
-_WHOLE = re.compile(r"[0-9]{1,9}")
 _HIDDEN_CASE = ("query_code", "instance_id", "submitted_by")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request, taken apart."""
-
-    host: Host
-    actor: Actor
-    body: Any
-    key: str | None
-    query: Mapping[str, str]
-    files: Mapping[str, Any]
-    path: Mapping[str, str]
-
-    @property
-    def limit(self) -> int:
-        """How many rows are asked for, 1 to 200."""
-        number = _whole(self.query.get("limit", "50"))
-        if number is None or not 1 <= number <= MAX_LIMIT:
-            told = f"limit is 1 to {MAX_LIMIT}"
-            raise InvalidInput(told, {"limit": told})
-        return number
-
-    @property
-    def after(self) -> str | None:
-        """Where the last page ended."""
-        return self.query.get("after") or None
-
-    def text(self, name: str, *, required: bool = False) -> str:
-        """Return a text of the body; raise InvalidInput where it is missing or no text."""
-        value = self.body.get(name, "")
-        if not isinstance(value, str) or (required and not value):
-            raise InvalidInput(f"{name} is a text", {name: "a text is needed"})
-        return value
-
-    def object(self, name: str) -> dict[str, Any]:
-        """Return an object of the body, empty where it is missing."""
-        value = self.body.get(name, {})
-        if not isinstance(value, dict):
-            raise InvalidInput(f"{name} is an object", {name: "an object is needed"})
-        return value
-
-
-Answer = tuple[Any, int]
 
 
 def list_services(asked: Asked) -> Answer:
@@ -121,7 +74,7 @@ def get_case(asked: Asked) -> Answer:
 
 def get_history(asked: Asked) -> Answer:
     """Read the public part of a case's events."""
-    after = _whole(asked.after or "0")
+    after = whole(asked.after or "0")
     if after is None:
         told = "after is the sequence of an event"
         raise InvalidInput(told, {"after": told})
@@ -142,7 +95,7 @@ def add_material(asked: Asked) -> Answer:
 def withdraw_case(asked: Asked) -> Answer:
     """Withdraw a case."""
     case_no, reason = asked.path["case_no"], asked.text("reason")
-    return _receipt(runtime.withdraw(asked.host, asked.actor, case_no, reason, key=asked.key)), 200
+    return receipt(runtime.withdraw(asked.host, asked.actor, case_no, reason, key=asked.key)), 200
 
 
 def list_tasks(asked: Asked) -> Answer:
@@ -177,25 +130,25 @@ def get_task(asked: Asked) -> Answer:
 def claim_task(asked: Asked) -> Answer:
     """Claim a task."""
     task_id = asked.path["task_id"]
-    return _receipt(runtime.claim(asked.host, asked.actor, task_id, key=asked.key)), 200
+    return receipt(runtime.claim(asked.host, asked.actor, task_id, key=asked.key)), 200
 
 
 def return_task(asked: Asked) -> Answer:
     """Return a task."""
     task_id = asked.path["task_id"]
-    return _receipt(runtime.return_task(asked.host, asked.actor, task_id, key=asked.key)), 200
+    return receipt(runtime.return_task(asked.host, asked.actor, task_id, key=asked.key)), 200
 
 
 def delegate_task(asked: Asked) -> Answer:
     """Delegate a task."""
     to, task_id = asked.text("to", required=True), asked.path["task_id"]
-    return _receipt(runtime.delegate(asked.host, asked.actor, task_id, to, key=asked.key)), 200
+    return receipt(runtime.delegate(asked.host, asked.actor, task_id, to, key=asked.key)), 200
 
 
 def complete_task(asked: Asked) -> Answer:
     """Complete a task."""
     data, task_id = asked.object("data"), asked.path["task_id"]
-    return _receipt(runtime.complete(asked.host, asked.actor, task_id, data, key=asked.key)), 200
+    return receipt(runtime.complete(asked.host, asked.actor, task_id, data, key=asked.key)), 200
 
 
 def send_message(asked: Asked) -> Answer:
@@ -205,7 +158,7 @@ def send_message(asked: Asked) -> Answer:
         raise InvalidInput(
             "keep_seconds is a whole number up to 30 days", {"keep_seconds": str(keep)}
         )
-    receipt = runtime.correlate(
+    sent = runtime.correlate(
         asked.host,
         asked.actor,
         asked.text("name", required=True),
@@ -214,7 +167,7 @@ def send_message(asked: Asked) -> Answer:
         keep_for=timedelta(seconds=keep),
         key=asked.key,
     )
-    return {"delivered": receipt is not None, **(_receipt(receipt) if receipt else {})}, 200
+    return {"delivered": sent is not None, **(receipt(sent) if sent else {})}, 200
 
 
 def deploy_package(asked: Asked) -> Answer:
@@ -245,7 +198,7 @@ def list_incidents(asked: Asked) -> Answer:
 
 def retry_incident(asked: Asked) -> Answer:
     """Try a failed job or step again."""
-    receipt = runtime.retry(
+    retried = runtime.retry(
         asked.host,
         asked.actor,
         asked.path["incident_id"],
@@ -253,12 +206,7 @@ def retry_incident(asked: Asked) -> Answer:
         reason=asked.text("reason"),
         key=asked.key,
     )
-    return _receipt(receipt), 200
-
-
-def _whole(text: str) -> int | None:
-    """Return a number of at most nine ASCII digits, or None: no list is longer."""
-    return int(text) if _WHOLE.fullmatch(text) else None
+    return receipt(retried), 200
 
 
 def _upload(asked: Asked) -> Upload:
@@ -318,10 +266,6 @@ def _event(event: Event) -> dict[str, Any]:
         "effects": event.effects,
         "hash": event.hash.hex(),
     }
-
-
-def _receipt(receipt: Receipt) -> dict[str, Any]:
-    return {"case_no": receipt.case_no, "sequence": receipt.sequence}
 
 
 def _page(rows: list[dict[str, Any]], cursor: str, limit: int) -> dict[str, Any]:

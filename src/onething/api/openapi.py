@@ -15,6 +15,10 @@ _KINDS: dict[str, dict[str, Any]] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
     "channel": {"type": "string", "enum": ["window", "web", "mobile", "post", "other"]},
     "content": {"type": "string", "contentEncoding": "base64"},
+    "preview": {"type": "boolean", "default": False, "description": "Say it and write nothing."},
+    "needs": {"type": "string", "description": "The time a pause needs, such as ND(30)."},
+    "first": {"type": "string", "format": "date"},
+    "last": {"type": "string", "format": "date"},
 }
 
 
