@@ -65,6 +65,12 @@ class Clock:
         """Whether the due day follows from other clocks: the promise of a case as a whole."""
         return self.owner == "case" and self.kind == "handling"
 
+    @property
+    def counts_days(self) -> bool:
+        """Whether every limit of it ends with a day, and not within one by office hours."""
+        found = (self.ledger("statutory"), self.ledger("promised"))
+        return all(one.counts_days for one in found if one is not None)
+
     def ledger(self, leg: Leg) -> Ledger | None:
         """Return one leg with its entries; None where it has no such limit or is derived."""
         if self.is_derived:

@@ -50,8 +50,8 @@ def dated(clock: Clock, frame: Frame) -> Clock:
             continue
         where = (frame.calendar, frame.zone, clock.jurisdiction)
         dues[leg] = ledger.due_at(*where, today=frame.today, started_at=clock.started_at)
-        due = ledger.due(frame.calendar, clock.jurisdiction, today=frame.today)
-        provisional = provisional or due.provisional
+        last = ledger.due_by(dues[leg], *where, today=frame.today)
+        provisional = provisional or last.provisional
     return replace(
         clock,
         statutory_due_at=dues.get("statutory"),

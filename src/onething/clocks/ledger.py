@@ -24,6 +24,7 @@ Move = Literal["resume", "extension", "year"]
 notice of a year that has none yet."""
 PAUSING = ("pause", "exclusion")
 _ONE_DAY = timedelta(days=1)
+_AN_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,11 @@ class Ledger:
                 _lengthen(found, parse_limit(entry.limit))
         return tuple(found)
 
+    @property
+    def counts_days(self) -> bool:
+        """Whether it ends with a day; else within one, by office hours."""
+        return all(part.counts_days for part in self.parts)
+
     def due(
         self, calendar: Calendar, jurisdiction: str = "CN", *, today: date | None = None
     ) -> DueDate:
@@ -120,6 +126,21 @@ class Ledger:
             found = legal.due(on, part, calendar, pauses, jurisdiction=jurisdiction)
             on, provisional = found.on, provisional or found.provisional
         return DueDate(on, provisional)
+
+    def due_by(
+        self,
+        due_at: datetime,
+        calendar: Calendar,
+        zone: ZoneInfo,
+        jurisdiction: str = "CN",
+        *,
+        today: date | None = None,
+    ) -> DueDate:
+        """Return the last day of a clock whose due instant is known: of hours, the day it is on."""
+        if self.counts_days:
+            return self.due(calendar, jurisdiction, today=today)
+        on = (due_at - _AN_INSTANT).astimezone(zone).date()
+        return DueDate(on, not calendar.has_year(on.year, jurisdiction))
 
     def due_at(
         self,
@@ -148,7 +169,9 @@ class Ledger:
     def explain(
         self, calendar: Calendar, jurisdiction: str = "CN", *, today: date | None = None
     ) -> list[Day]:
-        """List every day after the first one up to the due day, with its reason."""
+        """List every day after the first one up to the due day, with its reason; none of hours."""
+        if not self.counts_days:
+            return []
         pauses = self.pauses(today)
         days: list[Day] = []
         on = self._first_day(pauses)
@@ -169,9 +192,9 @@ class Ledger:
         found: list[Move] = []
         if self.open_pauses:
             found.append("resume")
-        if not self.is_extended:
+        if self.counts_days and not self.is_extended:
             found.append("extension")
-        if self.due(calendar, jurisdiction, today=today).provisional:
+        if self.counts_days and self.due(calendar, jurisdiction, today=today).provisional:
             found.append("year")
         return found
 

@@ -101,7 +101,8 @@ class _Reckoning:
         if ledger is None or due_at is None:
             return None
         frame = self.register.frame
-        due = ledger.due(frame.calendar, clock.jurisdiction, today=frame.today)
+        where = (frame.calendar, frame.zone, clock.jurisdiction)
+        due = ledger.due_by(due_at, *where, today=frame.today)
         path = ("+".join(map(str, ledger.parts)),)
         paused = clock.state == "paused"
         return _Finish(due.on, due_at, path, part.item_id, due.provisional, paused)
@@ -111,10 +112,12 @@ class _Reckoning:
         last = max(before, key=lambda one: one.on, default=None)
         frame = self.register.frame
         ledger = Ledger(self._earliest(part) if last is None else last.on, promised)
-        due = ledger.due(frame.calendar, frame.jurisdiction)
+        where = (frame.calendar, frame.zone, frame.jurisdiction)
+        due_at = ledger.due_at(*where)
+        due = ledger.due_by(due_at, *where)
         return _Finish(
             on=due.on,
-            due_at=ledger.due_at(frame.calendar, frame.zone, frame.jurisdiction),
+            due_at=due_at,
             path=(*(() if last is None else last.path), promised),
             item_id=part.item_id if last is None else last.item_id,
             provisional=due.provisional or (last is not None and last.provisional),

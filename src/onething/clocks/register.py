@@ -131,6 +131,9 @@ class Register:
         if any(entry.kind == "extension" for entry in clock.entries):
             told = f"The clock {clock_id} was extended before: the law allows it once"
             raise ClockRefused("extended", told)
+        if not clock.counts_days:
+            told = f"The clock {clock_id} counts office hours, which nobody extends"
+            raise ClockRefused("fixed", told)
         if not why.reason.strip() or not why.approver:
             raise ClockRefused("approver", "An extension needs a reason and who approved it")
         if parse_limit(limit).n < 1:

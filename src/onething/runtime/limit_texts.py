@@ -20,7 +20,8 @@ def _counted(text: str) -> str | None:
         parts = clocks.limits(text)
     except CalendarError:
         return None
-    return text if all(part.counts_days for part in parts) else None
+    is_legal = len(parts) == 1 or all(part.counts_days for part in parts)
+    return text if is_legal else None
 
 
 _WORDS = {"WD": "{}个工作日", "ND": "{}日", "PN": "{}日", "WH": "{}个工作小时", "WM": "{}分钟"}
@@ -37,8 +38,8 @@ def in_words(limit: str) -> str:
 
 
 def legal_limit(text: Any) -> str | None:  # noqa: ANN401 - the value of a property
-    """Return a limit as clocks count it; None for none and for hours.
+    """Return a limit as clocks count it; None for none.
 
-    Clocks count days: what is due within hours (``PT4H``, ``WH(4)``) is held by timers.
+    Clocks count legal time: hours of the clock on the wall (``PT4H``) are held by timers.
     """
     return _counted(text.strip()) if isinstance(text, str) and text.strip() else None

@@ -1,7 +1,7 @@
 """Move a clock by hand, and tell the applicant; or try it first and write nothing."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,6 +20,8 @@ from onething.runtime.send_notice import notice_text
 from onething.runtime.templates import templates_of
 from onething.runtime.turn import Receipt, Turn, require_key
 from onething.runtime.view_clocks import ClockView, explained
+
+_AN_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _tell(turn: Turn, clock: Clock, move: ClockMove) -> None:
 
 
 def _last_day(turn: Turn, clock: Clock) -> date:
-    ledger = clock.ledger("statutory") or clock.ledger("promised")
-    if ledger is None:
+    due_at = clock.statutory_due_at or clock.promised_due_at
+    if due_at is None:
         raise Conflict(f"The clock {clock.clock_id} has no limit to move")
-    return ledger.due(turn.host.calendar, clock.jurisdiction, today=turn.frame.today).on
+    return (due_at - _AN_INSTANT).astimezone(turn.host.zone).date()

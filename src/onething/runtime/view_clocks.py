@@ -24,6 +24,8 @@ class LegView:
     """As the clock began; extensions stand in the ledger."""
     due_on: date | None
     """The last day in time; None while nobody knows it."""
+    due_at: datetime | None = None
+    """End of a limit in working hours, in the legal zone; None of days."""
     days: list[Day] = field(default_factory=list)
     """Every day after the first one; empty for what follows from other clocks."""
     moves: list[Move] = field(default_factory=list)
@@ -83,15 +85,16 @@ def _leg(host: Host, clock: Clock, leg: Leg, calendar: Calendar, today: date) ->
     if limit is None:
         return None
     ledger = clock.ledger(leg)
-    if ledger is None:
-        due_at = clock.promised_due_at if leg == "promised" else clock.statutory_due_at
+    due_at = clock.promised_due_at if leg == "promised" else clock.statutory_due_at
+    if ledger is None or due_at is None:
         return LegView(leg, limit, _last_day(host, due_at))
     place = clock.jurisdiction
     moves = ledger.moves(calendar, place, today=today) if clock.is_open else []
     return LegView(
         leg=leg,
         limit=limit,
-        due_on=ledger.due(calendar, place, today=today).on,
+        due_on=ledger.due_by(due_at, calendar, host.zone, place, today=today).on,
+        due_at=None if ledger.counts_days else due_at.astimezone(host.zone),
         days=ledger.explain(calendar, place, today=today),
         moves=[one for one in moves if one != "extension" or clock.kind == "handling"],
     )

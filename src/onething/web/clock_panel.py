@@ -78,10 +78,13 @@ class Strip:
 
     name: str
     limit: str
-    due_on: date | None
+    due_on: str
+    """Last day, of hours the day and time; empty while nobody knows it."""
     weeks: list[list[Cell]]
     moves: list[str]
     """What would still move the due day."""
+    is_in_hours: bool = False
+    """Whether it is counted in office hours, of which no day is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,8 @@ def _strip(view: ClockView, leg: LegView) -> Strip:
     return Strip(
         name=str(_LEGS[leg.leg]),
         limit=limits_in(leg.limit).replace("+", " + "),
-        due_on=leg.due_on,
+        due_on=f"{leg.due_at:%Y-%m-%d %H:%M}" if leg.due_at else str(leg.due_on or ""),
+        is_in_hours=leg.due_at is not None,
         weeks=list(_weeks(view, leg)) if leg.days else [],
         moves=[str(_MOVES[one]) for one in leg.moves],
     )

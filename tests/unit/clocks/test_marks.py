@@ -1,6 +1,7 @@
 """What the marks of a step mean to the clocks, without a node."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,9 +12,9 @@ from hypothesis import strategies as st
 
 from onething.calendar import load_default
 from onething.catalog import Catalog
-from onething.clocks import Frame, Register, effects, fold
+from onething.clocks import Frame, Register, Why, effects, fold
 from onething.engine import Mark, Step
-from onething.errors import Conflict, InvalidInput, OnethingError
+from onething.errors import ClockRefused, Conflict, InvalidInput, OnethingError
 from onething.runtime.clocking import Clocking
 
 SERVICE = Catalog([Path(__file__).parent / "package"]).package("licence").service
@@ -165,3 +166,43 @@ def test_whatever_marks_come_the_history_folds_to_the_clocks(steps):
     assert told == clocks
     assert all(one.ended_at is None for one in clocks.values() if one.is_open)
     assert all(one.state in {"running", "paused"} for one in clocks.values() if not one.ended_at)
+
+
+@pytest.mark.parametrize(
+    ("limit", "due_at"),
+    [
+        ("WH(4)", datetime(2026, 3, 2, 7, 30, tzinfo=UTC)),  # 10:00 to 12:00, 13:30 to 15:30
+        ("WM(30)", datetime(2026, 3, 2, 2, 30, tzinfo=UTC)),
+        ("WH(8)", datetime(2026, 3, 3, 3, 30, tzinfo=UTC)),  # 5.5 hours are left of the day
+    ],
+)
+def test_a_limit_in_office_hours_starts_a_clock(limit, due_at):
+    begin = {"clock.start": "collection", "clock.limit": limit}
+
+    register = after([], [begin])
+
+    clock = register.clocks["collection"]
+    assert (clock.statutory_due_at, clock.provisional) == (due_at, False)
+
+
+def test_office_hours_are_not_extended():
+    register = after([], [{"clock.start": "collection", "clock.limit": "WH(4)"}])
+
+    with pytest.raises(ClockRefused, match="counts office hours"):
+        register.extend("collection", "WD(1)", Why("案情复杂", "head"))
+
+
+def test_a_case_with_an_item_in_office_hours_promises_its_slowest_item():
+    begin = {"clock.start": "handling", "item": "licence"}
+    quick = replace(SERVICE, items=(replace(SERVICE.items[0], promised="WH(4)", statutory=None),))
+    register = frame_of(2, ())
+    step = Step(None, marks=[Mark("node", "1", "licence", begin)])
+
+    Clocking(register, quick, step, {}, None, lambda: ITEMS).run()
+
+    assert register.clocks["handling"].promised_due_at == datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
+
+
+def test_hours_on_the_wall_start_no_legal_clock():
+    with pytest.raises(InvalidInput):
+        after([{"clock.start": "collection", "clock.limit": "PT4H"}])

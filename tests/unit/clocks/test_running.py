@@ -1,13 +1,13 @@
 """Clocks run with the case, pause and end as its diagram says, and replay to what is stored."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import update
 
 from onething import runtime
 from onething.clocks.models import clock as clock_table
-from onething.errors import Conflict
+from onething.identity import SYSTEM
 from unit.clocks.node import OPERATOR, at
 
 LICENCE = "handling.licence"
@@ -125,18 +125,6 @@ def test_after_a_supplement_handling_counts_from_the_day_on_which_it_was_complet
     assert node.clocks(case_no)[LICENCE].started_on == date(2026, 3, 9)
 
 
-def test_a_second_supplement_notice_of_one_department_needs_a_supervisor(node):
-    case_no = node.apply()
-    node.decide(case_no, "supplement")
-    node.decide(case_no, "here")
-    before = node.clocks(case_no)
-
-    with pytest.raises(Conflict, match="needs a supervisor's reason"):
-        node.decide(case_no, "supplement")
-
-    assert node.clocks(case_no) == before
-
-
 def test_the_promise_of_the_case_adds_up_what_runs_in_a_row(node):
     case_no = node.accepted()
 
@@ -212,3 +200,14 @@ def test_replay_names_the_clock_that_was_changed_behind_its_back(node):
 
     node.host.write(lambda conn: conn.execute(changed.values(promised="WD(10)")))
     assert verdict.problem == f"the clocks {LICENCE} stand otherwise than their history says"
+
+
+def test_a_task_in_office_hours_has_a_clock_that_ends_with_them(node):
+    case_no = node.accepted()
+    for decision in ("grant", "entered"):
+        node.decide(case_no, decision)
+
+    view = runtime.view_clock(node.host, SYSTEM, case_no, f"task.{node.task(case_no).token}")
+
+    assert [(leg.limit, leg.days) for leg in view.legs] == [("WH(4)", [])]
+    assert view.legs[0].due_at == at("2026-03-02", 15) + timedelta(minutes=30)
