@@ -7,7 +7,14 @@ counts.
 Source: 民法典 201–203; 行政许可法 82; 国务院办公厅 holiday notices of each year.
 """
 
-from onething.calendar.days import Calendar, DayKind, load, load_default, load_versions
+from onething.calendar.days import (
+    Calendar,
+    DayKind,
+    jurisdiction_of,
+    load,
+    load_default,
+    load_versions,
+)
 from onething.calendar.due import CountedDay, DueDate, Pause, due, due_at, explain
 from onething.calendar.limits import Limit, LimitKind, parse_limit
 from onething.calendar.notices import Notice, parse_notice
@@ -24,6 +31,7 @@ __all__ = [
     "due",
     "due_at",
     "explain",
+    "jurisdiction_of",
     "load",
     "load_default",
     "load_versions",

@@ -20,6 +20,7 @@ OFFICE_HOURS = ((time(9), time(12)), (time(13, 30), time(17)))
 """Office hours where no notice says others. An assumption: the law leaves them to each office."""
 _SATURDAY = 5
 _DECEMBER = 12
+_DIVISION = 6
 
 
 @dataclass(slots=True)
@@ -39,11 +40,13 @@ class Calendar:
     A year without a notice is *provisional*: only Saturday and Sunday are days of rest.
     """
 
-    def __init__(self, notices: Iterable[Notice]) -> None:
+    def __init__(self, notices: Iterable[Notice], home: str = "") -> None:
         self._tables: dict[str, _Table] = {}
         self._years: dict[tuple[str, int], list[int]] = {}
         self._chains: dict[str, list[_Table]] = {}
         self._known: dict[tuple[str, int], bool] = {}
+        self._home = home
+        self._within: dict[str, Calendar] = {}
         ordered = sorted(notices, key=lambda notice: (notice.jurisdiction, notice.year))
         self._notices = tuple(ordered)
         for notice in ordered:
@@ -67,6 +70,21 @@ class Calendar:
         same = (notice.jurisdiction, notice.year)
         kept = [one for one in self._notices if (one.jurisdiction, one.year) != same]
         return Calendar([*kept, notice])
+
+    def within(self, jurisdiction: str) -> "Calendar":
+        """Return this calendar as it holds in a jurisdiction: what is asked of wider ones, too."""
+        home = self._finest(jurisdiction)
+        if "-" not in home:
+            return self
+        if home not in self._within:
+            self._within[home] = Calendar(self._notices, home)
+        return self._within[home]
+
+    def _finest(self, jurisdiction: str) -> str:
+        """Return the finest jurisdiction round a place that says something itself."""
+        parts = jurisdiction.split("-")
+        names = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+        return next((name for name in names if name in self._tables), "")
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -110,11 +128,14 @@ class Calendar:
         return OFFICE_HOURS
 
     def has_year(self, year: int, jurisdiction: str = "CN") -> bool:
-        """Tell whether the notice of this year is known, here or in a wider jurisdiction."""
+        """Tell whether the year's notice is known: that of the widest jurisdiction that speaks.
+
+        A province's own holiday does not say what the country's are.
+        """
         key = (jurisdiction, year)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self.notice(year, jurisdiction) is not None
+            known = self._known[key] = year in self._chain(jurisdiction)[-1].notices
         return known
 
     def notice(self, year: int, jurisdiction: str = "CN") -> str | None:
@@ -162,7 +183,8 @@ class Calendar:
         known = self._chains.get(jurisdiction)
         if known is not None:
             return known
-        parts = jurisdiction.split("-")
+        is_wider = self._home.startswith(f"{jurisdiction}-")
+        parts = (self._home if is_wider else jurisdiction).split("-")
         names = ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
         found = [self._tables[name] for name in names if name in self._tables]
         if not found:
@@ -185,6 +207,18 @@ class Calendar:
             ]
             self._years[key] = days
         return days
+
+
+def jurisdiction_of(division: str | None) -> str:
+    """Return the jurisdiction of a division: province, city and county of the code's six digits.
+
+    `370502` is `CN-37-05-02`, for which a notice of `CN-37-05` speaks before that of `CN`; what
+    is no code is the whole country.
+    """
+    code = (division or "")[:_DIVISION]
+    if len(code) < _DIVISION or not (code.isascii() and code.isdigit()):
+        return "CN"
+    return f"CN-{code[:2]}-{code[2:4]}-{code[4:6]}"
 
 
 def load(directory: Traversable) -> Calendar:

@@ -79,7 +79,7 @@ def _checked(turn: Turn, task: TaskRow, answers: Mapping[str, Any]) -> dict[str,
         return {}
     form = turn.definition.form(task.form)
     base = engine.variables(turn.state, task.token)
-    answer = form.submit(answers, turn.host.environment(turn.now), base)
+    answer = form.submit(answers, turn.environment, base)
     if not answer.is_valid:
         turn.keep()
         raise InvalidInput("The form has mistakes", answer.texts())

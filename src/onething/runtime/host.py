@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from onething import calendars, engine, feel
-from onething.calendar import Calendar, load_default, load_versions, parse_notice
+from onething.calendar import Calendar, jurisdiction_of, load_default, load_versions, parse_notice
 from onething.connectors import HttpConnector
 from onething.db import Database
 from onething.definitions import Definitions
@@ -98,6 +98,10 @@ class Host:
             "limits": [self.settings.automatic_steps, self.settings.call_depth],
         }
 
+    def outside_in(self, region: str | None) -> dict[str, Any]:
+        """What a step on a case of a region reads from outside: whose calendar holds, too."""
+        return self.outside | {"jurisdiction": jurisdiction_of(region)}
+
     def context(self, now: datetime, outside: Mapping[str, Any] | None = None) -> engine.Context:
         """Return what the engine may read from outside, at an instant in UTC.
 
@@ -113,7 +117,7 @@ class Host:
         return engine.Context(
             now=now,
             zone=ZoneInfo(told.get("zone") or self.settings.timezone),
-            calendar=self._calendar(told.get("calendar")),
+            calendar=self._calendar(told.get("calendar")).within(told.get("jurisdiction") or "CN"),
             limits=engine.Limits(automatic_steps=steps, depth=depth),
         )
 

@@ -157,7 +157,8 @@ def _look(moving: Moving, conn: Connection, row: InstanceRow) -> Outcome:
     if _has_left(moving, row):
         return Outcome(row.case_no, "kept")
     state = rebuild(moving.host, conn, row)
-    context = moving.host.context(max(moving.host.clock(), row.updated_at))
+    outside = moving.host.outside_in(row.region)
+    context = moving.host.context(max(moving.host.clock(), row.updated_at), outside)
     answer = engine.migrate(moving.parts, state, context)
     return _outcome(conn, moving, row.case_no, row.instance_id, answer)
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from onething import cases, clocks, instances, notices
+from onething.calendar import jurisdiction_of
 from onething.cases import CaseRow
 from onething.clocks import Clock, Frame, Register
 from onething.errors import Conflict
@@ -89,7 +90,8 @@ def preview_move(host: Host, actor: Actor, case_no: str, move: ClockMove) -> Pre
 
 
 def _frame(host: Host, case: CaseRow, sequence: int) -> Frame:
-    return Frame(host.calendar, host.zone, max(host.clock(), case.submitted_at), sequence)
+    now = max(host.clock(), case.submitted_at)
+    return Frame(host.calendar, host.zone, now, sequence, jurisdiction_of(case.region))
 
 
 def _move(actor: Actor, register: Register, move: ClockMove) -> Clock:
@@ -119,7 +121,6 @@ def _tell(turn: Turn, clock: Clock, move: ClockMove) -> None:
         if isinstance(move, Resume):
             return
         raise Conflict(f"The service has no {move.template}, which must be given in writing")
-    env = turn.host.environment(turn.now)
     item = turn.definition.service.item(clock.item_id)
     data = move.told(clock) | {
         "case": {"number": turn.row.case_no},
@@ -131,7 +132,7 @@ def _tell(turn: Turn, clock: Clock, move: ClockMove) -> None:
         notice_id=f"{turn.row.sequence + 1}-{move.template}",
         template=template.id,
         party="applicant",
-        sealed=turn.seal.close(notice_text(template, data, env)),
+        sealed=turn.seal.close(notice_text(template, data, turn.environment)),
         at=turn.now,
     )
     notices.add(turn.conn, row)

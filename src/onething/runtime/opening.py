@@ -79,7 +79,7 @@ class Opening:
         case_no = self._case_no(region)
         self._add_case(case_no, query_code, region, subject, data)
         command = replace(start, variables=data | self._given(case_no, region))
-        context = self.host.context(self.now)
+        context = self.host.context(self.now, self.host.outside_in(region))
         step = engine.start(self.definition.process, command, context)
         turn = self._turn()
         turn.adopt(step.state)

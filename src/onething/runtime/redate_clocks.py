@@ -176,7 +176,7 @@ class _Batch:
             post=self.actor.post_name,
             on_behalf_of=self.actor.on_behalf_of,
             at=register.frame.now,
-            input=note | self.host.outside,
+            input=note | self.host.outside_in(row.region),
             effects={"clocks": clocks.effects(register)},
             personal={},
             key=None,

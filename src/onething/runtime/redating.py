@@ -69,6 +69,7 @@ class OpenCase:
             zone=self.host.zone,
             now=max(self.host.clock(), self.row.updated_at),
             sequence=self.row.sequence + 1,
+            jurisdiction=self._jurisdiction,
         )
         register = Register(self.row.instance_id, self.clocks, frame)
         for clock in self.clocks:
@@ -95,7 +96,12 @@ class OpenCase:
         return replace(task, due_at=due_at) if follows else None
 
     def _due_at(self, start: datetime, limit: str, by: calendar.Calendar) -> datetime:
-        return calendar.due_at(start, calendar.parse_limit(limit), by, self.host.zone)
+        length = calendar.parse_limit(limit)
+        return calendar.due_at(start, length, by, self.host.zone, jurisdiction=self._jurisdiction)
+
+    @property
+    def _jurisdiction(self) -> str:
+        return calendar.jurisdiction_of(self.row.region)
 
     def timers(self, turn: Turn, running: Sequence[TimerRow]) -> dict[str, tuple[str, bool]]:
         """Return those of some legal timers that are due at another instant now."""

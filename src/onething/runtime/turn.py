@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from onething import cases, clocks, db, engine, history, instances
+from onething import cases, clocks, db, engine, feel, history, instances
+from onething.calendar import jurisdiction_of
 from onething.definitions import Definition
 from onething.engine import Command, Context, Start, Step
 from onething.errors import Conflict, InvalidInput, KeyReused
@@ -88,7 +89,16 @@ class Turn:
     @property
     def context(self) -> Context:
         """What the engine may read from outside in this turn."""
-        return self.host.context(self.now)
+        return self.host.context(self.now, self._outside)
+
+    @property
+    def environment(self) -> feel.Environment:
+        """FEEL's environment in this turn: the legal calendar of the case's region."""
+        return self.context.environment()
+
+    @property
+    def _outside(self) -> dict[str, Any]:
+        return self.host.outside_in(self.row.region)
 
     @property
     def frame(self) -> clocks.Frame:
@@ -98,6 +108,7 @@ class Turn:
             zone=self.host.zone,
             now=self.now,
             sequence=self.row.sequence + 1,
+            jurisdiction=jurisdiction_of(self.row.region),
             occurred_at=self.occurred_at,
         )
 
@@ -190,11 +201,11 @@ class Turn:
             effects = self._project(step)
             status = step.status
             values |= self._step_values(step)
-            public |= self.host.outside
+            public |= self._outside
         if register is not None:
             clocks.save(self.conn, [register])
             effects["clocks"] = clocks.effects(register)
-            public |= self.host.outside
+            public |= self._outside
         new_hash = self._chain(
             self.conn,
             self.host.keys,
@@ -258,7 +269,7 @@ class Turn:
             now=self.now,
             actor=self.actor.user,
             variables=engine.variables(step.state),
-            env=self.host.environment(self.now),
+            env=self.environment,
             frame=self.frame,
         ).write(step)
 
