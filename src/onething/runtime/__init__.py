@@ -60,6 +60,7 @@ from onething.runtime.view_case import (
 from onething.runtime.view_clocks import ClockView, LegView, view_clock, view_clocks
 from onething.runtime.view_incident import IncidentView, list_incidents, view_incident
 from onething.runtime.view_lists import list_cases, list_tasks, view_history
+from onething.runtime.view_notices import NoticeView, view_notices
 from onething.runtime.view_task import TaskView, view_task
 from onething.runtime.withdraw import withdraw
 from onething.runtime.work_on_card import reply_to_card, review_card, waive_card
@@ -78,6 +79,7 @@ __all__ = [
     "IncidentView",
     "LegView",
     "Moving",
+    "NoticeView",
     "Outcome",
     "Pause",
     "Place",
@@ -147,6 +149,7 @@ __all__ = [
     "view_clocks",
     "view_history",
     "view_incident",
+    "view_notices",
     "view_places",
     "view_task",
     "visible_case",

@@ -143,6 +143,15 @@ def test_a_paused_clock_is_resumed_and_then_extended(browse, host, accepted):
     assert "已经延长过一次" in head.get(page_of(accepted)).text
 
 
+def test_the_applicant_reads_the_notice_and_nobody_else_does(browse, host, accepted):
+    browse("head").post(page_of(accepted), EXTEND | CONFIRM)
+
+    page = browse("citizen").get(f"/my/cases/{accepted}")
+
+    assert "办理期限延长5个工作日，至2026年4月9日止。" in page.text.partition('id="notices"')[2]
+    assert browse("other").get(f"/my/cases/{accepted}").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("form", "told"),
     [

@@ -114,6 +114,7 @@ def _case(case_no: str, error: str = "") -> str:
         duties=_duties(view, definition),
         current=_current(view, definition),
         clocks=panels(runtime.view_clocks(host(), actor(), case_no), definition),
+        notices=runtime.view_notices(host(), actor(), case_no),
         error=error,
     )
 
