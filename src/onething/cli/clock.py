@@ -17,7 +17,7 @@ _MOVES = {
     "extension": "an extension, which is possible once",
     "year": "the holiday notice of a year that has none yet",
 }
-_MOVED = ("pause", "exclusion", "resume", "extension", "deemed", "redated")
+_MOVED = ("pause", "exclusion", "resume", "extension", "deemed", "permit", "redated")
 
 
 @click.command()

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
-from onething.clocks import Day, Entry
+from onething.clocks import Clock, Day, Entry
 from onething.definitions import Definition
 from onething.runtime import ClockView, LegView
 from onething.web.shown import limits_in
@@ -31,6 +31,7 @@ _STATES = {
 }
 _LEGS = {"promised": later("承诺时限"), "statutory": later("法定时限")}
 _MOVED = {
+    "start": later("批准再次一次性告知补正"),
     "pause": later("暂停计时"),
     "exclusion": later("不计入时限"),
     "resume": later("恢复计时"),
@@ -134,7 +135,7 @@ def _panel(view: ClockView, definition: Definition) -> Panel:
         provisional=clock.provisional and clock.is_open,
         basis=worded(clock.basis, definition),
         strips=[_strip(view, leg) for leg in view.legs],
-        moved=[_moved(one, definition) for one in clock.entries if one.kind in _MOVED],
+        moved=[_moved(one, definition) for one in clock.entries if _is_told(clock, one)],
     )
 
 
@@ -145,6 +146,12 @@ def _name(view: ClockView, definition: Definition) -> str:
     if item is not None:
         return f"{item_name(item)} · {name}"
     return str(_("整件事 · %(kind)s", kind=name)) if view.clock.owner == "case" else name
+
+
+def _is_told(clock: Clock, entry: Entry) -> bool:
+    """Tell whether an entry moved the clock; a start does so where it is a second notice's."""
+    is_second = clock.kind == "supplement" and entry.approver is not None
+    return entry.kind in _MOVED and (entry.kind != "start" or is_second)
 
 
 def _moved(entry: Entry, definition: Definition) -> Moved:
