@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import chinese_calendar
 import pytest
 
-from onething.calendar import load, load_default
+from onething.calendar import load, load_default, load_versions
 from onething.errors import CalendarError
 
 CALENDAR = load_default()
@@ -24,7 +24,7 @@ def every_day(year):
     return (date(year, 1, 1) + timedelta(days=n) for n in range(366) if n < 365 or year % 4 == 0)
 
 
-@pytest.mark.parametrize("year", [2024, 2025, 2026])
+@pytest.mark.parametrize("year", range(2004, 2027))
 def test_every_day_agrees_with_an_independent_calendar(year):
     for day in every_day(year):
         assert CALENDAR.is_working_day(day) == chinese_calendar.is_workday(day), day
@@ -46,6 +46,18 @@ def test_a_year_tells_the_notice_it_follows():
     assert CALENDAR.notice(2026) == "国办发明电〔2025〕7号"
     assert CALENDAR.has_year(2026)
     assert not CALENDAR.has_year(2027)
+
+
+def test_a_year_whose_notice_is_not_at_hand_names_its_source_and_no_number():
+    sourced = [one for one in CALENDAR.notices if not one.number]
+
+    assert [one.year for one in sourced] == list(range(2004, 2024))
+    assert {one.source for one in sourced} == {"chinesecalendar"}
+
+
+def test_what_was_counted_before_the_years_were_added_can_be_counted_again():
+    assert all(stage.has_year(2024) for stage in load_versions().values())
+    assert sum(not stage.has_year(2023) for stage in load_versions().values()) == 3
 
 
 def test_a_year_without_notice_knows_weekends_only():
