@@ -27,6 +27,8 @@ CLOCKS = int(os.environ.get("BENCH_CLOCKS", "100000"))
 A_CASE = 3
 """Clocks of one case: its item's, its first task's and its own promise."""
 TODAY = datetime(2026, 12, 30, 2, tzinfo=UTC)
+LATER = datetime(2027, 1, 7, 2, tzinfo=UTC)
+"""Without the notice every task's promise has passed by now; with it none is near."""
 LIMITS = b'statutory = "ND(30)"\npromised = "WD(10)"\ncore = true'
 STEP = b"""
 [[parameters]]
@@ -123,12 +125,20 @@ def sweep(host: Host) -> tuple[float, int, str]:
         return took, len(due), "; ".join(row.detail for row in plan)
 
 
+def cards_after(host: Host) -> tuple[float, int]:
+    """Return seconds of a look at every clock, and how many cards it raised: each is wrong."""
+    began = time.perf_counter()
+    raised = runtime.raise_cards(host, every=True)
+    return time.perf_counter() - began, raised
+
+
 def report() -> str:
     """Measure and return the section on redating."""
     with tempfile.TemporaryDirectory(prefix="bench-", dir=Path(__file__).parent) as folder:
         notices = Path(folder) / "notices"
         notices.mkdir()
-        host = runtime.open_host(Settings(data_dir=Path(folder) / "data"), clock=FakeClock(TODAY))
+        now = FakeClock(TODAY)
+        host = runtime.open_host(Settings(data_dir=Path(folder) / "data"), clock=now)
         db.upgrade(host.database)
         runtime.deploy(host, SYSTEM, package())
         for number in range(-(-CLOCKS // A_CASE)):
@@ -142,8 +152,10 @@ def report() -> str:
         took = time.perf_counter() - began
         looked = sweep(host)
         faults = wrong(host)
+        now.move_to(LATER)
+        carded = cards_after(host)
         host.database.close()
-    return section(counted, done, took, looked, faults)
+    return section(counted, done, took, looked, faults, carded)
 
 
 def section(
@@ -152,10 +164,12 @@ def section(
     took: float,
     looked: tuple[float, int, str],
     faults: int,
+    carded: tuple[float, int],
 ) -> str:
     """Return the section's text."""
     opened, cases = counted
     sweep_ms, due, plan = looked
+    cards_s, cards = carded
     return f"""## Redating
 
 {opened:,} open clocks of {cases:,} cases on SQLite with `synchronous=FULL`, all provisional: a
@@ -167,5 +181,7 @@ holiday notice comes and each is counted again, 500 cases a transaction, one eve
 | cases moved, clocks moved, tasks moved | {done.moved:,}, {done.clocks:,}, {done.tasks:,} |
 | clocks that are not due when their ledger says | {faults} |
 | clocks that a deadline sweep finds due afterwards (none is) | {due} |
+| cards raised wrongly on 7 January, when the old calendar would have raised one a task | {cards} |
+| supervision looks at every open clock, as once a day | {cards_s:.1f} s |
 | deadline sweep with nothing due | {sweep_ms:.2f} ms: {plan} |
 """

@@ -16,6 +16,7 @@ from onething.calendar.days import (
     load_versions,
 )
 from onething.calendar.due import CountedDay, DueDate, Pause, due, due_at, explain
+from onething.calendar.hours import office_time
 from onething.calendar.limits import Limit, LimitKind, parse_limit
 from onething.calendar.notices import Notice, parse_notice
 
@@ -35,6 +36,7 @@ __all__ = [
     "load",
     "load_default",
     "load_versions",
+    "office_time",
     "parse_limit",
     "parse_notice",
 ]

@@ -46,6 +46,24 @@ def after_hours(  # noqa: PLR0913 - as `due_at`
     raise CalendarError(f"{limit} does not end within eleven years")
 
 
+def office_time(  # noqa: PLR0913 - as `after_hours`
+    start: datetime,
+    end: datetime,
+    calendar: Calendar,
+    zone: ZoneInfo,
+    paused: Sequence[tuple[int, int]] = (),
+    *,
+    jurisdiction: str = "CN",
+) -> timedelta:
+    """Return how long offices work between two instants; nothing when the end is the earlier."""
+    total = timedelta()
+    for opens, closes in _stretches(start.astimezone(zone), calendar, zone, paused, jurisdiction):
+        if opens >= end:
+            break
+        total += min(closes, end) - max(opens, start)
+    return total
+
+
 def _stretches(
     local: datetime,
     calendar: Calendar,

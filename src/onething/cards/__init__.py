@@ -2,6 +2,7 @@
 
 from onething.cards.changes import add, answer, escalate, review, waive
 from onething.cards.queries import (
+    BUREAU,
     COLOURS,
     STATES,
     CardRow,
@@ -16,6 +17,7 @@ from onething.cards.queries import (
 )
 
 __all__ = [
+    "BUREAU",
     "COLOURS",
     "STATES",
     "CardRow",

@@ -32,9 +32,9 @@ def waive(conn: Connection, row: CardRow, sealed: bytes, by: str, at: datetime) 
     _move(conn, row, state="waived", sealed_review=sealed, reviewed_at=at, reviewed_by=by)
 
 
-def escalate(conn: Connection, row: CardRow) -> None:
-    """Hand a card that nobody answered up."""
-    _move(conn, row, state="escalated")
+def escalate(conn: Connection, row: CardRow, at: datetime, reply_due_at: datetime | None) -> None:
+    """Hand a card that nobody answered up; whoever gets it owes the reply by a new instant."""
+    _move(conn, row, state="escalated", escalated_at=at, reply_due_at=reply_due_at)
 
 
 def _move(conn: Connection, row: CardRow, **values: Any) -> None:  # noqa: ANN401 - columns of a card

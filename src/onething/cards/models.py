@@ -30,6 +30,7 @@ card = Table(
     Column("sealed_review", LargeBinary),
     Column("reviewed_at", UtcDateTime),
     Column("reviewed_by", Text),
+    Column("escalated_at", UtcDateTime),
     Index("ix_card_of_clock", "instance_id", "clock_id", "rule", unique=True),
     Index("ix_card_board", "department", "state", "raised_at"),
     Index("ix_card_reply_due", "state", "reply_due_at"),

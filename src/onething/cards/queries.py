@@ -13,6 +13,8 @@ from onething.errors import NotFound
 Colour = Literal["amber", "yellow", "red"]
 State = Literal["open", "escalated", "answered", "reviewed", "waived"]
 
+BUREAU = "bureau"
+"""Addressee of a card that goes to the head of the department from the start."""
 COLOURS: tuple[Colour, ...] = get_args(Colour)
 STATES: tuple[State, ...] = get_args(State)
 _WAITING: tuple[State, ...] = ("open", "escalated")
@@ -52,6 +54,8 @@ class CardRow:
     """What the supervisor found, or why the card was waived."""
     reviewed_at: datetime | None = None
     reviewed_by: str | None = None
+    escalated_at: datetime | None = None
+    """When it was handed up to the department's deputy."""
 
     @property
     def id(self) -> str:
@@ -69,11 +73,16 @@ class Filter:
     """Which cards a person asks for; None leaves a criterion out."""
 
     department: str | None = None
+    service: str | None = None
     colour: str | None = None
     state: str | None = None
     waiting: bool = False
     """Only those that nobody has answered."""
     since: datetime | None = None
+    handed_up: bool = False
+    """Only those that a deputy answers for: handed up, or to the bureau from the start."""
+    until: datetime | None = None
+    """Raised before this instant."""
 
 
 def get(conn: Connection, public_id: str) -> CardRow:
@@ -143,12 +152,16 @@ def unanswered(conn: Connection, before: datetime, limit: int = 100) -> list[Car
 
 def _narrowed(query: Select[Any], wanted: Filter) -> Select[Any]:
     criteria: list[ColumnElement[bool]] = []
-    for column in ("department", "colour", "state"):
+    for column in ("department", "service", "colour", "state"):
         value = getattr(wanted, column)
         if value is not None:
             criteria.append(card.c[column] == value)
     if wanted.waiting:
         criteria.append(card.c.state.in_(_WAITING))
+    if wanted.handed_up:
+        criteria.append(card.c.escalated_at.is_not(None) | (card.c.addressee == BUREAU))
     if wanted.since is not None:
         criteria.append(card.c.raised_at >= wanted.since)
+    if wanted.until is not None:
+        criteria.append(card.c.raised_at < wanted.until)
     return query.where(*criteria)

@@ -18,7 +18,7 @@ def user() -> None:
 @click.argument("name_of_account")
 @click.option("--name", required=True, help="The name that others see.")
 @click.option("--role", "roles", multiple=True, required=True, help="A role; may be repeated.")
-@click.option("--department", help="Department code, for clerks and supervisors.")
+@click.option("--department", help="Department code, for clerks, supervisors and deputies.")
 @click.option("--post", help="Post, such as household; without it every post of the department.")
 @click.option("--region", help="Division code that the post serves.")
 @click.password_option(help="First password; to be changed at the first sign-in.")

@@ -60,7 +60,8 @@ def stamp(conn: Connection, instance_ids: Sequence[str], version: str) -> None:
 
 
 def _row(one: Clock) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in _COLUMNS} | {"provisional": int(one.provisional)}
+    flags = {"provisional": int(one.provisional), "by_hours": int(not one.counts_days)}
+    return {name: getattr(one, name) for name in _COLUMNS} | flags
 
 
 def _moved(one: Clock) -> dict[str, Any]:

@@ -16,9 +16,19 @@ from onething import calendar as legal
 from onething.calendar import Calendar, DayKind, DueDate, Limit, Pause, parse_limit
 
 EntryKind = Literal[
-    "start", "pause", "resume", "extension", "exclusion", "deemed", "permit", "stop", "redated"
+    "start",
+    "pause",
+    "resume",
+    "extension",
+    "exclusion",
+    "deemed",
+    "permit",
+    "shared",
+    "stop",
+    "redated",
 ]
-"""permit: the department of an ended supplement clock may send a second notice."""
+"""permit: the department of an ended supplement clock may send a second notice. shared: the notice
+asks for a material that shared data supply; the reason names it."""
 Move = Literal["resume", "extension", "year"]
 """What would move a due date: the end of a pause, an extension that is still possible, the
 notice of a year that has none yet."""

@@ -26,9 +26,11 @@ clock = Table(
     Column("calendar_version", Text, nullable=False),
     Column("jurisdiction", Text, nullable=False),
     Column("basis", Text, nullable=False),
+    Column("by_hours", Integer, nullable=False),
     Index("ix_clock_statutory_due", "state", "statutory_due_at"),
     Index("ix_clock_promised_due", "state", "promised_due_at"),
     Index("ix_clock_ended", "ended_at"),
+    Index("ix_clock_by_hours", "state", "by_hours"),
     Index(
         "ix_clock_open",
         "instance_id",
@@ -40,7 +42,8 @@ clock = Table(
         "One legal or promised time limit that runs on a case, an item or a task: a projection "
         "of the clock effects in the history, written by the runtime. State: running, paused, "
         "stopped, expired. Due instants are the first ones that are too late; those of a paused "
-        "clock say when it would be due if it went on at once."
+        "clock say when it would be due if it went on at once. by_hours: a limit of "
+        "it ends within a day, by office hours."
     ),
 )
 

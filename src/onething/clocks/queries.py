@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select, union
 
 from onething.clocks.clock import Clock
 from onething.clocks.ledger import Entry
@@ -22,18 +22,14 @@ _ENTRIES_OF_CASE = (
     .where(clock_entry.c.instance_id == bindparam("id"))
     .order_by(clock_entry.c.clock_id, clock_entry.c.number)
 )
-_DUE = (
-    select(clock)
-    .where(
-        clock.c.state == "running",
-        or_(
-            clock.c.statutory_due_at <= bindparam("before"),
-            clock.c.promised_due_at <= bindparam("before"),
-        ),
-    )
-    .order_by(clock.c.instance_id, clock.c.clock_id)
-    .limit(bindparam("limit"))
+_DUE = select(clock).where(
+    clock.c.state == "running",
+    or_(
+        clock.c.statutory_due_at <= bindparam("before"),
+        clock.c.promised_due_at <= bindparam("before"),
+    ),
 )
+_BY_HOURS = select(clock).where(clock.c.state == "running", clock.c.by_hours == 1)
 _OF_OTHER_VERSION = (
     select(clock.c.instance_id)
     .where(
@@ -70,7 +66,12 @@ def of_cases(conn: Connection, instance_ids: Sequence[str]) -> dict[str, list[Cl
 
 
 def open_due(
-    conn: Connection, before: datetime, limit: int = AT_ONCE, after: tuple[str, str] = ("", "")
+    conn: Connection,
+    before: datetime,
+    limit: int = AT_ONCE,
+    after: tuple[str, str] = ("", ""),
+    *,
+    by_hours: bool = False,
 ) -> list[Clock]:
     """Return running clocks that are due by an instant, without ledgers, by case.
 
@@ -79,11 +80,14 @@ def open_due(
         before: A leg that is due at this instant or earlier counts.
         limit: The most clocks to return.
         after: Case and clock after which to go on.
+        by_hours: Return those whose limit ends by office hours as well, due or not: they are
+            few, and what is to be said of them changes within a day.
     """
-    query = _DUE
+    parts = [_DUE, _BY_HOURS] if by_hours else [_DUE]
     if after != ("", ""):
-        query = query.where(_after(after))
-    return [_clock(row, ()) for row in conn.execute(query, {"before": before, "limit": limit})]
+        parts = [one.where(_after(after)) for one in parts]
+    query = union(*parts).order_by("instance_id", "clock_id").limit(limit)
+    return [_clock(row, ()) for row in conn.execute(query, {"before": before})]
 
 
 def ran_out(conn: Connection, kind: str, since: datetime, before: datetime) -> list[Clock]:
@@ -93,10 +97,13 @@ def ran_out(conn: Connection, kind: str, since: datetime, before: datetime) -> l
     return [_clock(row, ()) for row in conn.execute(query.where(clock.c.kind == kind))]
 
 
-def ended(conn: Connection, since: datetime, limit: int = 20_000) -> list[Clock]:
-    """Return the handling clocks of items that ended since an instant, newest first."""
-    is_meant = (clock.c.ended_at >= since) & (clock.c.kind == "handling")
-    is_meant &= clock.c.owner == "item"
+def ended(
+    conn: Connection, since: datetime, until: datetime | None = None, limit: int = 20_000
+) -> list[Clock]:
+    """Return the handling clocks of items that ended between two instants, newest first."""
+    is_meant = (
+        _ended_within(since, until) & (clock.c.kind == "handling") & (clock.c.owner == "item")
+    )
     rows = select(clock).where(is_meant).order_by(clock.c.ended_at.desc()).limit(limit)
     is_its = (clock.c.instance_id == clock_entry.c.instance_id) & (
         clock.c.clock_id == clock_entry.c.clock_id
@@ -108,15 +115,18 @@ def ended(conn: Connection, since: datetime, limit: int = 20_000) -> list[Clock]
     return _with_entries(conn.execute(rows), conn.execute(ordered))
 
 
-def second_notices(conn: Connection, since: datetime) -> dict[str, int]:
-    """Count second notices to supplement whose clocks ended since an instant, by department."""
+def second_notices(
+    conn: Connection, since: datetime, until: datetime | None = None
+) -> dict[str, int]:
+    """Count second notices to supplement whose clocks ended in a time, by department."""
     is_its = (clock.c.instance_id == clock_entry.c.instance_id) & (
         clock.c.clock_id == clock_entry.c.clock_id
     )
     query = (
         select(clock.c.department, func.count())
         .join(clock_entry, is_its)
-        .where(clock.c.ended_at >= since, clock.c.kind == "supplement")
+        .where(_ended_within(since, until))
+        .where(clock.c.kind == "supplement")
         .where(clock_entry.c.kind == "start", clock_entry.c.approver.is_not(None))
         .group_by(clock.c.department)
     )
@@ -135,6 +145,11 @@ def versions(conn: Connection) -> set[str]:
     return set(conn.scalars(query))
 
 
+def _ended_within(since: datetime, until: datetime | None) -> ColumnElement[bool]:
+    is_late_enough = clock.c.ended_at >= since
+    return is_late_enough if until is None else is_late_enough & (clock.c.ended_at < until)
+
+
 def _after(after: tuple[str, str]) -> ColumnElement[bool]:
     instance_id, clock_id = after
     same = (clock.c.instance_id == instance_id) & (clock.c.clock_id > clock_id)
@@ -150,4 +165,5 @@ def _with_entries(rows: Iterable[Row[Any]], entries: Iterable[Row[Any]]) -> list
 
 def _clock(row: Row[Any], entries: tuple[Entry, ...]) -> Clock:
     values = row._asdict()
+    del values["by_hours"]
     return Clock(**values | {"provisional": bool(values["provisional"])}, entries=entries)

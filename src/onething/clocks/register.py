@@ -179,6 +179,10 @@ class Register:
             raise ClockRefused("permitted", f"{department} may send a second notice already")
         return self._enter(last, "permit", why)
 
+    def note_shared(self, clock_id: str, material: str) -> Clock:
+        """Note that a notice to supplement asks for a material that shared data supply."""
+        return self._enter(self._moving(clock_id), "shared", Why(material))
+
     def redate(self, clock_id: str, reason: str) -> bool:
         """Count a clock again by the frame's calendar; tell whether anything is different."""
         clock = self._moving(clock_id)

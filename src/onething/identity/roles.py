@@ -10,6 +10,7 @@ Role = Literal[
     "helper",
     "clerk",
     "supervisor",
+    "deputy",
     "designer",
     "auditor",
     "operator",
@@ -17,9 +18,14 @@ Role = Literal[
     "security_officer",
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
-"""Every role, from the applicant to the security officer."""
+"""Every role, from the applicant to the security officer.
 
-READS_CASES: frozenset[Role] = frozenset({"applicant", "helper", "clerk", "supervisor", "auditor"})
+A deputy (分管负责人) answers for a department's cards that were handed up.
+"""
+
+READS_CASES: frozenset[Role] = frozenset(
+    {"applicant", "helper", "clerk", "supervisor", "deputy", "auditor"}
+)
 """Roles that see the content of cases, each within its own bounds."""
 
 APART: dict[Role, frozenset[Role]] = {

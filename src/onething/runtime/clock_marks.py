@@ -19,6 +19,12 @@ class Told:
         value = self._properties.get(f"clock.{name}")
         return value.strip() or None if isinstance(value, str) else None
 
+    def texts(self, name: str) -> list[str]:
+        """Return one property's list of texts; what is no text is left out."""
+        value = self._properties.get(f"clock.{name}")
+        given = value if isinstance(value, list) else []
+        return [one.strip() for one in given if isinstance(one, str)]
+
     def kinds(self, name: str) -> Iterator[Kind]:
         """Yield the kinds of clock that a property names, by comma.
 

@@ -133,7 +133,7 @@ class Clocking:
         limit, promised = legal_limit(told.text("limit")), legal_limit(told.text("promised"))
         if limit is None and promised is None:
             raise InvalidInput(f"onething:clock.limit of a {kind} clock is no limit")
-        self.register.start(
+        started = self.register.start(
             Opening(
                 kind=kind,
                 owner="item" if item is not None else "case",
@@ -147,6 +147,17 @@ class Clocking:
                 basis=why.basis,
             )
         )
+        for material in self._shared(told.texts("materials"), item):
+            self.register.note_shared(started.clock_id, material)
+
+    def _shared(self, names: list[str], item: Item | None) -> list[str]:
+        """Return which of some materials' names the departments share among each other.
+
+        Source: the report of electronic supervision (重复索要); the list is the manifest's.
+        """
+        items = self.service.items if item is None else (item,)
+        shared = {one.name for each in items for one in each.materials if one.source == "SHARE"}
+        return sorted(shared & set(names))
 
     def _department(self, told: Told) -> str:
         """Return whose notice a mark means: the item's department's, else the front desk's."""

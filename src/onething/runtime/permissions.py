@@ -6,7 +6,7 @@ does not exist for them (NotFound, never NotAllowed).
 
 from sqlalchemy import Connection
 
-from onething import cases, tasks
+from onething import cards, cases, tasks
 from onething.cards import CardRow
 from onething.cases import CaseRow
 from onething.clocks import Clock
@@ -106,10 +106,18 @@ def supervises_all(actor: Actor) -> bool:
 
 
 def sees_card(actor: Actor, card: CardRow) -> bool:
-    """Whether a card exists for this person: supervised, audited, or on the own post's work."""
+    """Whether a card exists for this person: supervised, audited, or on the own post's work.
+
+    For a deputy it is one that was handed up, or that goes to the bureau from the start.
+    """
     if supervises_all(actor):
         return True
     if not actor.department or card.department != actor.department:
         return False
     is_own_post = card.post is None or actor.post in (None, card.post)
-    return "supervisor" in actor.roles or ("clerk" in actor.roles and is_own_post)
+    is_handed_up = card.escalated_at is not None or card.addressee == cards.BUREAU
+    return (
+        "supervisor" in actor.roles
+        or ("clerk" in actor.roles and is_own_post)
+        or ("deputy" in actor.roles and is_handed_up)
+    )

@@ -1,6 +1,7 @@
 """Raise the cards of electronic supervision, and hand up those that nobody answers."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -32,7 +33,7 @@ def raise_cards(host: Host, *, every: bool = False) -> int:
     Args:
         host: The node.
         every: Look at all clocks that run, and at receptions that ran out, as each new day asks
-            for; else at those alone whose time has passed.
+            for; else at those alone whose time has passed or ends within the day, by hours.
     """
     now = host.clock()
     looked_at: set[str] = set()
@@ -48,7 +49,10 @@ def raise_cards(host: Host, *, every: bool = False) -> int:
 
 
 def escalate_cards(host: Host) -> int:
-    """Hand cards up whose reply is overdue; return how many."""
+    """Hand cards up to the deputy whose reply is overdue; return how many.
+
+    The deputy owes the reply within the same limit.
+    """
     with host.database.read() as conn:
         late = cards.unanswered(conn, host.clock())
     for one in late:
@@ -61,7 +65,7 @@ def _pages(host: Host, *, every: bool) -> Iterator[list[Clock]]:
     before = now + _EVERY_LIMIT if every else now
     while True:
         with host.database.read() as conn:
-            page = clocks.open_due(conn, before, _PAGE, after)
+            page = clocks.open_due(conn, before, _PAGE, after, by_hours=not every)
         yield page
         if len(page) < _PAGE:
             break
@@ -79,11 +83,14 @@ def _calling(host: Host, instance_ids: list[str]) -> list[str]:
         return found
     with host.database.read() as conn:
         known = cards.known(conn, instance_ids)
+        dated = _by_case(tasks.dated_of(conn, instance_ids))
         for instance_id, of_case in clocks.of_cases(conn, instance_ids).items():
             case = cases.of_instance(conn, instance_id)
             definition = host.definitions.get(conn, case.service, case.number)
             standing = known.get(instance_id, [])
-            asked = Supervision(host, definition, of_case, standing, host.clock())
+            asked = Supervision(
+                host, definition, of_case, standing, dated[instance_id], host.clock()
+            )
             if asked.of_clocks() or asked.of_case():
                 found.append(instance_id)
     return found
@@ -100,18 +107,27 @@ def _tried(host: Host, instance_id: str) -> int:
 def _raise(host: Host, instance_id: str, conn: Connection) -> int:
     turn = Turn.on(host, conn, SYSTEM, instance_id)
     standing = cards.of_case(conn, instance_id)
+    live = tasks.worklist(conn, tasks.Filter(instance_id=instance_id, states=tasks.LIVE), limit=500)
+    of_case = clocks.of_case(conn, instance_id)
     asked = Supervision(
-        host, turn.definition, clocks.of_case(conn, instance_id), standing, turn.now
+        host, turn.definition, of_case, standing, _by_case(live)[instance_id], turn.now
     )
     found = asked.of_clocks()
     found += asked.of_case(one.colour for one in found)
-    live = tasks.worklist(conn, tasks.Filter(instance_id=instance_id, states=tasks.LIVE), limit=500)
     for number, wanted in enumerate(found, len(standing) + 1):
         row = _card(turn, number, wanted, live, asked)
         cards.add(conn, row)
         note = {name: getattr(row, name) for name in ("rule", "colour", "department", "addressee")}
         turn.append("CardRaised", note={"card": number, "clock": row.clock_id, **note})
     return len(found)
+
+
+def _by_case(rows: Iterable[TaskRow]) -> Mapping[str, dict[str, str]]:
+    """Return process and activity of some tasks, by case and token."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for one in rows:
+        found[one.instance_id][one.token] = f"{one.process}/{one.activity}"
+    return found
 
 
 def _card(
@@ -165,5 +181,6 @@ def _department(clock: Clock | None, of_case: Iterable[Clock]) -> str | None:
 def _escalate(host: Host, row: CardRow, conn: Connection) -> None:
     turn = Turn.on(host, conn, SYSTEM, row.instance_id)
     if cards.get(conn, row.id).state == "open":
-        cards.escalate(conn, row)
+        asked = Supervision(host, turn.definition, (), (), {}, turn.now)
+        cards.escalate(conn, row, turn.now, asked.reply_due_at())
         turn.append("CardEscalated", note={"card": row.card_id, "rule": row.rule})

@@ -3,7 +3,7 @@
 The table travels with each deployment; what it is told of a clock is reckoned here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -42,6 +42,8 @@ class Supervision:
     clocks: Sequence[Clock]
     cards: Sequence[CardRow]
     """Those that stand already: each rule asks once a clock."""
+    activities: Mapping[str, str]
+    """Process and activity of its tasks, by token: `shared-rate/call-back`."""
     now: datetime
 
     def of_clocks(self) -> list[WantedCard]:
@@ -78,6 +80,8 @@ class Supervision:
             promisedPassed=_is_passed(clock.promised_due_at, self.now),
             statutoryPassed=_is_passed(clock.statutory_due_at, self.now),
             supplementNotices=Decimal(self._notices_up_to(clock)),
+            sharedRequested=Decimal(sum(one.kind == "shared" for one in clock.entries)),
+            activity=self.activities.get(clock.token or ""),
         )
         yield from self._asked(clock, facts)
 
@@ -98,10 +102,15 @@ class Supervision:
         return self.host.environment(self.now)
 
     def _remaining(self, clock: Clock) -> tuple[Decimal | None, Decimal | None]:
-        """Return the working days left of the promise, and the share of its days left."""
+        """Return the working days left of the promise, and the share of it that is left.
+
+        A promise of hours has no days left to tell of.
+        """
         ledger = clock.ledger("promised")
         if ledger is None or clock.promised_due_at is None:
             return None, None
+        if not ledger.counts_days:
+            return None, self._share_of_hours(clock, clock.promised_due_at)
         zone, place = self.host.zone, clock.jurisdiction
         today = self.now.astimezone(zone).date()
         last = (clock.promised_due_at - _AN_INSTANT).astimezone(zone).date()
@@ -115,6 +124,16 @@ class Supervision:
         if not counted:
             return None
         return Decimal(sum(on > today for on in counted)) / Decimal(len(counted))
+
+    def _share_of_hours(self, clock: Clock, due_at: datetime) -> Decimal | None:
+        def until_due(start: datetime) -> int:
+            by, zone = self.host.calendar, self.host.zone
+            place = clock.jurisdiction
+            left = calendar.office_time(start, due_at, by, zone, jurisdiction=place)
+            return left // _AN_INSTANT
+
+        whole = until_due(clock.started_at)
+        return Decimal(until_due(self.now)) / Decimal(whole) if whole else None
 
     def _notices_up_to(self, clock: Clock) -> int:
         """Count a department's notices to supplement up to one."""
@@ -146,6 +165,8 @@ def _facts(kind: str, **known: Any) -> dict[str, Any]:  # noqa: ANN401 - FEEL va
         "promisedPassed": False,
         "statutoryPassed": False,
         "supplementNotices": Decimal(0),
+        "sharedRequested": Decimal(0),
+        "activity": None,
         "yellowCards": Decimal(0),
         **known,
     }

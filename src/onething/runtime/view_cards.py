@@ -61,10 +61,11 @@ def list_cards(
 ) -> list[CardRow]:
     """Return the cards that a supervisor answers for, newest first.
 
-    A supervisor sees those of the own department; one without a department, and an auditor, all.
+    A supervisor sees those of the own department; one without a department, and an auditor, all;
+    a deputy sees what was handed up in the own department.
 
     Raises:
-        NotAllowed: The person is neither supervisor nor auditor.
+        NotAllowed: The person is neither supervisor, deputy nor auditor.
         NotFound: `after` names no card.
     """
     with host.database.read() as conn:
@@ -123,19 +124,21 @@ def _view(host: Host, conn: Connection, card: CardRow) -> CardView:
     )
 
 
-def figures(host: Host, actor: Actor, since: datetime | None = None) -> list[Figures]:
-    """Return what departments came to since an instant, 90 days ago if none is given.
+def figures(
+    host: Host, actor: Actor, since: datetime | None = None, until: datetime | None = None
+) -> list[Figures]:
+    """Return what departments came to between two instants, in the last 90 days if none is given.
 
     Raises:
-        NotAllowed: The person is neither supervisor nor auditor.
+        NotAllowed: The person is neither supervisor, deputy nor auditor.
     """
-    since = since or host.clock() - FIGURES_OF
-    only = _own(actor, Filter(since=since))
+    since = since or (until or host.clock()) - FIGURES_OF
+    only = replace(_own(actor, Filter(since=since, until=until)), handed_up=False)
     found: dict[str, Figures] = {}
     with host.database.read() as conn:
-        ended = clocks.ended(conn, since)
+        ended = clocks.ended(conn, since, until)
         tally = cards.tally(conn, only)
-        again = clocks.second_notices(conn, since)
+        again = clocks.second_notices(conn, since, until)
     for clock in ended:
         if clock.department and only.department in (None, clock.department):
             _count(host, found.setdefault(clock.department, Figures(clock.department)), clock)
@@ -164,5 +167,8 @@ def _count(host: Host, one: Figures, clock: Clock) -> None:
 
 
 def _own(actor: Actor, wanted: Filter) -> Filter:
-    require_role(actor, "supervisor", "auditor")
-    return wanted if supervises_all(actor) else replace(wanted, department=actor.department)
+    require_role(actor, "supervisor", "auditor", "deputy")
+    if supervises_all(actor):
+        return wanted
+    is_deputy = "supervisor" not in actor.roles
+    return replace(wanted, department=actor.department, handed_up=is_deputy)

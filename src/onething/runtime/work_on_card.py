@@ -25,6 +25,7 @@ def reply_to_card(
 
     Raises:
         NotFound: No such card for this person.
+        NotAllowed: The card was handed up: a deputy or a supervisor answers it now.
         InvalidInput: The text is empty or longer than 2,000 characters.
         AlreadyDone: The card was answered before.
     """
@@ -32,8 +33,10 @@ def reply_to_card(
     def check(card: CardRow) -> None:
         if not card.is_waiting:
             raise AlreadyDone("This card was answered")
+        if card.state == "escalated":
+            require_role(actor, "deputy", "supervisor")
 
-    require_role(actor, "clerk", "supervisor")
+    require_role(actor, "clerk", "supervisor", "deputy")
     return _act(host, actor, card_id, "CardAnswered", text, key, check, cards.answer)
 
 

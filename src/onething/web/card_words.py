@@ -23,6 +23,9 @@ _RULES = {
     "reception-passed": later("逾期未作受理决定，视为受理"),
     "second-notice": later("同一部门第二次要求补正"),
     "many-yellow": later("同一办件黄牌超过两张"),
+    "rating-unanswered": later("差评未按时回访"),
+    "rating-unfixed": later("差评未按时整改"),
+    "shared-requested": later("重复索要可共享的材料"),
 }
 _ADDRESSEES = {
     "handler": later("承办人"),

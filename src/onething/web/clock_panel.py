@@ -38,6 +38,7 @@ _MOVED = {
     "extension": later("延长"),
     "deemed": later("逾期未决定，视为受理"),
     "permit": later("批准再次一次性告知补正"),
+    "shared": later("索要了可共享的材料"),
     "redated": later("重新计算"),
 }
 _MOVES = {

@@ -7,6 +7,8 @@ from flask import url_for
 from flask_babel import lazy_gettext as later
 from flask_login import current_user
 
+from onething.identity import Actor
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -21,19 +23,29 @@ _ENTRIES: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("tracker.index", later("我的办件"), frozenset({"applicant", "helper"})),
     ("queue.index", later("待办任务"), frozenset({"clerk", "supervisor"})),
     ("case.index", later("办件查询"), frozenset({"clerk", "supervisor", "auditor"})),
-    ("supervision.index", later("电子监察"), frozenset({"supervisor", "auditor"})),
+    ("supervision.index", later("电子监察"), frozenset({"supervisor", "deputy", "auditor"})),
     ("incidents.index", later("异常处置"), frozenset({"operator", "auditor"})),
     ("definitions.index", later("流程定义"), frozenset({"designer", "auditor", "operator"})),
     ("audit.index", later("审计"), frozenset({"auditor"})),
     ("people.index", later("人员与岗位"), frozenset({"administrator", "security_officer"})),
 )
 
+_OF_A_DEPARTMENT = frozenset({"queue.index", "case.index"})
+_WORKERS = frozenset({"clerk", "supervisor"})
+
 
 def menu() -> list[Entry]:
     """Return the entries for whoever is signed in."""
-    roles = current_user.actor.roles if current_user.is_authenticated else frozenset()
+    actor = current_user.actor if current_user.is_authenticated else Actor("")
     return [
         Entry(str(text), url_for(endpoint))
         for endpoint, text, needed in _ENTRIES
-        if not needed or needed & roles
+        if not needed or needed & _roles(actor, endpoint)
     ]
+
+
+def _roles(actor: Actor, endpoint: str) -> frozenset[str]:
+    """Return the roles that lead to an entry: who has no department has no tasks and cases."""
+    if endpoint in _OF_A_DEPARTMENT and actor.department is None:
+        return actor.roles - _WORKERS
+    return frozenset(actor.roles)

@@ -41,7 +41,7 @@ def register(app: Flask, host: Host) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         day=lambda instant: _local(host, instant).strftime("%Y-%m-%d") if instant else "",
-        moment=lambda instant: _local(host, instant).strftime("%Y-%m-%d %H:%M") if instant else "",
+        moment=lambda instant: moment_text(host, instant),
         limit=limit_text,
         limits_in=limits_in,
         department=lambda code: department_name(host, code),
@@ -66,6 +66,11 @@ def _names(host: Host) -> dict[str, Any]:
         "menu": menu(),
         "due_sign": lambda due_at: due_sign(host, due_at),
     }
+
+
+def moment_text(host: Host, instant: datetime | None) -> str:
+    """Return an instant in the legal zone, to the minute; nothing for none."""
+    return _local(host, instant).strftime("%Y-%m-%d %H:%M") if instant else ""
 
 
 def _local(host: Host, instant: datetime | date) -> datetime | date:

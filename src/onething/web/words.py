@@ -59,6 +59,7 @@ _ROLES = {
     "helper": later("帮办代办"),
     "clerk": later("经办人"),
     "supervisor": later("科室负责人"),
+    "deputy": later("分管负责人"),
     "designer": later("流程设计"),
     "auditor": later("审计员"),
     "operator": later("运维员"),

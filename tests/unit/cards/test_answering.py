@@ -1,5 +1,7 @@
 """Cards are answered, reviewed, waived and handed up, by those whose they are."""
 
+from dataclasses import replace
+
 import pytest
 
 from onething import cards, runtime
@@ -9,6 +11,7 @@ from onething.identity import Actor
 from unit.clocks.node import APPLICANT, CLERK, SUPERVISOR, Node, at
 
 POLICE = Actor("officer", "警官", frozenset({"supervisor"}), "police", "household", "370502")
+DEPUTY = Actor("deputy", "分管局长", frozenset({"deputy"}), "civil", None, "370502")
 INSPECTOR = Actor("inspector", "督查员", frozenset({"supervisor"}))
 
 
@@ -141,3 +144,53 @@ def test_figures_tell_what_was_on_time_and_how_much_of_the_limit_was_used(node):
 
     assert (civil.department, civil.ended, civil.on_time) == ("civil", 1, 1)
     assert civil.average_share == pytest.approx(0.4)
+
+
+@pytest.fixture
+def handed_up(node, card) -> CardRow:
+    """The card three working days later: nobody answered it."""
+    node.go_to("2026-03-23")
+    runtime.escalate_cards(node.host)
+    with node.host.database.read() as conn:
+        return cards.get(conn, card.id)
+
+
+def test_a_deputy_finds_what_was_handed_up_and_owes_the_reply(node, handed_up):
+    found = runtime.own_cards(node.host, DEPUTY)
+
+    assert handed_up.id in [one.id for one in found]
+    assert all(one.escalated_at or one.addressee == "bureau" for one in found)
+    assert handed_up.escalated_at == at("2026-03-23")
+    assert handed_up.reply_due_at == at("2026-03-27", 0)
+
+
+def test_a_deputy_sees_nothing_that_was_not_handed_up(node, card):
+    with pytest.raises(NotFound):
+        runtime.view_card(node.host, DEPUTY, card.id)
+
+    assert runtime.list_cards(node.host, DEPUTY, Filter()) == []
+
+
+def test_what_was_handed_up_is_the_deputys_to_answer(node, handed_up):
+    with pytest.raises(NotAllowed):
+        runtime.reply_to_card(node.host, CLERK, handed_up.id, "忘了")
+
+    runtime.reply_to_card(node.host, DEPUTY, handed_up.id, "已调整人手")
+
+    assert state(node, handed_up) == "answered"
+    assert handed_up.id not in [one.id for one in runtime.own_cards(node.host, DEPUTY)]
+
+
+def test_another_departments_deputy_sees_no_card(node, handed_up):
+    with pytest.raises(NotFound):
+        runtime.view_card(node.host, replace(DEPUTY, department="police"), handed_up.id)
+
+
+def test_cards_are_narrowed_by_service_and_time(node, card):
+    def count(**wanted) -> int:
+        return runtime.count_cards(node.host, INSPECTOR, Filter(**wanted))
+
+    assert count(service="licence") > 0
+    assert count(service="adoption") == 0
+    assert count(since=card.raised_at) > 0
+    assert count(until=card.raised_at) == 0

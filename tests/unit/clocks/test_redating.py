@@ -1,45 +1,27 @@
 """A new holiday notice moves what is open, once, and what it does not touch stays."""
 
-import shutil
 from datetime import date
 
 import pytest
 
 from onething import jobs, runtime, tasks
-from onething.calendar import days as calendar_days
 from onething.calendar import load, load_default
 from onething.errors import NotAllowed
 from unit.clocks.node import CLERK, OPERATOR, at
 
-NOTICE = """
-jurisdiction = "CN"
-year = 2027
-notice = "a notice for the tests"
-
-[[holidays]]
-name = "元旦"
-first = 2027-01-01
-last = 2027-01-05
-make_up = [2027-01-09]
-"""
 LICENCE = "handling.licence"
 
 
 @pytest.fixture
-def notice(february, tmp_path):
+def notice(february, notices):
     """Let a node know the holidays of 2027."""
-    for file in (calendar_days.resources.files("onething.calendar") / "data").iterdir():
-        if file.name.endswith(".toml"):
-            (tmp_path / file.name).write_text(file.read_text("utf-8"), "utf-8")
-    (tmp_path / "2027.toml").write_text(NOTICE, "utf-8")
 
     def publish():
         before = february.host.calendar
         february.host.calendars = {**february.host.calendars, before.version: before}
-        february.host.calendar = load(tmp_path)
+        february.host.calendar = load(notices)
 
-    yield publish
-    shutil.rmtree(tmp_path)
+    return publish
 
 
 @pytest.fixture(autouse=True)

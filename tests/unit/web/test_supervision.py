@@ -20,6 +20,8 @@ PEOPLE = {
     "head": {"roles": ["supervisor"], "department_code": "civil"},
     "examiner": {"roles": ["clerk"], "department_code": "civil", "post_name": "examiner"},
     "officer": {"roles": ["supervisor"], "department_code": "police"},
+    "deputy": {"roles": ["deputy"], "department_code": "civil"},
+    "inspector": {"roles": ["supervisor"]},
 }
 
 
@@ -74,6 +76,61 @@ def test_the_board_is_narrowed_by_colour_and_state(browse, card):
     assert card not in head.get("/supervision?colour=red").text
     assert card not in head.get("/supervision?state=waived").text
     assert head.get("/supervision?colour=blue&state=none").status_code == 200
+
+
+def test_the_board_is_narrowed_by_service_and_days(browse, card):
+    head = browse("head")
+
+    assert card in head.get("/supervision?service=licence&first=2026-01-01").text
+    assert card not in head.get("/supervision?service=adoption").text
+    assert card not in head.get("/supervision?last=2026-11-25").text
+    assert head.get("/supervision?first=tomorrow&last=9999-12-31").status_code == 200
+
+
+def test_the_narrowed_board_is_exported_as_it_is(browse, card):
+    head = browse("head")
+
+    book = load_workbook(BytesIO(head.get("/supervision/cards.xlsx?colour=yellow").data))
+    none = load_workbook(BytesIO(head.get("/supervision/cards.xlsx?service=adoption").data))
+
+    heads, *rows = book.active.values
+    assert heads[:2] == ("牌色", "原因")
+    assert {row[0] for row in rows} == {"黄牌"}
+    assert [row[3] for row in rows] == ["=民政局"] * len(rows)
+    assert none.active.max_row == 1
+
+
+def test_a_deputy_answers_what_was_handed_up_on_the_own_page(browse, card, host, clock):
+    clock.advance(timedelta(days=10))
+    runtime.escalate_cards(host)
+    deputy = browse("deputy")
+
+    board = deputy.get("/supervision")
+    page = deputy.get(card)
+    deputy.post(f"{card}/reply", {"text": "已调整人手"})
+
+    assert card in board.text.partition("own-cards")[2]
+    assert "上报分管负责人" in page.text
+    assert "/cases/" not in page.text.partition("<main")[2]
+    assert "已调整人手" in deputy.get(card).text
+
+
+def test_a_clerk_is_told_who_answers_what_was_handed_up(browse, card, host, clock):
+    clock.advance(timedelta(days=10))
+    runtime.escalate_cards(host)
+
+    page = browse("examiner").get(card)
+
+    assert "由其说明" in page.text
+    assert f"{card}/reply" not in page.text
+
+
+def test_the_menu_leads_an_inspector_to_supervision_alone(browse, card):
+    menu = browse("inspector").get("/supervision").text.partition("<main")[0]
+
+    assert 'href="/supervision"' in menu
+    assert 'href="/tasks"' not in menu
+    assert 'href="/cases"' not in menu
 
 
 def test_who_is_no_supervisor_has_no_board(browse, card):

@@ -24,6 +24,7 @@ _OTHERS = (
     "basis",
     "approver",
     "approval",
+    "materials",
 )
 _WITHOUT_LIMIT = ("", "handling")
 

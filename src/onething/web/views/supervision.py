@@ -1,24 +1,27 @@
 """Electronic supervision: the board of cards, one card, and the figures of departments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from onething import identity, runtime
-from onething.cards import COLOURS, STATES, Filter
+from onething.cards import COLOURS, STATES, CardRow, Filter
 from onething.errors import AlreadyDone, Conflict, InvalidInput
+from onething.identity import Actor
 from onething.runtime import Receipt, supervises_all
-from onething.web import figures_sheet
+from onething.web import period, sheet, supervision_sheets
 from onething.web.clock_panel import panels
 from onething.web.node import actor, host
-from onething.web.shown import department_name
+from onething.web.shown import services
 
 pages = Blueprint("supervision", __name__)
 Page = str | BaseResponse | tuple[str, int]
 PAGE_SIZE = 25
-_FILE = "supervision.xlsx"
+_MOST_ROWS = 10_000
+_AT_ONCE = 500
 
 
 @pages.get("/supervision")
@@ -28,19 +31,20 @@ def index() -> str:
     found = runtime.list_cards(
         host(), me, wanted, after=request.args.get("after") or None, limit=PAGE_SIZE + 1
     )
-    department = wanted.department
+    waiting = replace(wanted, state=None, waiting=True)
     counts = {
-        colour: runtime.count_cards(
-            host(), me, Filter(department=department, colour=colour, waiting=True)
-        )
+        colour: runtime.count_cards(host(), me, replace(waiting, colour=colour))
         for colour in COLOURS
     }
     return render_template(
         "supervision/index.html",
         cards=found[:PAGE_SIZE],
+        own=runtime.own_cards(host(), me) if "deputy" in me.roles else [],
         counts=counts,
         states=STATES,
         departments=_departments() if supervises_all(me) else [],
+        services=[one.service for one in services(host())],
+        asked=request.args.to_dict(),
         next=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
     )
 
@@ -71,25 +75,51 @@ def waive(card_id: str) -> Page:
 
 @pages.get("/supervision/figures")
 def figures() -> str:
-    """Show what departments came to in the last 90 days."""
+    """Show what departments came to in a time, in the last 90 days unless another is asked for."""
     return render_template(
-        "supervision/figures.html", figures=runtime.figures(host(), actor()), colours=COLOURS
+        "supervision/figures.html",
+        figures=_figures(),
+        colours=COLOURS,
+        asked=request.args.to_dict(),
     )
 
 
 @pages.get("/supervision/figures.xlsx")
 def workbook() -> Response:
     """Give the figures as a workbook."""
-    found = runtime.figures(host(), actor())
-    data = figures_sheet.workbook(found, lambda code: department_name(host(), code))
-    headers = {"Content-Disposition": f'attachment; filename="{_FILE}"'}
-    return Response(data, mimetype=figures_sheet.TYPE, headers=headers)
+    return sheet.download(supervision_sheets.figures_book(host(), _figures()), "supervision.xlsx")
+
+
+@pages.get("/supervision/cards.xlsx")
+def cards_workbook() -> Response:
+    """Give the cards that the board is narrowed to as a workbook, newest first."""
+    data = supervision_sheets.cards_book(host(), _all_cards(_wanted()))
+    return sheet.download(data, "cards.xlsx")
+
+
+def _figures() -> list[runtime.Figures]:
+    asked, zone = period.asked(), host().zone
+    return runtime.figures(host(), actor(), asked.since(zone), asked.until(zone))
+
+
+def _all_cards(wanted: Filter) -> Iterator[CardRow]:
+    after = None
+    for _page in range(_MOST_ROWS // _AT_ONCE):
+        found = runtime.list_cards(host(), actor(), wanted, after=after, limit=_AT_ONCE)
+        yield from found
+        if len(found) < _AT_ONCE:
+            return
+        after = found[-1].id
 
 
 def _wanted() -> Filter:
     colour, state = request.args.get("colour"), request.args.get("state")
+    asked, zone = period.asked(), host().zone
     return Filter(
         department=request.args.get("department") or None,
+        service=request.args.get("service") or None,
+        since=asked.since(zone),
+        until=asked.until(zone),
         colour=colour if colour in COLOURS else None,
         state=state if state in STATES else None,
     )
@@ -101,7 +131,9 @@ def _departments() -> list[identity.Place]:
 
 
 def _card(card_id: str, error: str = "") -> str:
-    view = runtime.view_card(host(), actor(), card_id)
+    me = actor()
+    roles = me.roles
+    view = runtime.view_card(host(), me, card_id)
     with host().database.read() as conn:
         definition = host().definitions.get(conn, view.case.service, view.case.number)
     item = definition.service.item(view.card.item_id)
@@ -111,7 +143,16 @@ def _card(card_id: str, error: str = "") -> str:
         item=item,
         clocks=panels([view.clock], definition) if view.clock else [],
         error=error,
+        has_board=bool(roles & {"supervisor", "deputy", "auditor"}),
+        opens_case=_opens_case(me),
+        answers=view.card.state == "open" or bool(roles & {"deputy", "supervisor"}),
     )
+
+
+def _opens_case(me: Actor) -> bool:
+    """Tell whether a person may open the cases of the cards that they see."""
+    is_worker = me.department is not None and bool(me.roles & {"clerk", "supervisor"})
+    return is_worker or "auditor" in me.roles
 
 
 def _act(card_id: str, command: Callable[..., Receipt], done: str) -> Page:
