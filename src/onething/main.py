@@ -19,6 +19,7 @@ def create_app(host: Host) -> Flask:
     app.register_blueprint(programs)
     app.add_url_rule("/healthz", "healthz", lambda: _plain("alive", 200))
     app.add_url_rule("/readyz", "readyz", lambda: _readiness(host))
+    app.add_url_rule("/metrics", "metrics", lambda: api.exposition(host))
     return app
 
 

@@ -11,7 +11,7 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -99,6 +99,8 @@ class Settings:
     """File with the seconds that a demonstration's clock is ahead; refused without `demo`."""
     log_level: str = "INFO"
     """Least severity that is logged: DEBUG, INFO, WARNING or ERROR."""
+    metrics_token: str = field(default="", repr=False)
+    """Bearer token, 16 characters or more, by which `/metrics` is read; empty closes the page."""
 
     @property
     def url(self) -> str:
@@ -267,12 +269,15 @@ def _check(settings: Settings) -> None:
         raise SettingsError("clock_file moves the clock of a demonstration alone")
     if settings.public_url and not _ADDRESS.fullmatch(settings.public_url):
         raise SettingsError(f"public_url is an http or https address, not {settings.public_url}")
+    if 0 < len(settings.metrics_token) < _TOKEN_CHARS:
+        raise SettingsError(f"metrics_token has at least {_TOKEN_CHARS} characters")
     for name in _AT_LEAST_ONE:
         if getattr(settings, name) < 1:
             raise SettingsError(f"{name} is at least 1")
 
 
 _TYPES: dict[str, Any] = {one.name: get_type_hints(Settings)[one.name] for one in fields(Settings)}
+_TOKEN_CHARS = 16
 _AT_LEAST_ONE = (
     "threads",
     "checkpoint_seconds",

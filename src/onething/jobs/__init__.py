@@ -1,5 +1,6 @@
 """Jobs: work for machines. The outbox of calls and messages, and the timers."""
 
+from onething.jobs.backlog import Backlog, backlog
 from onething.jobs.changes import (
     cancel_at,
     clear_timers,
@@ -38,10 +39,12 @@ from onething.jobs.start_timers import (
 )
 
 __all__ = [
+    "Backlog",
     "JobRow",
     "StartTimerRow",
     "TimerRow",
     "at_token",
+    "backlog",
     "cancel_at",
     "clear_timers",
     "due_starts",

@@ -6,6 +6,7 @@ from onething.runtime.complete_task import complete
 from onething.runtime.correlate import broadcast, correlate, deliver_kept
 from onething.runtime.deploy import deploy
 from onething.runtime.fire_timers import fire_timers
+from onething.runtime.health import Health, health
 from onething.runtime.host import Host, open_host
 from onething.runtime.import_calendar import import_calendar, refresh_calendar
 from onething.runtime.limits import set_limits
@@ -75,6 +76,7 @@ __all__ = [
     "Extension",
     "Figures",
     "Frame",
+    "Health",
     "Host",
     "IncidentView",
     "LegView",
@@ -106,6 +108,7 @@ __all__ = [
     "escalate_cards",
     "figures",
     "fire_timers",
+    "health",
     "import_calendar",
     "list_cards",
     "list_cases",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from onething import calendars, engine, feel
+from onething import calendars, engine, feel, metrics
 from onething.calendar import Calendar, jurisdiction_of, load_default, load_versions, parse_notice
 from onething.connectors import HttpConnector
 from onething.db import Database
@@ -151,10 +151,11 @@ class Host:
         Where another one wrote the same key (an idempotency key, a core subject, a number) at
         the same instant, the command runs once more and sees what the other one wrote.
         """
-        try:
-            return self.database.write(command)
-        except IntegrityError:
-            return self.database.write(command)
+        with metrics.command(command):
+            try:
+                return self.database.write(command)
+            except IntegrityError:
+                return self.database.write(command)
 
 
 def open_host(

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import engine, history, instances
+from onething import engine, history, instances, metrics
 from onething.definitions import Definition
 from onething.engine import Context, Counterparts, Start, Step
 from onething.errors import HistoryBroken, NotFound
@@ -73,6 +73,7 @@ def replay_events(
     for event in history.read(conn, host.keys, row.instance_id, after=after):
         if event.personal is None:
             raise HistoryBroken(f"The personal values of {row.instance_id} were erased")
+        metrics.event_replayed()
         yield run.execute(event, event.personal)
 
 

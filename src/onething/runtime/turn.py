@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from onething import cases, clocks, db, engine, feel, history, instances
+from onething import cases, clocks, db, engine, feel, history, instances, metrics
 from onething.calendar import jurisdiction_of
 from onething.definitions import Definition
 from onething.engine import Command, Context, Start, Step
@@ -68,6 +68,7 @@ class Turn:
         """The instance's state: from the cache, else rebuilt from snapshot and history."""
         if self._state is None:
             kept = self.host.states.take(self.row.instance_id, self.row.sequence)
+            metrics.state_found(is_cached=kept is not None)
             self._state = kept or rebuild(self.host, self.conn, self.row)
         return self._state
 
@@ -150,7 +151,9 @@ class Turn:
         """
         if self.row.status != "active":
             raise Conflict(f"The case {self.row.case_no} has ended")
-        return engine.apply(self.definition.process, self.state, command, self.context)
+        state = self.state
+        with metrics.step():
+            return engine.apply(self.definition.process, state, command, self.context)
 
     def step(
         self,
