@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from onething.errors import SettingsError
 
 PREFIX = "ONETHING_"
+KEYS = ("secret", "master", "checkpoint", "contents")
+"""Names of the secrets that a site keeps in `data_dir`."""
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _TRUE = frozenset({"1", "true", "yes", "on"})

@@ -15,6 +15,7 @@ from onething.cli import (
     clock,
     clock_moves,
     database,
+    doctor,
     feel,
     migrate,
     modify,
@@ -61,6 +62,7 @@ for module in (
     modify,
     proof,
     database,
+    doctor,
     people,
 ):
     for one in module.COMMANDS:

@@ -1,0 +1,193 @@
+"""What is examined of a site: one small function a check, none of which changes anything."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+
+import httpx
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import DBAPIError
+
+from onething import calendars, db, definitions, incidents, jobs
+from onething.calendar import load_default, parse_notice
+from onething.cli.node import clock_of
+from onething.db import Database
+from onething.errors import SettingsError
+from onething.now import system_clock
+from onething.settings import KEYS, Settings, secret
+
+_ENOUGH_DISK_BYTES = 5 * 1024**3
+_LEAST_DISK_BYTES = 512 * 1024**2
+_DRIFT_WARNED = timedelta(seconds=2)
+_DRIFT_REFUSED = timedelta(seconds=30)
+_LAG_WARNED = timedelta(minutes=1)
+_ANSWER_WITHIN_S = 5.0
+_SERVER_ERROR = 500
+
+
+class Level(Enum):
+    """How bad a finding is."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found."""
+
+    check: str
+    level: Level
+    found: str
+    remedy: str = ""
+    """What to do; empty where all is well."""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Make every check that this site allows; without a database the rest is still examined."""
+    return [
+        _site(settings),
+        *_keys(settings),
+        _disk(settings),
+        _departments(settings),
+        *_database(settings),
+    ]
+
+
+def _site(settings: Settings) -> Finding:
+    """Settings that can be read at all have passed; say which of them are for trials alone."""
+    if settings.demo:
+        remedy = "unset demo before real people apply"
+        return Finding("settings", Level.WARN, "demo accounts with known passwords", remedy)
+    if not settings.public_url:
+        remedy = "set public_url: QR codes on documents lead nowhere"
+        return Finding("settings", Level.WARN, "no public address", remedy)
+    return Finding("settings", Level.OK, settings.public_url)
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    for name in KEYS:
+        check, path = f"key {name}", settings.data_dir / f"{name}.key"
+        if not path.exists():
+            remedy = "put it back from the backup; a new site draws it at its first start"
+            yield Finding(check, Level.FAIL, f"{path} is missing", remedy)
+            continue
+        try:
+            secret(settings, name)
+        except (SettingsError, OSError) as error:
+            yield Finding(check, Level.FAIL, str(error), "mend the file or put it back")
+        else:
+            yield Finding(check, Level.OK, str(path))
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = next(one for one in _with_parents(settings.data_dir) if one.exists())
+    free = shutil.disk_usage(folder).free
+    found = f"{free / 1024**3:.1f} GiB free at {folder}"
+    if free < _LEAST_DISK_BYTES:
+        return Finding("disk", Level.FAIL, found, "make room: commands will soon be refused")
+    if free < _ENOUGH_DISK_BYTES:
+        return Finding("disk", Level.WARN, found, "make room soon")
+    return Finding("disk", Level.OK, found)
+
+
+def _with_parents(folder: Path) -> list[Path]:
+    whole = folder.resolve()
+    return [whole, *whole.parents]
+
+
+def _departments(settings: Settings) -> Finding:
+    url = settings.departments_url
+    try:
+        status = httpx.get(url, timeout=_ANSWER_WITHIN_S).status_code
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        remedy = "calls wait and become incidents; check departments_url and the network"
+        return Finding("departments", Level.WARN, f"{url}: {type(error).__name__}", remedy)
+    if status >= _SERVER_ERROR:
+        remedy = "tell the departments' operators"
+        return Finding("departments", Level.WARN, f"{url} answers {status}", remedy)
+    return Finding("departments", Level.OK, f"{url} answers")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    """Examine the database; one that is not there is not made."""
+    remedy = "start the site once, or set database_url"
+    if not settings.database_url and not settings.embedded.exists():
+        yield Finding("database", Level.FAIL, f"{settings.embedded} is missing", remedy)
+        return
+    try:
+        with Database(settings.url) as database:
+            differences = db.check(database)
+            yield _schema(differences)
+            if not differences:
+                with database.read() as conn:
+                    yield from _contents(settings, conn)
+    except DBAPIError as error:
+        yield Finding("database", Level.FAIL, f"it does not answer: {error.orig}", remedy)
+
+
+def _schema(differences: list[str]) -> Finding:
+    if differences:
+        found = f"{len(differences)} differences, the first: {differences[0]}"
+        return Finding("schema", Level.FAIL, found, "onething db check, then onething db upgrade")
+    return Finding("schema", Level.OK, "as this version declares it")
+
+
+def _contents(settings: Settings, conn: Connection) -> Iterator[Finding]:
+    yield _services(conn)
+    yield _clock(conn)
+    yield _holidays(settings, conn)
+    yield _backlog(settings, conn)
+    yield _incidents(conn)
+
+
+def _services(conn: Connection) -> Finding:
+    number = len(definitions.newest_of_all(conn))
+    if not number:
+        return Finding("services", Level.FAIL, "none is deployed", "onething deploy")
+    return Finding("services", Level.OK, f"{number} deployed")
+
+
+def _clock(conn: Connection) -> Finding:
+    """Compare this machine's clock with the database's; an embedded one has the same."""
+    if conn.dialect.name == "sqlite":
+        return Finding("clock", Level.OK, "the database has this machine's clock")
+    drift = abs(system_clock() - conn.execute(select(func.clock_timestamp())).scalar_one())
+    found = f"{drift.total_seconds():.1f} s from the database's"
+    if drift < _DRIFT_WARNED:
+        return Finding("clock", Level.OK, found)
+    level = Level.FAIL if drift >= _DRIFT_REFUSED else Level.WARN
+    return Finding("clock", level, found, "set both machines by the same time server")
+
+
+def _holidays(settings: Settings, conn: Connection) -> Finding:
+    calendar = load_default()
+    for row in calendars.since(conn, 0):
+        notice = parse_notice(row.content, f"{row.jurisdiction}-{row.year}")
+        calendar = calendar.replaced(notice)
+    today = clock_of(settings)().astimezone(settings.zone).date()
+    year = calendar.missing_year(today)
+    if year is None:
+        return Finding("holidays", Level.OK, "every year that should be here is")
+    remedy = "onething calendar import FILE; until then due days of that year are provisional"
+    return Finding("holidays", Level.WARN, f"the notice of {year} is missing", remedy)
+
+
+def _backlog(settings: Settings, conn: Connection) -> Finding:
+    waiting = jobs.backlog(conn, clock_of(settings)())
+    lag = max(waiting.jobs_lag, waiting.timers_lag)
+    found = f"{waiting.queued} jobs, longest overdue {lag.total_seconds():.0f} s"
+    if lag > _LAG_WARNED:
+        return Finding("queues", Level.WARN, found, "see that a worker runs")
+    return Finding("queues", Level.OK, found)
+
+
+def _incidents(conn: Connection) -> Finding:
+    number = incidents.count_open(conn)
+    if number:
+        return Finding("incidents", Level.WARN, f"{number} open", "an operator must act")
+    return Finding("incidents", Level.OK, "none open")
