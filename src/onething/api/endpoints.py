@@ -174,4 +174,12 @@ ENDPOINTS = (
         "incidents",
         body=("inputs", "reason"),
     ),
+    Endpoint(
+        "GET",
+        "/events",
+        "list_events",
+        "List what happened to the cases of the caller's department.",
+        "events",
+        query=PAGE,
+    ),
 )

@@ -209,6 +209,16 @@ def retry_incident(asked: Asked) -> Answer:
     return receipt(retried), 200
 
 
+def list_events(asked: Asked) -> Answer:
+    """List what happened to the cases of the caller's department, in the exchange's words."""
+    after = whole(asked.after or "0")
+    if after is None:
+        told = "after is `next` of an earlier answer"
+        raise InvalidInput(told, {"after": told})
+    feed = runtime.view_feed(asked.host, asked.actor, after=after, limit=asked.limit)
+    return {"items": [asdict(one) for one in feed.events], "next": str(feed.after)}, 200
+
+
 def _upload(asked: Asked) -> Upload:
     material, item = asked.text("material") or None, asked.text("item") or None
     form = asked.files.get("file")

@@ -3,7 +3,7 @@
 from onething.feel.json import canonical
 from onething.history.access import AccessLog, Reading, readings
 from onething.history.checkpoints import Checkpoint, checkpoint
-from onething.history.events import Event, NewEvent, append, append_all, by_key, read
+from onething.history.events import Event, NewEvent, append, append_all, by_key, read, read_all
 from onething.history.hashes import GENESIS
 from onething.history.keys import CaseKey, Keys, seal, unseal
 from onething.history.report import Fault, Report
@@ -32,6 +32,7 @@ __all__ = [
     "canonical",
     "checkpoint",
     "read",
+    "read_all",
     "readings",
     "seal",
     "unseal",

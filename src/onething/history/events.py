@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select, text
 
 from onething.db import instant_text
 from onething.errors import HistoryBroken
@@ -33,6 +33,12 @@ _READ = (
     )
     .where(event.c.instance_id == bindparam("id"), event.c.sequence > bindparam("after"))
     .order_by(event.c.sequence)
+    .limit(bindparam("limit"))
+)
+_AFTER = (
+    select(event)
+    .where(event.c.position > bindparam("after"))
+    .order_by(event.c.position)
     .limit(bindparam("limit"))
 )
 _BY_KEY = select(event).where(
@@ -185,6 +191,19 @@ def read(
             return
         left -= batch
         after = rows[-1].sequence
+
+
+def read_all(conn: Connection, after: int, limit: int) -> list[tuple[int, Event]]:
+    """Return the events of every instance behind a position in the order of commits.
+
+    Each comes with its own position, without personal values. Nobody can write an event before
+    one that was returned: on PostgreSQL, where positions are drawn before commits, the table is
+    locked against writers for this moment, so hand over a connection that may write.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("LOCK TABLE event IN SHARE MODE"))
+    rows = conn.execute(_AFTER, {"after": after, "limit": limit})
+    return [(row.position, _event(row, None)) for row in rows]
 
 
 def by_key(conn: Connection, instance_id: str, key: str) -> Event | None:

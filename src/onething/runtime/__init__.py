@@ -59,6 +59,7 @@ from onething.runtime.view_case import (
     visible_elements,
 )
 from onething.runtime.view_clocks import ClockView, LegView, view_clock, view_clocks
+from onething.runtime.view_feed import Feed, FeedEvent, view_feed
 from onething.runtime.view_incident import IncidentView, list_incidents, view_incident
 from onething.runtime.view_lists import list_cases, list_tasks, view_history
 from onething.runtime.view_notices import NoticeView, view_notices
@@ -74,6 +75,8 @@ __all__ = [
     "ClockMove",
     "ClockView",
     "Extension",
+    "Feed",
+    "FeedEvent",
     "Figures",
     "Frame",
     "Health",
@@ -150,6 +153,7 @@ __all__ = [
     "view_case",
     "view_clock",
     "view_clocks",
+    "view_feed",
     "view_history",
     "view_incident",
     "view_notices",
