@@ -71,7 +71,7 @@ def perform(host: Host, job: JobRow) -> None:
     except (SQLAlchemyError, TimeoutError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it was, a person must look at it
-        _log.exception("job failed", job=job.id, operation=job.operation)
+        _log.exception("job failed", job=job.id, case_no=case_no, operation=job.operation)
         _stop(host, job, payload, "job-failed", f"{job.operation}: {type(error).__name__}")
 
 

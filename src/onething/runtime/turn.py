@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -20,6 +21,8 @@ from onething.runtime.projection import Projection
 from onething.runtime.rebuild import rebuild
 from onething.runtime.record import split
 from onething.runtime.sealing import CaseSeal
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,7 @@ class Turn:
                 key=self._key(key) if key is not None else None,
             ),
         )
+        _log.debug("event", kind=kind, case_no=self.row.case_no, sequence=self.row.sequence + 1)
         return self._move_on(new_hash, status)
 
     def _chain(self, conn: Connection, keys: Keys, new: NewEvent) -> bytes:
