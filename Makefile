@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 DONE := .make
 IS_ROOT := $(shell test "$$(id -u)" = 0 && echo yes)
 WORKERS ?= 2
+ON_POSTGRES := tests/unit/history tests/unit/runtime tests/unit/clocks
 
-.PHONY: help setup run test check fix unit scenario e2e bench conformance test-long lock browser frontend texts clean
+.PHONY: help setup run test check fix unit scenario e2e postgres bench conformance test-long lock browser frontend texts clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -33,6 +34,14 @@ else
 	@fc-list 2>/dev/null | grep -qi 'noto.*cjk' || echo "missing: fonts-noto-cjk (as root: apt-get install fonts-noto-cjk)"
 endif
 
+postgres: ## Debian's PostgreSQL for the tests on it (as root)
+ifeq ($(IS_ROOT),yes)
+	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; fi
+else
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo "missing: postgresql (its tests will be skipped; as root: apt-get install postgresql)"
+endif
+
 check: setup ## lint, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -52,12 +61,15 @@ scenario: setup ## play every service's scenarios
 e2e: setup browser ## act through the pages in a real browser
 	$(BIN)/pytest tests/e2e
 
-test: setup browser check ## everything CI runs
+test: setup browser postgres check ## everything CI runs
 	$(BIN)/pytest -n $(WORKERS) tests/unit tests/arch tests/scenario
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
+	  echo '$(BIN)/pytest --postgres $(ON_POSTGRES)'; $(BIN)/pytest -n $(WORKERS) --postgres $(ON_POSTGRES); fi
 	$(BIN)/pytest tests/e2e
 
-test-long: setup ## the long property runs and fuzzing
+test-long: setup postgres ## the long property runs and fuzzing, and every throw-away database on PostgreSQL
 	$(BIN)/pytest -m long tests
+	$(BIN)/pytest -n $(WORKERS) --postgres tests/unit tests/scenario
 
 bench: setup ## measure speed and memory; writes docs/performance.md
 	$(BIN)/python tests/bench/run.py

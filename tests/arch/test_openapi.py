@@ -5,13 +5,13 @@ import re
 from flask import Flask
 
 from onething import api, runtime
-from onething.db import Database
 from onething.settings import Settings
+from onething.testing import databases
 
 
 def served(tmp_path) -> set[tuple[str, str]]:
     app = Flask(__name__)
-    database = Database("sqlite://")
+    database = databases.throwaway()
     app.register_blueprint(
         api.blueprint(runtime.open_host(Settings(data_dir=tmp_path), database=database))
     )

@@ -104,13 +104,11 @@ def of_deployment(
 
 def count_of(conn: Connection, service: str, number: int) -> tuple[int, int]:
     """Return how many instances of a deployment are active, and how many have ended."""
-    query = (
-        select(instance.c.status == "active", func.count())
-        .where(instance.c.service == service, instance.c.number == number)
-        .group_by(instance.c.status == "active")
-    )
-    found = {bool(is_active): n for is_active, n in conn.execute(query)}
-    return found.get(True, 0), found.get(False, 0)
+    of_it = instance.c.service == service, instance.c.number == number
+    query = select(instance.c.status, func.count()).where(*of_it).group_by(instance.c.status)
+    found: dict[str, int] = dict(tuple(row) for row in conn.execute(query))
+    active = found.pop("active", 0)
+    return active, sum(found.values())
 
 
 def count(conn: Connection) -> dict[str, int]:

@@ -21,7 +21,6 @@ from onething import (
     runtime,
     tasks,
 )
-from onething.db import Database
 from onething.definitions import Definition, Package
 from onething.identity import SYSTEM
 from onething.instances import InstanceRow
@@ -32,6 +31,7 @@ from onething.runtime.perform_job import perform
 from onething.runtime.sealing import CaseSeal
 from onething.runtime.turn import Turn
 from onething.settings import Settings
+from onething.testing import databases
 
 CODE = "diagrams"
 _BEGIN = datetime(2026, 1, 5, 1, tzinfo=UTC)
@@ -73,7 +73,7 @@ class Node:
         self.clock = FakeClock(_BEGIN)
         settings = Settings(data_dir=Path(self._folder.name), snapshot_every=1, state_cache_size=0)
         self.host: Host = runtime.open_host(
-            settings, clock=self.clock, database=Database("sqlite://")
+            settings, clock=self.clock, database=databases.throwaway()
         )
         self.host.database.create()
         self.is_flooded = False

@@ -12,12 +12,12 @@ from flask import Flask
 
 from onething import runtime
 from onething.connectors import HttpConnector
-from onething.db import Database
 from onething.definitions import Package
 from onething.identity import SYSTEM, Actor
 from onething.now import FakeClock
 from onething.runtime import Host
 from onething.settings import Settings
+from onething.testing import databases
 
 SimulatorApp = Callable[..., Flask]
 """Makes the simulator's application: `(records, clock, pause)`."""
@@ -43,7 +43,7 @@ class World:
             Settings(data_dir=Path(self._folder.name)),
             clock=self.clock,
             departments=HttpConnector({"*": "http://departments"}, self._client),
-            database=Database("sqlite://"),
+            database=databases.throwaway(),
         )
         self.host.database.create()
 

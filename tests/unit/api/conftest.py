@@ -9,11 +9,11 @@ import pytest
 from onething import history, identity, runtime, simulator
 from onething.catalog import Catalog
 from onething.connectors import HttpConnector
-from onething.db import Database
 from onething.identity import SYSTEM
 from onething.main import create_app
 from onething.now import FakeClock
 from onething.settings import Settings
+from onething.testing import databases
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 PACKAGE = Path(__file__).parent / "package"
@@ -45,7 +45,7 @@ class Site:
             Settings(data_dir=folder, services=(PACKAGE,), retry_wait_s=1, demo=True, **settings),
             clock=self.clock,
             departments=HttpConnector({"*": "http://departments"}, self.departments),
-            database=Database("sqlite://"),
+            database=databases.throwaway(),
         )
         self.host.database.create()
         runtime.deploy(self.host, SYSTEM, Catalog([PACKAGE]).package("letter"))

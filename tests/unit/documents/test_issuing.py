@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from onething import documents
-from onething.db import Database
 from onething.documents import Reservation
 from onething.errors import InvalidInput, NotFound
+from onething.testing import databases
 
 
 class Kept(dict):
@@ -19,7 +19,7 @@ class Kept(dict):
 
 @pytest.fixture
 def database():
-    database = Database("sqlite://")
+    database = databases.throwaway()
     database.create()
     yield database
     database.close()

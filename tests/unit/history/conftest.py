@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -5,17 +6,29 @@ from pathlib import Path
 import pytest
 
 from onething import history
-from onething.db import Database
 from onething.history import Ed25519Signer, Ed25519Verifier, Keys, NewEvent, Report
+from onething.testing import databases
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+
+UNGUARDED = (
+    "DROP TRIGGER IF EXISTS event_no_update",
+    "DROP TRIGGER IF EXISTS event_no_delete",
+    "DROP TRIGGER IF EXISTS access_log_no_update",
+    "DROP TRIGGER IF EXISTS access_log_no_delete",
+    "PRAGMA defer_foreign_keys=ON",
+)
+UNGUARDED_POSTGRES = ("SET session_replication_role = replica",)
+"""As a superuser can: no trigger runs, neither guards nor foreign keys."""
+BYTES = re.compile(r"\bx'([0-9a-f]*)'")
+"""How SQLite writes bytes."""
 
 
 class Archive:
     """A small database with histories, its keys and its checkpoint file."""
 
     def __init__(self, folder: Path, hash_name: str = "sha256") -> None:
-        self.database = Database("sqlite://")
+        self.database = databases.throwaway()
         self.database.create()
         self.keys = Keys(b"m" * 32, hash_name)
         self.signer = Ed25519Signer(b"s" * 32)
@@ -60,13 +73,11 @@ class Archive:
         """Change the tables as somebody who owns the database can."""
 
         def command(conn):
-            conn.exec_driver_sql("DROP TRIGGER IF EXISTS event_no_update")
-            conn.exec_driver_sql("DROP TRIGGER IF EXISTS event_no_delete")
-            conn.exec_driver_sql("DROP TRIGGER IF EXISTS access_log_no_update")
-            conn.exec_driver_sql("DROP TRIGGER IF EXISTS access_log_no_delete")
-            conn.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-            for statement in statements:
+            is_sqlite = conn.dialect.name == "sqlite"
+            for statement in UNGUARDED if is_sqlite else UNGUARDED_POSTGRES:
                 conn.exec_driver_sql(statement)
+            for statement in statements:
+                conn.exec_driver_sql(statement if is_sqlite else BYTES.sub(r"'\\x\1'", statement))
 
         self.database.write(command)
 

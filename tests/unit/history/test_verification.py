@@ -81,7 +81,7 @@ def test_an_edited_sealed_value_is_named(archive):
     filled(archive)
 
     archive.tamper(
-        "UPDATE event_value SET sealed = zeroblob(80) WHERE instance_id='case-c' AND sequence=2"
+        f"UPDATE event_value SET sealed = x'{'00' * 80}' WHERE instance_id='case-c' AND sequence=2"
     )
 
     first = archive.verify(keys=archive.keys).first

@@ -8,6 +8,7 @@ from onething import identity
 from onething.db import Database
 from onething.identity import SYSTEM, passwords
 from onething.settings import Settings
+from onething.testing import databases
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 PASSWORD = "Morgenstern-7"
@@ -33,7 +34,7 @@ def settings() -> Settings:
 
 @pytest.fixture
 def database(settings) -> Iterator[Database]:
-    with Database("sqlite://") as opened:
+    with databases.throwaway() as opened:
         opened.create()
         for code in ("police", "civil"):
             identity.put_department(opened, SYSTEM, NOW, code=code, name=code)

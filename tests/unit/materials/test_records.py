@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from onething import materials
-from onething.db import Database
 from onething.errors import InvalidInput, NotFound
 from onething.materials import MaterialRow
+from onething.testing import databases
 
 ROW = MaterialRow(
     instance_id="i1",
@@ -33,7 +33,7 @@ def unseal(sealed):
 
 @pytest.fixture
 def database():
-    database = Database("sqlite://")
+    database = databases.throwaway()
     database.create()
     yield database
     database.close()

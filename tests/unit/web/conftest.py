@@ -10,11 +10,11 @@ import pytest
 
 from onething import identity, runtime
 from onething.catalog import Catalog
-from onething.db import Database
 from onething.identity import SYSTEM, passwords
 from onething.main import create_app
 from onething.now import FakeClock
 from onething.settings import Settings
+from onething.testing import databases
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 PACKAGE = Path(__file__).parent / "package"
@@ -105,7 +105,7 @@ def host(tmp_path, clock) -> Iterator[runtime.Host]:
             lockout_failures=3,
         ),
         clock=clock,
-        database=Database("sqlite://"),
+        database=databases.throwaway(),
     )
     opened.database.create()
     runtime.deploy(opened, SYSTEM, Catalog([PACKAGE]).package("outing"))
