@@ -18,6 +18,7 @@ import waitress
 from onething import identity, runtime
 from onething.catalog import Catalog
 from onething.cli.demo import seed
+from onething.cli.draining import Draining
 from onething.cli.node import clock_of, node, sole_node
 from onething.cli.wiring import Wiring, pass_wiring
 from onething.history import Ed25519Signer
@@ -49,9 +50,10 @@ def serve(wiring: Wiring, host: str | None, port: int | None, *, demo: bool) -> 
         worker = wiring.worker(running, _signer(settings), "serve")
         worker.start()
         stack.callback(worker.stop)
-        _stop_on_signal()
+        app = Draining(wiring.create_app(running))
+        _drain_on_signal(app)
         click.echo(f"http://{settings.host}:{settings.port}")
-        _listen(wiring, running)
+        _listen(app, running)
 
 
 @click.command()
@@ -123,7 +125,8 @@ def _simulator(settings: Settings) -> Iterator[None]:
 
 def _exit_when_closed() -> None:
     """End this process with its parent: a killed server can end nobody else itself."""
-    while sys.stdin.buffer.read(1):
+    # Not by the buffered reader: Python cannot end while a thread holds its lock.
+    while os.read(sys.stdin.fileno(), 1):
         pass
     os._exit(0)
 
@@ -141,11 +144,11 @@ def _signer(settings: Settings) -> Ed25519Signer:
     return signer
 
 
-def _listen(wiring: Wiring, host: Host) -> None:
+def _listen(app: Draining, host: Host) -> None:
     """Answer requests until a signal ends the process."""
     settings = host.settings
     server = waitress.create_server(
-        wiring.create_app(host),
+        app,
         host=settings.host,
         port=settings.port,
         threads=settings.threads,
@@ -156,6 +159,18 @@ def _listen(wiring: Wiring, host: Host) -> None:
         server.run()
     except (KeyboardInterrupt, SystemExit):
         server.close()
+
+
+def _drain_on_signal(app: Draining) -> None:
+    """Let the first SIGTERM close the door; the process ends behind the last request."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+
+    def drain(_number: int, _frame: FrameType | None) -> None:
+        _stop_on_signal()  # a second one does not wait
+        app.drain(lambda: os.kill(os.getpid(), signal.SIGTERM))
+
+    signal.signal(signal.SIGTERM, drain)
 
 
 def _stop_on_signal() -> None:
