@@ -1,12 +1,12 @@
 """What every test starts from."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 import structlog
 
-import postgres
-from onething.testing import databases
+from onething.testing import databases, postgres
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,6 +24,18 @@ def server(request: pytest.FixtureRequest):
         os.environ[databases.SERVER] = url
         yield
         del os.environ[databases.SERVER]
+
+
+@pytest.fixture(scope="session")
+def postgresql(server) -> Iterator[str]:
+    """The URL of a PostgreSQL server; without one its tests are skipped, but not in CI."""
+    if databases.SERVER in os.environ:
+        yield os.environ[databases.SERVER]
+    elif postgres.programs() is None and os.environ.get("CI") != "true":
+        pytest.skip("no PostgreSQL; as root: apt-get install postgresql")
+    else:
+        with postgres.server() as url:
+            yield url
 
 
 @pytest.fixture(autouse=True)

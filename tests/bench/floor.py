@@ -1,5 +1,6 @@
 """The floor: one update and two inserts of 2 KB, committed through the product's writer."""
 
+import os
 from pathlib import Path
 
 from flask import Flask, request
@@ -23,7 +24,7 @@ line = Table(
 def create_app(folder: Path) -> Flask:
     """Return the application that commits what a complete-task must at least commit."""
     app = Flask(__name__)
-    database = Database(f"sqlite:///{folder / 'floor.db'}")
+    database = Database(os.environ.get("BENCH_DATABASE") or f"sqlite:///{folder / 'floor.db'}")
     database.write(metadata.create_all)
 
     @app.post("/start/<case>")

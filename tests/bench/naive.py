@@ -1,6 +1,7 @@
 """A naive host: load JSON, step raw SpiffWorkflow, dump JSON, in one ORM transaction."""
 
 import json
+import os
 from pathlib import Path
 
 from flask import Flask, request
@@ -8,7 +9,7 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import Text, create_engine, event
+from sqlalchemy import Engine, Text, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 DIAGRAM = Path(__file__).parent / "package" / "bpmn" / "three-tasks" / "three-tasks.bpmn"
@@ -29,13 +30,7 @@ class Run(Base):
 def create_app(folder: Path) -> Flask:
     """Return the application."""
     app = Flask(__name__)
-    engine = create_engine(f"sqlite:///{folder / 'naive.db'}", connect_args={"timeout": 30})
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection, _record) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-
+    engine = _engine(folder)
     Base.metadata.create_all(engine)
     parser = BpmnParser()
     parser.add_bpmn_file(str(DIAGRAM))
@@ -64,3 +59,17 @@ def create_app(folder: Path) -> Flask:
         return {"sequence": sequence, "size": len(json.dumps(data))}
 
     return app
+
+
+def _engine(folder: Path) -> Engine:
+    url = os.environ.get("BENCH_DATABASE")
+    if url:
+        return create_engine(url)
+    engine = create_engine(f"sqlite:///{folder / 'naive.db'}", connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection, _record) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+
+    return engine

@@ -1,5 +1,6 @@
 """The product as it is served, with one clerk and a token written beside the database."""
 
+import os
 from pathlib import Path
 
 from flask import Flask
@@ -19,7 +20,9 @@ SERVICE = "three-tasks"
 
 def create_app(folder: Path) -> Flask:
     """Return the application; the worker and its checkpoints run as they do in `serve`."""
-    settings = Settings(data_dir=folder, demo=True)
+    settings = Settings(
+        data_dir=folder, demo=True, database_url=os.environ.get("BENCH_DATABASE", "")
+    )
     host = runtime.open_host(settings)
     db.upgrade(host.database)
     runtime.deploy(host, SYSTEM, Catalog([Path(__file__).parent / "package"]).package(SERVICE))

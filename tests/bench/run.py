@@ -28,12 +28,17 @@ import periods
 import redating
 from client import Target
 
+from onething.testing import postgres
+
 HERE = Path(__file__).parent
 REPORT = HERE.parents[1] / "docs" / "performance.md"
 PORTS = {"product": 8061, "floor": 8062, "naive": 8063}
 CASES = int(os.environ.get("BENCH_CASES", "400"))
 MEMORY_CASES = int(os.environ.get("BENCH_MEMORY_CASES", "10000"))
-CLIENTS = (1, 4)
+CLIENTS = (1, 4, 16)
+HEADS = """\
+| | clients | starts a second | completions a second | p50 ms | p99 ms |
+|---|---|---|---|---|---|"""
 
 
 def main(chosen: list[str]) -> None:
@@ -77,13 +82,38 @@ def cases() -> str:
     return report(rows, rates, facts)
 
 
+def on_postgres() -> str:
+    """Measure cases driven over HTTP on PostgreSQL and return the section."""
+    rows: list[str] = []
+    rates: dict[tuple[str, int], float] = {}
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=HERE) as text:
+        place = Path(text) / "server"
+        place.mkdir()
+        with postgres.server(place, durable=True) as server:
+            for name in ("floor", "product", "naive"):
+                with served(name, postgres.new_database(server, name)) as (target, _folder, _pid):
+                    client.run(target, 1, 20, "warm")
+                    rows += [measured(target, clients, rates) for clients in CLIENTS]
+    return f"""## Cases over HTTP on PostgreSQL
+
+The same three applications with a PostgreSQL server beside them on the same cores, each commit
+waiting for the disk.
+
+{HEADS}
+{chr(10).join(rows)}
+
+{chr(10).join(f"- {line}" for line in ratios(rates))}
+"""
+
+
 @contextmanager
-def served(name: str) -> Iterator[tuple[Target, Path, int]]:
-    """Serve one application from a throw-away folder on disk."""
+def served(name: str, database: str = "") -> Iterator[tuple[Target, Path, int]]:
+    """Serve one application from a throw-away folder on disk, or on the database of a URL."""
     with tempfile.TemporaryDirectory(prefix="bench-", dir=HERE) as text:
         folder = Path(text)
         words = [sys.executable, str(HERE / "serve.py"), name, str(PORTS[name]), text]
-        process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+        env = {**os.environ, "BENCH_DATABASE": database}
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env)
         try:
             assert process.stdout is not None
             process.stdout.readline()
@@ -162,13 +192,17 @@ def ratio(rates: dict[tuple[str, int], float], peer: str, clients: int) -> float
     return rates["product", clients] / rates[peer, clients]
 
 
-def report(rows: list[str], rates: dict[tuple[str, int], float], facts: list[str]) -> str:
-    """Return the section."""
-    ratios = [
+def ratios(rates: dict[tuple[str, int], float]) -> list[str]:
+    """Return how the product does beside its peers, a line for each number of clients."""
+    return [
         f"complete-task, {clients} clients: {ratio(rates, 'floor', clients):.2f} of the floor, "
         f"{ratio(rates, 'naive', clients):.1f} × the naive host"
         for clients in CLIENTS
     ]
+
+
+def report(rows: list[str], rates: dict[tuple[str, int], float], facts: list[str]) -> str:
+    """Return the section."""
     return f"""## Cases over HTTP
 
 A process of three user tasks, driven over HTTP with bearer tokens, full history and proof on;
@@ -177,16 +211,16 @@ SQLite with `synchronous=FULL`, the cores shared by server and clients.
 writer and server. **naive**: load JSON, step raw SpiffWorkflow, dump JSON, in one ORM
 transaction.
 
-| | clients | starts a second | completions a second | p50 ms | p99 ms |
-|---|---|---|---|---|---|
+{HEADS}
 {chr(10).join(rows)}
 
-{chr(10).join(f"- {line}" for line in [*ratios, *facts])}
+{chr(10).join(f"- {line}" for line in [*ratios(rates), *facts])}
 """
 
 
 SECTIONS: Final[dict[str, Callable[[], str]]] = {
     "cases": cases,
+    "postgres": on_postgres,
     "engine": steps.report,
     "feel": feel.report,
     "migration": migration.report,

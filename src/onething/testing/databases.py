@@ -16,7 +16,12 @@ _numbers = itertools.count(1)
 def throwaway() -> Database:
     """Return a new database of its own; it is empty, and gone when it is closed."""
     server = os.environ.get(SERVER)
-    return _Cloned(make_url(server)) if server else Database("sqlite://")
+    return copied(server) if server else Database("sqlite://")
+
+
+def copied(server: str) -> Database:
+    """Return a new database with all tables on a PostgreSQL server; gone when it is closed."""
+    return _Cloned(make_url(server))
 
 
 class _Cloned(Database):

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from onething.testing import postgres
+
 PACKAGE = Path(__file__).parents[2] / "bench" / "package"
 PATIENCE_S = 120
 
@@ -19,7 +21,7 @@ PATIENCE_S = 120
 class Served:
     """The product as its own process on a data folder: started, killed, started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str = "") -> None:
         self.folder = folder
         self.port = free_port()
         self.env = {
@@ -27,6 +29,7 @@ class Served:
             "ONETHING_DATA_DIR": str(folder),
             "ONETHING_SERVICES": str(PACKAGE),
             "ONETHING_PORT": str(self.port),
+            "ONETHING_DATABASE_URL": database,
         }
         self.process: subprocess.Popen | None = None
         self.token = ""
@@ -107,8 +110,11 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    server = Served(tmp_path)
+def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
+    """A server; with the parameter `postgresql` on a database of such a server."""
+    on = getattr(request, "param", "sqlite")
+    url = request.getfixturevalue("postgresql") if on == "postgresql" else ""
+    server = Served(tmp_path, postgres.new_database(url, tmp_path.name) if url else "")
     yield server
     if server.process is not None and server.process.poll() is None:
         server.kill()

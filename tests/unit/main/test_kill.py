@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 CLIENTS = 4
 ENOUGH = 120
 
@@ -76,6 +78,7 @@ def load_and_kill(served) -> Load:
     return load
 
 
+@pytest.mark.parametrize("served", ["sqlite", "postgresql"], indirect=True)
 def test_killed_server_kept_every_answered_command_and_none_twice(served):
     served.start()
     load = load_and_kill(served)

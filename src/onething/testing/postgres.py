@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: Debian's package, a fresh folder, a socket in it."""
+"""A PostgreSQL server that is gone with what used it: Debian's package, a fresh folder."""
 
 import os
 import pwd
@@ -9,16 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import create_engine, make_url, text
+
 USER = "postgres"
 PACKAGES = Path("/usr/lib/postgresql")
-OPTIONS = {
-    "listen_addresses": "''",
-    "max_connections": "200",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-}
-"""Only a socket, and no disk is waited for: what these tests ask is what is answered."""
+OPTIONS = {"listen_addresses": "''", "max_connections": "200"}
+"""Nobody reaches it but through the socket in its folder."""
+HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""No disk is waited for: enough where only answers are asked for."""
 
 
 def programs() -> Path | None:
@@ -28,20 +26,27 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(folder: Path | None = None, *, durable: bool = False) -> Iterator[str]:
     """Run a server and give the URL of its maintenance database.
 
     PostgreSQL refuses to run as root: then it runs as the system's own user for it.
+
+    Args:
+        folder: An empty folder for it; a new one among the temporary files if none is given.
+        durable: Whether a commit waits for the disk.
+
+    Raises:
+        FileNotFoundError: No PostgreSQL is installed.
     """
     at = programs()
     if at is None:
         raise FileNotFoundError("no PostgreSQL; as root: apt-get install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="onething-pg-"))
+    folder = folder or Path(tempfile.mkdtemp(prefix="onething-pg-"))
     if os.geteuid() == 0:
         owner = pwd.getpwnam(USER)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     data = folder / "data"
-    settings = {**OPTIONS, "unix_socket_directories": f"'{folder}'"}
+    settings = {**OPTIONS, **({} if durable else HASTY), "unix_socket_directories": f"'{folder}'"}
     told = " ".join(f"-c {name}={value}" for name, value in settings.items())
     try:
         _run(at / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
@@ -52,9 +57,18 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def new_database(server: str, name: str) -> str:
+    """Make an empty database on a server and return its URL."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as conn:
+        conn.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0'))
+    engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
 def _run(program: Path, *words: object, check: bool = True) -> None:
     prefix = ["runuser", "-u", USER, "--"] if os.geteuid() == 0 else []
     command = [*prefix, str(program), *(str(one) for one in words)]
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, cwd="/", check=False)
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, cwd="/", check=False)  # noqa: S603 - our own words
     if check and done.returncode:
         raise RuntimeError(f"{program.name} failed with {done.returncode}")
