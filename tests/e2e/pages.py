@@ -21,7 +21,7 @@ PAGES = {
         "/definitions/after-death/1/forms/after-death/application",
     ],
     "inspector": ["/supervision", "/supervision?colour=yellow", "/supervision/figures"],
-    "operator": ["/incidents"],
+    "operator": ["/incidents", "/operations"],
     "administrator": ["/people", "/people/citizen", "/people/organisation", "/people/changes"],
 }
 """Addresses by account; an empty name is a visitor who is not signed in."""

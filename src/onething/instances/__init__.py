@@ -11,6 +11,7 @@ from onething.instances.queries import (
     lock,
     lock_all,
     of_deployment,
+    running,
     stored_state,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "lock_all",
     "move",
     "of_deployment",
+    "running",
     "stored_state",
 ]

@@ -20,6 +20,7 @@ instance = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
     Index("ix_instance_updated", "updated_at"),
+    Index("ix_instance_status", "status", "service", "number"),
     comment=(
         "One run of a deployment: where its history stands. Written by every command of the "
         "runtime; the versioned update on `sequence` serialises them."

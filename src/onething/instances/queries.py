@@ -111,6 +111,13 @@ def count_of(conn: Connection, service: str, number: int) -> tuple[int, int]:
     return active, sum(found.values())
 
 
+def running(conn: Connection) -> list[tuple[str, int, int]]:
+    """Return service, deployment and number of the active instances, by service and deployment."""
+    of_one = instance.c.service, instance.c.number
+    query = select(*of_one, func.count()).where(instance.c.status == "active")
+    return [tuple(row) for row in conn.execute(query.group_by(*of_one).order_by(*of_one))]
+
+
 def count(conn: Connection) -> dict[str, int]:
     """Return the number of instances by status."""
     query = select(instance.c.status, func.count()).group_by(instance.c.status)

@@ -6,7 +6,7 @@ from onething.runtime.complete_task import complete
 from onething.runtime.correlate import broadcast, correlate, deliver_kept
 from onething.runtime.deploy import deploy
 from onething.runtime.fire_timers import fire_timers
-from onething.runtime.health import Health, health
+from onething.runtime.health import Health, Running, health, view_operations
 from onething.runtime.host import Host, open_host
 from onething.runtime.import_calendar import import_calendar, refresh_calendar
 from onething.runtime.limits import set_limits
@@ -92,6 +92,7 @@ __all__ = [
     "Receipt",
     "Redated",
     "Resume",
+    "Running",
     "Started",
     "TaskView",
     "Upload",
@@ -157,6 +158,7 @@ __all__ = [
     "view_history",
     "view_incident",
     "view_notices",
+    "view_operations",
     "view_places",
     "view_task",
     "visible_case",

@@ -24,6 +24,7 @@ _ENTRIES: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("queue.index", later("待办任务"), frozenset({"clerk", "supervisor"})),
     ("case.index", later("办件查询"), frozenset({"clerk", "supervisor", "auditor"})),
     ("supervision.index", later("电子监察"), frozenset({"supervisor", "deputy", "auditor"})),
+    ("operations.index", later("运行状况"), frozenset({"operator", "auditor"})),
     ("incidents.index", later("异常处置"), frozenset({"operator", "auditor"})),
     ("definitions.index", later("流程定义"), frozenset({"designer", "auditor", "operator"})),
     ("audit.index", later("审计"), frozenset({"auditor"})),
