@@ -86,14 +86,11 @@ def on_postgres() -> str:
     """Measure cases driven over HTTP on PostgreSQL and return the section."""
     rows: list[str] = []
     rates: dict[tuple[str, int], float] = {}
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=HERE) as text:
-        place = Path(text) / "server"
-        place.mkdir()
-        with postgres.server(place, durable=True) as server:
-            for name in ("floor", "product", "naive"):
-                with served(name, postgres.new_database(server, name)) as (target, _folder, _pid):
-                    client.run(target, 1, 20, "warm")
-                    rows += [measured(target, clients, rates) for clients in CLIENTS]
+    with postgres.server(durable=True) as server:
+        for name in ("floor", "product", "naive"):
+            with served(name, postgres.new_database(server, name)) as (target, _folder, _pid):
+                client.run(target, 1, 20, "warm")
+                rows += [measured(target, clients, rates) for clients in CLIENTS]
     return f"""## Cases over HTTP on PostgreSQL
 
 The same three applications with a PostgreSQL server beside them on the same cores, each commit

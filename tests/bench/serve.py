@@ -12,12 +12,15 @@ import product
 import waitress
 from flask import Flask
 
+from onething.cli import logs
+
 THREADS = 8
 APPLICATIONS = {"product": product.create_app, "floor": floor.create_app, "naive": naive.create_app}
 
 
 def main(name: str, port: str, folder: str) -> None:
     """Serve until killed; every application gets the same server and its own database."""
+    logs.configure("WARNING")
     app: Flask = APPLICATIONS[name](Path(folder))
     sys.stdout.write("ready\n")
     sys.stdout.flush()

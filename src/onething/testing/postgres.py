@@ -26,13 +26,12 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(folder: Path | None = None, *, durable: bool = False) -> Iterator[str]:
+def server(*, durable: bool = False) -> Iterator[str]:
     """Run a server and give the URL of its maintenance database.
 
     PostgreSQL refuses to run as root: then it runs as the system's own user for it.
 
     Args:
-        folder: An empty folder for it; a new one among the temporary files if none is given.
         durable: Whether a commit waits for the disk.
 
     Raises:
@@ -41,7 +40,7 @@ def server(folder: Path | None = None, *, durable: bool = False) -> Iterator[str
     at = programs()
     if at is None:
         raise FileNotFoundError("no PostgreSQL; as root: apt-get install postgresql")
-    folder = folder or Path(tempfile.mkdtemp(prefix="onething-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="onething-pg-"))
     if os.geteuid() == 0:
         owner = pwd.getpwnam(USER)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
