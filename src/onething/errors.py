@@ -23,7 +23,8 @@ The tree (a test compares it with the classes)::
     ├── ConnectorError
     │   ├── DepartmentUnavailable
     │   ├── DepartmentRefused
-    │   └── AnswerInvalid
+    │   ├── AnswerInvalid
+    │   └── AnswerPending
     ├── HistoryBroken
     │   └── ReplayDiverged
     └── SettingsError
@@ -33,7 +34,7 @@ A BPMN error is a modelled event and none of these.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
 
@@ -239,6 +240,17 @@ class AnswerInvalid(ConnectorError):
     """The department's answer does not follow its contract."""
 
     code = "answer-invalid"
+
+
+class AnswerPending(ConnectorError):
+    """The department has taken the call; its answer comes later."""
+
+    code = "answer-pending"
+
+    def __init__(self, within: timedelta, message: str | None = None) -> None:
+        super().__init__(message)
+        self.within = within
+        """So long the call waits for it before it counts as unanswered."""
 
 
 class HistoryBroken(OnethingError):

@@ -5,7 +5,7 @@ wait, how often to try again, and on which legal basis and for what purpose data
 """
 
 from onething.connectors.contracts import Operation, load, operations
-from onething.connectors.http import HttpConnector
+from onething.connectors.http import HttpConnector, checked_answer
 from onething.connectors.pace import Pace
 
-__all__ = ["HttpConnector", "Operation", "Pace", "load", "operations"]
+__all__ = ["HttpConnector", "Operation", "Pace", "checked_answer", "load", "operations"]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from onething.connectors.contracts import Operation, Schema
 from onething.connectors.pace import Pace
 from onething.errors import (
     AnswerInvalid,
+    AnswerPending,
     ConnectorError,
     DepartmentRefused,
     DepartmentUnavailable,
@@ -22,8 +24,11 @@ from onething.feel.json import canonical, parse
 
 ANSWER_BYTES = 1024 * 1024
 """The longest answer that is read."""
+ANSWER_WITHIN = timedelta(days=3)
+"""So long a call that was taken (202) waits for its answer, where the site says nothing else."""
 
 _OK = 200
+_ACCEPTED = 202
 _TOO_MANY = 429
 _SERVER_ERRORS = 500
 _REASONS = {404: "NO_RECORD", 409: "CONFLICT", 410: "REVOKED"}
@@ -64,6 +69,7 @@ class HttpConnector:
             DepartmentUnavailable: it could not be reached, failed, or took too long; what it
                 did is unknown, so that the call is repeated with the same idempotency key.
             AnswerInvalid: it answered something else than the contract says.
+            AnswerPending: it has taken the call (202) and answers later.
         """
         body = _checked_inputs(operation, inputs)
         if not self._pace.wait(operation.id, operation.per_second, operation.timeout_s):
@@ -121,9 +127,20 @@ def _read(operation: Operation, response: httpx.Response, deadline: float) -> by
     return bytes(content)
 
 
+def checked_answer(operation: Operation, answer: object) -> dict[str, Any]:
+    """Return an answer reduced to the declared fields; raise AnswerInvalid where it breaks them."""
+    kept = _declared(answer, operation.answer)
+    faults = _faults(operation.answer_check, kept)
+    if faults:
+        raise AnswerInvalid(f"{operation.id}: {'; '.join(faults)}")
+    return dict(kept)
+
+
 def _answer(operation: Operation, status: int, content: bytes) -> dict[str, Any]:
     if status >= _SERVER_ERRORS or status == _TOO_MANY:
         raise DepartmentUnavailable(f"{operation.id}: answered {status}")
+    if status == _ACCEPTED:
+        raise AnswerPending(ANSWER_WITHIN)
     try:
         answer = parse(content)
     except (ValueError, RecursionError) as error:
@@ -133,11 +150,7 @@ def _answer(operation: Operation, status: int, content: bytes) -> dict[str, Any]
     if status != _OK:
         told = str(answer.get("message", "")) if isinstance(answer, dict) else ""
         raise AnswerInvalid(f"{operation.id}: answered {status} {told[:_SHOWN]}".rstrip())
-    answer = _declared(answer, operation.answer)
-    faults = _faults(operation.answer_check, answer)
-    if faults:
-        raise AnswerInvalid(f"{operation.id}: {'; '.join(faults)}")
-    return dict(answer)
+    return checked_answer(operation, answer)
 
 
 def _refusal(operation: Operation, status: int, answer: object) -> ConnectorError:

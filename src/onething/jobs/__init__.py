@@ -2,6 +2,8 @@
 
 from onething.jobs.backlog import Backlog, backlog
 from onething.jobs.changes import (
+    UNANSWERED,
+    await_answer,
     cancel_at,
     clear_timers,
     finish,
@@ -29,6 +31,7 @@ from onething.jobs.queries import (
     provisional_instances,
     timers_of,
     timers_of_all,
+    unanswered_since,
 )
 from onething.jobs.start_timers import (
     StartTimerRow,
@@ -39,11 +42,13 @@ from onething.jobs.start_timers import (
 )
 
 __all__ = [
+    "UNANSWERED",
     "Backlog",
     "JobRow",
     "StartTimerRow",
     "TimerRow",
     "at_token",
+    "await_answer",
     "backlog",
     "cancel_at",
     "clear_timers",
@@ -71,4 +76,5 @@ __all__ = [
     "start_timers_of",
     "timers_of",
     "timers_of_all",
+    "unanswered_since",
 ]

@@ -19,6 +19,8 @@ from sqlalchemy import (
 from onething.jobs.models import outbox, timer
 from onething.jobs.queries import JobRow, TimerRow
 
+UNANSWERED = ("queued", "awaiting", "failed")
+"""States of a job that an answer may still reach."""
 _INSERT_JOB = insert(outbox)
 _INSERT_TIMER = insert(timer)
 _DELETE_TIMER = delete(timer).where(
@@ -39,7 +41,7 @@ _CANCEL = (
     .where(
         outbox.c.instance_id == bindparam("id"),
         outbox.c.token == bindparam("of_token"),
-        or_(outbox.c.state == "queued", outbox.c.state == "failed"),
+        outbox.c.state.in_(UNANSWERED),
     )
     .values(state="cancelled", leased_until=None, leased_by=None)
 )
@@ -133,6 +135,14 @@ def put_off(conn: Connection, row: JobRow, now: datetime, wait: timedelta, error
     return put.rowcount == 1
 
 
+def await_answer(conn: Connection, row: JobRow, until: datetime) -> bool:
+    """Let a call that a department has taken wait for its answer; False when the lease was lost."""
+    kept = conn.execute(
+        _held(row).values(state="awaiting", due_at=until, leased_until=None, leased_by=None)
+    )
+    return kept.rowcount == 1
+
+
 def queue_again(conn: Connection, row: JobRow, now: datetime) -> None:
     """Queue a failed job again from its first attempt, under the same key."""
     conn.execute(
@@ -158,7 +168,7 @@ def put_off_timer(conn: Connection, row: TimerRow, until: datetime) -> None:
 
 
 def is_held(conn: Connection, row: JobRow) -> bool:
-    """Whether a job still waits under the lease that this row was read with."""
+    """Whether a job still is in the state, and under the lease, that this row was read with."""
     query = select(outbox.c.state).where(*_lease_of(row)).with_for_update()
     return conn.execute(query).first() is not None
 
@@ -168,11 +178,11 @@ def _held(row: JobRow) -> Update:
 
 
 def _lease_of(row: JobRow) -> tuple[ColumnElement[bool], ...]:
-    """The job of a row, as long as it is queued and nobody else has leased it since."""
+    """The job of a row, as long as its state is the same and nobody else has leased it since."""
     return (
         outbox.c.instance_id == row.instance_id,
         outbox.c.effect_key == row.effect_key,
-        outbox.c.state == "queued",
+        outbox.c.state == row.state,
         outbox.c.leased_by.is_not_distinct_from(row.leased_by),
         outbox.c.leased_until.is_not_distinct_from(row.leased_until),
     )

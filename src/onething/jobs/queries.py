@@ -113,6 +113,13 @@ def of_instance(conn: Connection, instance_id: str) -> list[JobRow]:
     return [JobRow(*row) for row in conn.execute(query)]
 
 
+def unanswered_since(conn: Connection, now: datetime, limit: int) -> list[JobRow]:
+    """Return calls whose answer should have come by now, longest overdue first."""
+    query = select(outbox).where(outbox.c.state == "awaiting", outbox.c.due_at <= now)
+    query = query.order_by(outbox.c.due_at, outbox.c.instance_id, outbox.c.effect_key)
+    return [JobRow(*row) for row in conn.execute(query.limit(limit))]
+
+
 def next_due(conn: Connection) -> datetime | None:
     """Return the instant at which the next queued job is due, or None."""
     query = select(func.min(outbox.c.due_at)).where(outbox.c.state == "queued")

@@ -1,6 +1,7 @@
 """The commands: one function, one command, one transaction."""
 
 from onething.runtime.add_material import Upload, add_material
+from onething.runtime.answer_job import answer_job, give_up_waiting, refuse_job
 from onething.runtime.clock_moves import ClockMove, Extension, Pause, Resume
 from onething.runtime.complete_task import complete
 from onething.runtime.correlate import broadcast, correlate, deliver_kept
@@ -98,6 +99,7 @@ __all__ = [
     "Upload",
     "Verdict",
     "add_material",
+    "answer_job",
     "broadcast",
     "claim",
     "colleagues",
@@ -112,6 +114,7 @@ __all__ = [
     "escalate_cards",
     "figures",
     "fire_timers",
+    "give_up_waiting",
     "health",
     "import_calendar",
     "list_cards",
@@ -135,6 +138,7 @@ __all__ = [
     "raise_cards",
     "redate_clocks",
     "refresh_calendar",
+    "refuse_job",
     "renamed",
     "replay",
     "replay_all",

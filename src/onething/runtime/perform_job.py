@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from onething import connectors, identity, incidents, instances, jobs
 from onething.engine import CompleteJob, ThrowError
 from onething.errors import (
+    AnswerPending,
     ConnectorError,
     DepartmentRefused,
     DepartmentUnavailable,
@@ -28,7 +29,7 @@ from onething.runtime.host import Host
 from onething.runtime.issue_document import issue_document
 from onething.runtime.sealing import CaseSeal
 from onething.runtime.send_notice import send_notice
-from onething.runtime.turn import Turn
+from onething.runtime.turn import Receipt, Turn
 from onething.runtime.wording import impersonal
 
 _log = structlog.get_logger()
@@ -79,9 +80,12 @@ def _call(host: Host, job: JobRow, payload: dict[str, Any], seal: CaseSeal, case
     try:
         answer = seal.open(job.answer) if job.answer else _ask(host, job, payload, case_no)
     except DepartmentRefused as error:
-        _throw_or_stop(host, job, payload, error.reason, error)
+        throw_or_stop(host, job, payload, error.reason, error)
     except DepartmentUnavailable as error:
         _wait_or_throw(host, job, payload, error)
+    except AnswerPending as pending:
+        until = host.clock() + pending.within
+        host.write(lambda conn: jobs.await_answer(conn, job, until))
     else:
         sealed = seal.close(answer)
         if job.answer or host.write(lambda conn: jobs.keep_answer(conn, job, sealed)):
@@ -135,25 +139,25 @@ def _wait_or_throw(
     host: Host, job: JobRow, payload: dict[str, Any], error: DepartmentUnavailable
 ) -> None:
     if job.attempts >= job.retries:
-        _throw_or_stop(host, job, payload, "UNAVAILABLE", error)
+        throw_or_stop(host, job, payload, "UNAVAILABLE", error)
         return
     wait = timedelta(seconds=host.settings.retry_wait_s * 2**job.attempts)
     now, told = host.clock(), impersonal(error.message, payload["inputs"])
     host.write(lambda conn: jobs.put_off(conn, job, now, wait, told))
 
 
-def _throw_or_stop(
+def throw_or_stop(
     host: Host, job: JobRow, payload: dict[str, Any], code: str, error: OnethingError
 ) -> None:
     """Throw a BPMN error where the model catches it, else stop with an incident."""
 
-    def is_caught(conn: Connection) -> bool:
+    def look(conn: Connection) -> bool:
         turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)
-        state = turn.state
+        is_so = is_caught(turn, job, code)
         turn.keep()
-        return bool(turn.definition.process.catches(state, job.token or "", code))
+        return is_so
 
-    if not host.write(is_caught):
+    if not host.write(look):
         _stop(host, job, payload, code, error.message)
         return
     command = ThrowError(job.token or "", code, error.message)
@@ -161,34 +165,44 @@ def _throw_or_stop(
     _settle(host, job, "JobRefused", command, note)
 
 
+def is_caught(turn: Turn, job: JobRow, code: str) -> bool:
+    """Whether the model catches a BPMN error at a job's token."""
+    return bool(turn.definition.process.catches(turn.state, job.token or "", code))
+
+
 def _stop(host: Host, job: JobRow, payload: Mapping[str, Any], code: str, message: str) -> None:
     """Raise an incident; the instance goes on waiting."""
-    told = impersonal(message, [payload.get("inputs"), payload.get("payload")])
 
     def transaction(conn: Connection) -> None:
         turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)
         if not jobs.is_held(conn, job):
             return  # the token went another way while the department was asked
-        jobs.finish(conn, job, "failed", told)
-        row = IncidentRow(
-            instance_id=job.instance_id,
-            incident_id=f"{turn.row.sequence + 1}j",
-            case_no=turn.row.case_no,
-            service=turn.row.service,
-            token=job.token or job.effect_key,
-            activity=payload.get("activity", ""),
-            kind="job",
-            code=code,
-            message=told,
-            effect_key=job.effect_key,
-            state="open",
-            raised_at=turn.now,
-        )
-        incidents.add(conn, row)
-        note = {"operation": job.operation, "activity": row.activity, "code": code}
-        turn.append("JobFailed", note=note, private={"message": message})
+        fail(turn, job, payload, code, message)
 
     host.write(transaction)
+
+
+def fail(turn: Turn, job: JobRow, payload: Mapping[str, Any], code: str, message: str) -> Receipt:
+    """Close a job as failed and raise its incident, in the caller's transaction."""
+    told = impersonal(message, [payload.get("inputs"), payload.get("payload")])
+    jobs.finish(turn.conn, job, "failed", told)
+    row = IncidentRow(
+        instance_id=job.instance_id,
+        incident_id=f"{turn.row.sequence + 1}j",
+        case_no=turn.row.case_no,
+        service=turn.row.service,
+        token=job.token or job.effect_key,
+        activity=payload.get("activity", ""),
+        kind="job",
+        code=code,
+        message=told,
+        effect_key=job.effect_key,
+        state="open",
+        raised_at=turn.now,
+    )
+    incidents.add(turn.conn, row)
+    note = {"operation": job.operation, "activity": row.activity, "code": code}
+    return turn.append("JobFailed", note=note, private={"message": message})
 
 
 def _tell(host: Host, job: JobRow, payload: dict[str, Any]) -> None:

@@ -115,6 +115,8 @@ class Exchange:
         if mode == "slow":
             self._pause(_SLOW_S)
         reply = self._work(operation, request)
+        if mode == "later":
+            return _error(202, "TAKEN", "已受理，稍后答复")
         if mode == "timeout":
             self._pause(operation.timeout_s + _TOO_LATE_S)
             return _error(504, "UNAVAILABLE", "应答超时")

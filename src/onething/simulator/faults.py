@@ -6,11 +6,12 @@ from typing import Literal, cast, get_args
 
 from onething.errors import InvalidInput
 
-Mode = Literal["timeout", "no_record", "conflict", "revoked", "slow", "down", "rubbish"]
+Mode = Literal["timeout", "no_record", "conflict", "revoked", "slow", "down", "rubbish", "later"]
 """How a department fails.
 
 ``timeout``: the work is done, the answer comes too late. ``slow``: the answer comes late,
 yet in time. ``down``: nothing is done. ``rubbish``: nothing is done, and the answer is none.
+``later``: the work is done, and the call is answered 202 without what came of it.
 The others refuse for that reason, whatever the records say.
 """
 

@@ -78,6 +78,7 @@ class Worker:
 
     def _sweep(self) -> int:
         fired = runtime.fire_timers(self._host) + runtime.start_due(self._host)
+        fired += runtime.give_up_waiting(self._host)
         return fired + runtime.deliver_kept(self._host)
 
     def _supervise(self) -> int:
