@@ -85,6 +85,10 @@ class Settings:
     """Days after which an API token expires."""
     access_log_months: int = 36
     """Months that the log of readings is kept online; the law asks for six."""
+    node_name: str = ""
+    """Name of this process among those of the site, the same after each restart."""
+    beat_seconds: int = 5
+    """Seconds between two signs of life of a process; after four missed ones it counts as dead."""
     job_attempts: int = 5
     """Calls of a department that fail before a person must act."""
     retry_wait_s: int = 10
@@ -288,6 +292,7 @@ _AT_LEAST_ONE = (
     "call_depth",
     "lockout_failures",
     "session_minutes",
+    "beat_seconds",
     "job_attempts",
     "expression_chars",
     "expression_nesting",

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from onething import identity, runtime
 from onething.catalog import Catalog
 from onething.cli.demo import seed
 from onething.cli.draining import Draining
+from onething.cli.heartbeat import beating, name_of
 from onething.cli.node import clock_of, node, sole_node
 from onething.cli.wiring import Wiring, pass_wiring
 from onething.history import Ed25519Signer
@@ -47,7 +47,9 @@ def serve(wiring: Wiring, host: str | None, port: int | None, *, demo: bool) -> 
         _deploy_shipped(running)
         if settings.demo:
             seed(running)
-        worker = wiring.worker(running, _signer(settings), "serve")
+        stack.enter_context(beating(running, "web"))
+        inside = stack.enter_context(beating(running, "worker", _inside(settings)))
+        worker = wiring.worker(running, _signer(settings), inside.name)
         worker.start()
         stack.callback(worker.stop)
         app = Draining(wiring.create_app(running))
@@ -64,8 +66,8 @@ def worker(wiring: Wiring) -> None:
     An embedded database has its worker inside `serve`; others may have any number of workers.
     """
     settings = load()
-    with sole_node(settings), node(settings) as host:
-        running = wiring.worker(host, _signer(settings), socket.gethostname())
+    with sole_node(settings), node(settings) as host, beating(host, "worker") as known:
+        running = wiring.worker(host, _signer(settings), known.name)
         running.start()
         _stop_on_signal()
         try:
@@ -105,6 +107,11 @@ def _settings(host: str | None, port: int | None, *, demo: bool) -> Settings:
         return settings
     there = f"http://127.0.0.1:{settings.port + SIMULATOR_PORT_ABOVE}"
     return replace(settings, departments_url=there, retry_wait_s=DEMO_RETRY_WAIT_S)
+
+
+def _inside(settings: Settings) -> str:
+    """Return the name of the worker inside a server."""
+    return f"{name_of(settings, 'web')}/worker"
 
 
 @contextmanager

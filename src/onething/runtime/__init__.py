@@ -10,6 +10,15 @@ from onething.runtime.fire_timers import fire_timers
 from onething.runtime.health import Health, Running, health, view_operations
 from onething.runtime.host import Host, open_host
 from onething.runtime.import_calendar import import_calendar, refresh_calendar
+from onething.runtime.keep_node import (
+    Node,
+    beat_node,
+    enter_node,
+    find_node,
+    list_nodes,
+    stop_node,
+    watch_nodes,
+)
 from onething.runtime.limits import set_limits
 from onething.runtime.migrate import (
     Moving,
@@ -85,6 +94,7 @@ __all__ = [
     "IncidentView",
     "LegView",
     "Moving",
+    "Node",
     "NoticeView",
     "Outcome",
     "Pause",
@@ -100,6 +110,7 @@ __all__ = [
     "Verdict",
     "add_material",
     "answer_job",
+    "beat_node",
     "broadcast",
     "claim",
     "colleagues",
@@ -111,8 +122,10 @@ __all__ = [
     "delegate",
     "deliver_kept",
     "deploy",
+    "enter_node",
     "escalate_cards",
     "figures",
+    "find_node",
     "fire_timers",
     "give_up_waiting",
     "health",
@@ -120,6 +133,7 @@ __all__ = [
     "list_cards",
     "list_cases",
     "list_incidents",
+    "list_nodes",
     "list_tasks",
     "log_access",
     "migrate",
@@ -153,6 +167,7 @@ __all__ = [
     "start_case",
     "start_due",
     "start_process",
+    "stop_node",
     "supervises_all",
     "view_card",
     "view_case",
@@ -169,5 +184,6 @@ __all__ = [
     "visible_elements",
     "visible_task",
     "waive_card",
+    "watch_nodes",
     "withdraw",
 ]
