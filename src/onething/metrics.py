@@ -38,6 +38,11 @@ _states = Counter(
     "onething_states", "States of instances by source: cache, or rebuilt from history.", ["source"]
 )
 _replayed = Counter("onething_replayed_events", "Events of histories that were executed again.")
+_webhooks = Counter(
+    "onething_webhook_deliveries",
+    "Calls of webhooks by result: delivered, refused, gone or failed.",
+    ["result"],
+)
 
 
 @contextmanager
@@ -70,6 +75,11 @@ def state_found(*, is_cached: bool) -> None:
 def event_replayed() -> None:
     """Count one event that was executed again."""
     _replayed.inc()
+
+
+def webhook(result: str) -> None:
+    """Count one call of a webhook by what came of it."""
+    _webhooks.labels(result).inc()
 
 
 def exposition(now: Collector) -> bytes:

@@ -12,6 +12,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -101,6 +102,14 @@ class Settings:
     """Rounds of loops, filters and functions that one FEEL evaluation may take."""
     expression_ms: int = 5_000
     """Milliseconds that one FEEL evaluation may take."""
+    webhook_networks: str = ""
+    """Networks that webhooks may go to though they are not public: `10.0.0.0/8,192.168.7.0/24`."""
+    webhook_http: bool = False
+    """Webhooks may go over http without TLS; without it https alone."""
+    webhook_timeout_s: int = 10
+    """Seconds that a receiver of webhooks may take to answer."""
+    webhook_pause_hours: int = 24
+    """Hours without an answer after which a subscription is paused."""
     clock_file: str = ""
     """File with the seconds that a demonstration's clock is ahead; refused without `demo`."""
     log_level: str = "INFO"
@@ -130,6 +139,11 @@ class Settings:
             return ""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/") + "/verify"
+
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        """The networks that webhooks may go to besides the public ones."""
+        return tuple(one.strip() for one in self.webhook_networks.split(",") if one.strip())
 
     @property
     def zone(self) -> ZoneInfo:
@@ -277,9 +291,19 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"public_url is an http or https address, not {settings.public_url}")
     if 0 < len(settings.metrics_token) < _TOKEN_CHARS:
         raise SettingsError(f"metrics_token has at least {_TOKEN_CHARS} characters")
+    _check_networks(settings)
     for name in _AT_LEAST_ONE:
         if getattr(settings, name) < 1:
             raise SettingsError(f"{name} is at least 1")
+
+
+def _check_networks(settings: Settings) -> None:
+    for network in settings.receivers:
+        try:
+            ip_network(network)
+        except ValueError:
+            told = f"webhook_networks holds networks such as 10.0.0.0/8, not {network}"
+            raise SettingsError(told) from None
 
 
 _TYPES: dict[str, Any] = {one.name: get_type_hints(Settings)[one.name] for one in fields(Settings)}
@@ -294,6 +318,8 @@ _AT_LEAST_ONE = (
     "session_minutes",
     "beat_seconds",
     "job_attempts",
+    "webhook_timeout_s",
+    "webhook_pause_hours",
     "expression_chars",
     "expression_nesting",
     "expression_rounds",

@@ -8,7 +8,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoSuchPath
 
 from onething import runtime
-from onething.api import bodies, clock_handlers, handlers, problems
+from onething.api import bodies, clock_handlers, handlers, problems, subscription_handlers
 from onething.api.asked import Answer, Asked
 from onething.api.callers import Callers
 from onething.api.endpoints import ENDPOINTS, PREFIX, Endpoint
@@ -20,8 +20,8 @@ MAX_KEY_CHARS = 200
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _PARAMETER = re.compile(r"<\w+>")
 Handler = Callable[[Asked], Answer]
-_OF_CLOCKS = "clocks"
-"""Tag of the endpoints that stand in `clock_handlers`."""
+_MODULES = {"clocks": clock_handlers, "subscriptions": subscription_handlers}
+"""Where the endpoints of a tag stand; the others stand in `handlers`."""
 
 
 def blueprint(host: Host) -> Blueprint:
@@ -31,7 +31,7 @@ def blueprint(host: Host) -> Blueprint:
     api.before_request(lambda: _authenticate(callers))
     problems.register(api, host.clock)
     for endpoint in ENDPOINTS:
-        module = clock_handlers if endpoint.tag == _OF_CLOCKS else handlers
+        module = _MODULES.get(endpoint.tag, handlers)
         handler: Handler = getattr(module, endpoint.handler)
         api.add_url_rule(
             endpoint.path,

@@ -13,7 +13,7 @@ class Endpoint:
     path: str
     """In Flask's notation, below PREFIX."""
     handler: str
-    """Function in `handlers` (tag clocks: `clock_handlers`), and the operation's id."""
+    """Function in the tag's module, and the operation's id."""
     summary: str
     tag: str
     status: int = 200
@@ -181,5 +181,52 @@ ENDPOINTS = (
         "List what happened to the cases of the caller's department.",
         "events",
         query=PAGE,
+    ),
+    Endpoint(
+        "GET",
+        "/subscriptions",
+        "list_subscriptions",
+        "List who is told of events by webhook, and how far behind each is.",
+        "subscriptions",
+    ),
+    Endpoint(
+        "POST",
+        "/subscriptions",
+        "add_subscription",
+        "Tell a system of events by webhook; its secret is answered this once.",
+        "subscriptions",
+        status=201,
+        body=("url*", "department", "types", "after"),
+    ),
+    Endpoint(
+        "POST",
+        "/subscriptions/<subscription_id>/pause",
+        "pause_subscription",
+        "Deliver nothing to a subscription until it is resumed.",
+        "subscriptions",
+        body=("reason*",),
+    ),
+    Endpoint(
+        "POST",
+        "/subscriptions/<subscription_id>/resume",
+        "resume_subscription",
+        "Deliver again, with `skip` behind the event that was not received.",
+        "subscriptions",
+        body=("skip", "reason"),
+    ),
+    Endpoint(
+        "POST",
+        "/subscriptions/<subscription_id>/rotate",
+        "rotate_secret",
+        "Give a subscription a new secret; for `hours` the old one signs as well.",
+        "subscriptions",
+        body=("hours",),
+    ),
+    Endpoint(
+        "POST",
+        "/subscriptions/<subscription_id>/remove",
+        "remove_subscription",
+        "Remove a subscription.",
+        "subscriptions",
     ),
 )

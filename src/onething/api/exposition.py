@@ -33,6 +33,21 @@ class Waiting(Collector):
         lag.add_metric(["jobs"], health.backlog.jobs_lag.total_seconds())
         lag.add_metric(["timers"], health.backlog.timers_lag.total_seconds())
         yield lag
+        behind = GaugeMetricFamily(
+            "onething_webhook_lag_seconds",
+            "Age of the oldest event that a subscription was not told yet.",
+            labels=["subscription"],
+        )
+        states = GaugeMetricFamily(
+            "onething_subscriptions", "Subscriptions by state.", labels=["state"]
+        )
+        found = runtime.subscriptions_now(self._host)
+        for one in found:
+            behind.add_metric([one.id], one.lag_s)
+        for state in ("active", "paused"):
+            states.add_metric([state], sum(one.state == state for one in found))
+        yield behind
+        yield states
 
 
 def exposition(host: Host) -> Response:

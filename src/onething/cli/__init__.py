@@ -23,6 +23,7 @@ from onething.cli import (
     people,
     proof,
     serving,
+    subscriptions,
 )
 from onething.cli.output import told
 from onething.cli.wiring import Wiring
@@ -64,6 +65,7 @@ for module in (
     database,
     doctor,
     people,
+    subscriptions,
 ):
     for one in module.COMMANDS:
         command.add_command(one)

@@ -5,7 +5,20 @@ wait, how often to try again, and on which legal basis and for what purpose data
 """
 
 from onething.connectors.contracts import Operation, load, operations
+from onething.connectors.destinations import Destinations
 from onething.connectors.http import HttpConnector, checked_answer
 from onething.connectors.pace import Pace
+from onething.connectors.webhook import Delivery, WebhookSender, draw_secret
 
-__all__ = ["HttpConnector", "Operation", "Pace", "checked_answer", "load", "operations"]
+__all__ = [
+    "Delivery",
+    "Destinations",
+    "HttpConnector",
+    "Operation",
+    "Pace",
+    "WebhookSender",
+    "checked_answer",
+    "draw_secret",
+    "load",
+    "operations",
+]

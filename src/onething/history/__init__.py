@@ -3,7 +3,18 @@
 from onething.feel.json import canonical
 from onething.history.access import AccessLog, Reading, readings
 from onething.history.checkpoints import Checkpoint, checkpoint
-from onething.history.events import Event, NewEvent, append, append_all, by_key, read, read_all
+from onething.history.events import (
+    Event,
+    NewEvent,
+    append,
+    append_all,
+    by_key,
+    horizon,
+    newest,
+    next_at,
+    read,
+    read_all,
+)
 from onething.history.hashes import GENESIS
 from onething.history.keys import CaseKey, Keys, seal, unseal
 from onething.history.report import Fault, Report
@@ -31,6 +42,9 @@ __all__ = [
     "by_key",
     "canonical",
     "checkpoint",
+    "horizon",
+    "newest",
+    "next_at",
     "read",
     "read_all",
     "readings",

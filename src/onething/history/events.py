@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, insert, select, text
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text
 
 from onething.db import instant_text
 from onething.errors import HistoryBroken
@@ -37,9 +37,16 @@ _READ = (
 )
 _AFTER = (
     select(event)
-    .where(event.c.position > bindparam("after"))
+    .where(event.c.position > bindparam("after"), event.c.position <= bindparam("until"))
     .order_by(event.c.position)
     .limit(bindparam("limit"))
+)
+_NEWEST = select(func.coalesce(func.max(event.c.position), 0))
+_NEXT_AT = (
+    select(event.c.at)
+    .where(event.c.position > bindparam("after"))
+    .order_by(event.c.position)
+    .limit(1)
 )
 _BY_KEY = select(event).where(
     event.c.instance_id == bindparam("id"), event.c.key == bindparam("key")
@@ -193,17 +200,40 @@ def read(
         after = rows[-1].sequence
 
 
-def read_all(conn: Connection, after: int, limit: int) -> list[tuple[int, Event]]:
+def read_all(
+    conn: Connection, after: int, limit: int, until: int | None = None
+) -> list[tuple[int, Event]]:
     """Return the events of every instance behind a position in the order of commits.
 
     Each comes with its own position, without personal values. Nobody can write an event before
-    one that was returned: on PostgreSQL, where positions are drawn before commits, the table is
-    locked against writers for this moment, so hand over a connection that may write.
+    one that was returned: none is behind `until`, an earlier `horizon`; without one it is looked
+    up now, so hand over a connection that may write.
+    """
+    if until is None:
+        until = horizon(conn)
+    rows = conn.execute(_AFTER, {"after": after, "limit": limit, "until": until})
+    return [(row.position, _event(row, None)) for row in rows]
+
+
+def horizon(conn: Connection) -> int:
+    """Return the newest position before which no event can be written any more.
+
+    On PostgreSQL, where positions are drawn before commits, the table is locked against writers
+    until the transaction ends: keep it short, and hand over a connection that may write.
     """
     if conn.dialect.name == "postgresql":
         conn.execute(text("LOCK TABLE event IN SHARE MODE"))
-    rows = conn.execute(_AFTER, {"after": after, "limit": limit})
-    return [(row.position, _event(row, None)) for row in rows]
+    return newest(conn)
+
+
+def newest(conn: Connection) -> int:
+    """Return the newest position that can be read; one before it may still be written."""
+    return int(conn.execute(_NEWEST).scalar_one())
+
+
+def next_at(conn: Connection, after: int) -> datetime | None:
+    """Return when the first event behind a position happened; None where there is none."""
+    return conn.execute(_NEXT_AT, {"after": after}).scalar()
 
 
 def by_key(conn: Connection, instance_id: str, key: str) -> Event | None:

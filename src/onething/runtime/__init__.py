@@ -5,6 +5,7 @@ from onething.runtime.answer_job import answer_job, give_up_waiting, refuse_job
 from onething.runtime.clock_moves import ClockMove, Extension, Pause, Resume
 from onething.runtime.complete_task import complete
 from onething.runtime.correlate import broadcast, correlate, deliver_kept
+from onething.runtime.deliver_events import deliver, deliver_due, lease_subscription, sender
 from onething.runtime.deploy import deploy
 from onething.runtime.fire_timers import fire_timers
 from onething.runtime.health import Health, Running, health, view_operations
@@ -50,6 +51,18 @@ from onething.runtime.retrace import Frame, retrace
 from onething.runtime.start_at_event import start_process
 from onething.runtime.start_at_time import plan_starts, start_due
 from onething.runtime.start_case import Started, start_case
+from onething.runtime.subscribe import (
+    Subscribed,
+    SubscriptionView,
+    pause_subscription,
+    resume_subscription,
+    rotate_secret,
+    subscribe,
+    subscriptions_now,
+    unsubscribe,
+    view_subscription_changes,
+    view_subscriptions,
+)
 from onething.runtime.turn import Receipt
 from onething.runtime.view_cards import (
     CardView,
@@ -105,6 +118,8 @@ __all__ = [
     "Resume",
     "Running",
     "Started",
+    "Subscribed",
+    "SubscriptionView",
     "TaskView",
     "Upload",
     "Verdict",
@@ -120,6 +135,8 @@ __all__ = [
     "count_cards",
     "current_state",
     "delegate",
+    "deliver",
+    "deliver_due",
     "deliver_kept",
     "deploy",
     "enter_node",
@@ -130,6 +147,7 @@ __all__ = [
     "give_up_waiting",
     "health",
     "import_calendar",
+    "lease_subscription",
     "list_cards",
     "list_cases",
     "list_incidents",
@@ -143,6 +161,7 @@ __all__ = [
     "open_host",
     "own_cards",
     "own_tasks",
+    "pause_subscription",
     "perform_due",
     "permit_notice",
     "plan_starts",
@@ -158,17 +177,23 @@ __all__ = [
     "replay_all",
     "reply_to_card",
     "require_role",
+    "resume_subscription",
     "retrace",
     "retry",
     "return_task",
     "review_card",
+    "rotate_secret",
     "sees_task",
+    "sender",
     "set_limits",
     "start_case",
     "start_due",
     "start_process",
     "stop_node",
+    "subscribe",
+    "subscriptions_now",
     "supervises_all",
+    "unsubscribe",
     "view_card",
     "view_case",
     "view_clock",
@@ -179,6 +204,8 @@ __all__ = [
     "view_notices",
     "view_operations",
     "view_places",
+    "view_subscription_changes",
+    "view_subscriptions",
     "view_task",
     "visible_case",
     "visible_elements",

@@ -59,7 +59,7 @@ def view_feed(host: Host, actor: Actor, *, after: int = 0, limit: int = 50) -> F
 
     def look(conn: Connection) -> Feed:
         found = history.read_all(conn, after, limit)
-        window = _Window(conn, department)
+        window = Window(conn, department)
         events = [line for _at, event in found for line in window.lines(event)]
         return Feed(events, found[-1][0] if found else after)
 
@@ -69,7 +69,7 @@ def view_feed(host: Host, actor: Actor, *, after: int = 0, limit: int = 50) -> F
     return host.database.write(look)
 
 
-class _Window:
+class Window:
     """What one department may see of histories; None sees all."""
 
     def __init__(self, conn: Connection, department: str | None) -> None:
@@ -79,6 +79,10 @@ class _Window:
 
     def lines(self, event: Event) -> list[FeedEvent]:
         """Return the visible lines that an event of history makes."""
+        return [line for _at, line in self.numbered(event)]
+
+    def numbered(self, event: Event) -> list[tuple[int, FeedEvent]]:
+        """Return the visible lines with their places among all that the event makes."""
         made = list(exchange_events(event))
         if not made:
             return []
@@ -87,7 +91,7 @@ class _Window:
             return []
         case = instances.get(self._conn, event.instance_id)
         return [
-            _line(event, at, one, case.case_no, case.service, own)
+            (at, _line(event, at, one, case.case_no, case.service, own))
             for at, one in enumerate(made)
             if one.item_id is None or one.item_id in own
         ]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from onething import history, messages, runtime
 from onething.history import Signer
 from onething.runtime import Host
+from onething.worker.deliveries import Deliveries
 
 _IDLE_S = 0.5
 """So long a thread sleeps when nothing was due."""
@@ -35,7 +36,9 @@ class Worker:
         self._checkpoint_due: datetime | None = None
         self._supervise_due: datetime | None = None
         self._supervised_on: date | None = None
+        self._deliveries = Deliveries(host)
         rounds = [self._perform] * performers + [self._sweep, self._checkpoint, self._supervise]
+        rounds.append(self._deliveries.round)
         self._threads = [
             threading.Thread(target=self._loop, args=(one,), name=f"worker-{at}", daemon=True)
             for at, one in enumerate(rounds)
@@ -51,6 +54,7 @@ class Worker:
         self._stop.set()
         for thread in self._threads:
             thread.join(timeout_s)
+        self._deliveries.stop()
         self._sign()
 
     def wait(self) -> None:
