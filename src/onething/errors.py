@@ -14,6 +14,7 @@ The tree (a test compares it with the classes)::
     │   ├── AlreadyDone
     │   ├── CaseAlreadyOpen
     │   ├── ClockRefused
+    │   ├── InstanceSuspended
     │   └── KeyReused
     ├── ModelRefused
     ├── ExpressionError
@@ -144,6 +145,12 @@ class ClockRefused(Conflict):
         super().__init__(message)
         self.why = why
         """One word for what stands against it, such as `paused` or `extended`."""
+
+
+class InstanceSuspended(Conflict):
+    """The case is suspended by the operators: nothing goes on in it until it is resumed."""
+
+    code = "instance-suspended"
 
 
 class KeyReused(Conflict):

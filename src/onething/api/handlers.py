@@ -1,7 +1,7 @@
 """What each endpoint does: one small function each."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from onething.catalog import Catalog
 from onething.catalog.uploads import uploaded
 from onething.errors import InvalidInput
 from onething.history import Event
-from onething.runtime import Upload
+from onething.runtime import Receipt, Upload
 from onething.tasks import TaskRow
 
 MAX_KEEP_SECONDS = 30 * 24 * 3600
@@ -96,6 +96,26 @@ def withdraw_case(asked: Asked) -> Answer:
     """Withdraw a case."""
     case_no, reason = asked.path["case_no"], asked.text("reason")
     return receipt(runtime.withdraw(asked.host, asked.actor, case_no, reason, key=asked.key)), 200
+
+
+def suspend_case(asked: Asked) -> Answer:
+    """Let nothing go on in a case until it is resumed."""
+    return _held(asked, runtime.suspend)
+
+
+def resume_case(asked: Asked) -> Answer:
+    """Let a suspended case go on."""
+    return _held(asked, runtime.resume)
+
+
+def cancel_case(asked: Asked) -> Answer:
+    """End a case at once."""
+    return _held(asked, runtime.cancel)
+
+
+def _held(asked: Asked, command: Callable[..., Receipt]) -> Answer:
+    case_no, reason = asked.path["case_no"], asked.text("reason", required=True)
+    return receipt(command(asked.host, asked.actor, case_no, reason, key=asked.key)), 200
 
 
 def list_tasks(asked: Asked) -> Answer:

@@ -24,6 +24,7 @@ from onething.cli import (
     proof,
     serving,
     subscriptions,
+    suspend,
 )
 from onething.cli.output import told
 from onething.cli.wiring import Wiring
@@ -61,6 +62,7 @@ for module in (
     calendar,
     migrate,
     modify,
+    suspend,
     proof,
     database,
     doctor,

@@ -2,6 +2,7 @@
 
 from onething.instances.changes import add, advance, advance_all, keep_state, move
 from onething.instances.queries import (
+    LIVE,
     InstanceRow,
     count,
     count_of,
@@ -13,9 +14,11 @@ from onething.instances.queries import (
     of_deployment,
     running,
     stored_state,
+    suspended_among,
 )
 
 __all__ = [
+    "LIVE",
     "InstanceRow",
     "add",
     "advance",
@@ -32,4 +35,5 @@ __all__ = [
     "of_deployment",
     "running",
     "stored_state",
+    "suspended_among",
 ]

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from onething.errors import Conflict
 from onething.instances.models import instance, snapshot
-from onething.instances.queries import InstanceRow
+from onething.instances.queries import LIVE, InstanceRow
 
 _ADVANCE = (
     update(instance)
@@ -48,7 +48,7 @@ def advance(  # noqa: PLR0913 - one value a column
     Raises:
         Conflict: Another command moved it first.
     """
-    ended = row.ended_at or (None if status == "active" else at)
+    ended = row.ended_at or (None if status in LIVE else at)
     done = conn.execute(
         _ADVANCE,
         {
@@ -67,7 +67,7 @@ def advance(  # noqa: PLR0913 - one value a column
 
 
 def advance_all(conn: Connection, moved: Sequence[tuple[InstanceRow, bytes]], at: datetime) -> None:
-    """Move active instances one event on, each with its new hash; their snapshots stay.
+    """Move live instances one event on, each with its new hash; their snapshots stay.
 
     Raises:
         Conflict: Another command moved one of them first.

@@ -23,7 +23,8 @@ instance = Table(
     Index("ix_instance_status", "status", "service", "number"),
     comment=(
         "One run of a deployment: where its history stands. Written by every command of the "
-        "runtime; the versioned update on `sequence` serialises them."
+        "runtime; the versioned update on `sequence` serialises them. Status: active, suspended "
+        "(by an operator), completed, cancelled, failed."
     ),
 )
 

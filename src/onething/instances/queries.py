@@ -9,6 +9,9 @@ from sqlalchemy import Connection, bindparam, func, select
 from onething.errors import NotFound
 from onething.instances.models import instance, snapshot
 
+LIVE = ("active", "suspended")
+"""States of an instance that has not ended."""
+
 _ONE = select(instance).where(instance.c.instance_id == bindparam("id"))
 _LOCKED = _ONE.with_for_update()
 _SNAPSHOT = select(snapshot.c.sequence, snapshot.c.data).where(
@@ -34,6 +37,16 @@ class InstanceRow:
     started_at: datetime
     updated_at: datetime
     ended_at: datetime | None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it has not ended; an operator may have suspended it."""
+        return self.status in LIVE
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether an operator has suspended it."""
+        return self.status == "suspended"
 
 
 def find(conn: Connection, instance_id: str) -> InstanceRow | None:
@@ -87,13 +100,13 @@ def every(conn: Connection, batch: int = 500) -> Iterator[InstanceRow]:
 def of_deployment(
     conn: Connection, service: str, number: int, after: str = "", limit: int = 500
 ) -> list[str]:
-    """Return the ids of the active instances of a deployment behind one, in order."""
+    """Return the ids of the live instances of a deployment behind one, in order."""
     query = (
         select(instance.c.instance_id)
         .where(
             instance.c.service == service,
             instance.c.number == number,
-            instance.c.status == "active",
+            instance.c.status.in_(LIVE),
             instance.c.instance_id > after,
         )
         .order_by(instance.c.instance_id)
@@ -103,18 +116,18 @@ def of_deployment(
 
 
 def count_of(conn: Connection, service: str, number: int) -> tuple[int, int]:
-    """Return how many instances of a deployment are active, and how many have ended."""
+    """Return how many instances of a deployment are live, and how many have ended."""
     of_it = instance.c.service == service, instance.c.number == number
     query = select(instance.c.status, func.count()).where(*of_it).group_by(instance.c.status)
     found: dict[str, int] = dict(tuple(row) for row in conn.execute(query))
-    active = found.pop("active", 0)
-    return active, sum(found.values())
+    live = sum(found.pop(status, 0) for status in LIVE)
+    return live, sum(found.values())
 
 
 def running(conn: Connection) -> list[tuple[str, int, int]]:
-    """Return service, deployment and number of the active instances, by service and deployment."""
+    """Return service, deployment and number of the live instances, by service and deployment."""
     of_one = instance.c.service, instance.c.number
-    query = select(*of_one, func.count()).where(instance.c.status == "active")
+    query = select(*of_one, func.count()).where(instance.c.status.in_(LIVE))
     return [tuple(row) for row in conn.execute(query.group_by(*of_one).order_by(*of_one))]
 
 
@@ -122,3 +135,13 @@ def count(conn: Connection) -> dict[str, int]:
     """Return the number of instances by status."""
     query = select(instance.c.status, func.count()).group_by(instance.c.status)
     return {status: n for status, n in conn.execute(query)}  # noqa: C416 - rows are no pairs to dict
+
+
+def suspended_among(conn: Connection, instance_ids: Sequence[str]) -> frozenset[str]:
+    """Return those of some instances that an operator has suspended."""
+    if not instance_ids:
+        return frozenset()
+    query = select(instance.c.instance_id).where(
+        instance.c.instance_id.in_(instance_ids), instance.c.status == "suspended"
+    )
+    return frozenset(conn.execute(query).scalars())

@@ -30,7 +30,9 @@ def backlog(conn: Connection, now: datetime) -> Backlog:
     found = conn.execute(counted.group_by(outbox.c.state))
     states: dict[str, int] = {row[0]: row[1] for row in found}
     next_job = select(func.min(outbox.c.due_at)).where(outbox.c.state == "queued")
-    due = select(func.count(), func.min(timer.c.due_at)).where(timer.c.due_at <= now)
+    due = select(func.count(), func.min(timer.c.due_at)).where(
+        timer.c.suspended == 0, timer.c.due_at <= now
+    )
     timers_due, next_timer = conn.execute(due).one()
     return Backlog(
         queued=states.get("queued", 0),

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from onething.jobs.models import outbox, timer
 from onething.jobs.queries import JobRow, TimerRow
 
-UNANSWERED = ("queued", "awaiting", "failed")
+UNANSWERED = ("queued", "awaiting", "suspended", "failed")
 """States of a job that an answer may still reach."""
 _INSERT_JOB = insert(outbox)
 _INSERT_TIMER = insert(timer)
@@ -55,7 +55,7 @@ def queue_all(conn: Connection, rows: Sequence[JobRow]) -> None:
 
 
 def cancel_at(conn: Connection, instance_id: str, tokens: Sequence[str]) -> None:
-    """Cancel what is queued or has failed for tokens that are gone."""
+    """Cancel what is queued, suspended or has failed for tokens that are gone."""
     if tokens:
         conn.execute(_CANCEL, [{"id": instance_id, "of_token": token} for token in tokens])
 
@@ -156,6 +156,35 @@ def queue_again(conn: Connection, row: JobRow, now: datetime) -> None:
             leased_by=None,
         )
     )
+
+
+def suspend(conn: Connection, instance_id: str, now: datetime) -> None:
+    """Take the jobs and timers of an instance out of every sweep until it is resumed.
+
+    A job that a worker performs at this moment is left to it: it finds the instance suspended.
+    """
+    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
+    mine = outbox.c.instance_id == instance_id, outbox.c.state == "queued"
+    conn.execute(update(outbox).where(*mine, free).values(state="suspended"))
+    conn.execute(update(timer).where(timer.c.instance_id == instance_id).values(suspended=1))
+
+
+def resume(conn: Connection, instance_id: str) -> None:
+    """Let the jobs and timers of an instance go on; what came due meanwhile is due at once."""
+    mine = outbox.c.instance_id == instance_id, outbox.c.state == "suspended"
+    conn.execute(update(outbox).where(*mine).values(state="queued"))
+    conn.execute(update(timer).where(timer.c.instance_id == instance_id).values(suspended=0))
+
+
+def hold_answer(conn: Connection, row: JobRow, answer: bytes, now: datetime) -> None:
+    """Store an answer for a suspended instance; it is applied when the job is queued again."""
+    free = {"leased_until": None, "leased_by": None}
+    conn.execute(_of(row).values(state="suspended", answer=answer, due_at=now, **free))
+
+
+def suspend_job(conn: Connection, row: JobRow) -> None:
+    """Give a leased job back: its instance was suspended. A stored answer stays for later."""
+    conn.execute(_held(row).values(state="suspended", leased_until=None, leased_by=None))
 
 
 def put_off_timer(conn: Connection, row: TimerRow, until: datetime) -> None:

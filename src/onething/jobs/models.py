@@ -26,7 +26,8 @@ outbox = Table(
     comment=(
         "One thing an instance asks of the outside: a connector call, a message or a signal to "
         "others. Inserted in the command's transaction; the worker leases, performs and closes "
-        "it. Kind: job, message, signal. State: queued, done, failed, cancelled. Payload and "
+        "it. Kind: job, message, signal. State: queued, suspended (with its instance), done, "
+        "failed, cancelled. Payload and "
         "answer are sealed under the case key; an answer is stored before it is applied."
     ),
 )
@@ -39,10 +40,12 @@ timer = Table(
     Column("activity", Text, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("provisional", Integer, nullable=False),
-    Index("ix_timer_due", "due_at"),
+    Column("suspended", Integer, nullable=False, server_default="0"),
+    Index("ix_timer_due", "suspended", "due_at"),
     comment=(
         "A timer that runs: a projection of the instance's state. Inserted and deleted by the "
-        "runtime with the step that sets or clears it; swept in the order of `due_at`."
+        "runtime with the step that sets or clears it; swept in the order of `due_at`, but not "
+        "while its instance is suspended."
     ),
 )
 

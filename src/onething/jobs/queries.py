@@ -45,11 +45,13 @@ class TimerRow:
     activity: str
     due_at: datetime
     provisional: int
+    suspended: int = 0
+    """1 while an operator has suspended the instance: it is not swept."""
 
 
 _DUE_TIMERS = (
     select(timer)
-    .where(timer.c.due_at <= bindparam("now"))
+    .where(timer.c.suspended == 0, timer.c.due_at <= bindparam("now"))
     .order_by(timer.c.due_at, timer.c.instance_id, timer.c.timer)
     .limit(bindparam("limit"))
 )
@@ -85,7 +87,7 @@ def due_timers(conn: Connection, now: datetime, limit: int) -> list[TimerRow]:
 
 def next_timer(conn: Connection) -> datetime | None:
     """Return the instant at which the next timer is due, or None."""
-    return conn.execute(select(func.min(timer.c.due_at))).scalar()
+    return conn.execute(select(func.min(timer.c.due_at)).where(timer.c.suspended == 0)).scalar()
 
 
 def timers_of(conn: Connection, instance_id: str) -> list[TimerRow]:

@@ -1,5 +1,6 @@
 """Messages: who waits for what, and what came early."""
 
+from onething.messages.held import HeldMessage, drop_held, held_for, hold, let_go, ready
 from onething.messages.records import (
     EarlyMessage,
     KeyedMessage,
@@ -21,16 +22,22 @@ from onething.messages.records import (
 
 __all__ = [
     "EarlyMessage",
+    "HeldMessage",
     "KeyedMessage",
     "SubscriptionRow",
     "drop_early",
     "drop_expired",
+    "drop_held",
+    "held_for",
+    "hold",
     "is_waiting",
     "keep_early",
     "kept_for_waiting",
+    "let_go",
     "move_all",
     "note_key",
     "of_instance",
+    "ready",
     "sent_under",
     "subscribe",
     "take_early",

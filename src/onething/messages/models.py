@@ -36,6 +36,28 @@ early_message = Table(
     ),
 )
 
+held_message = Table(
+    "held_message",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("message_id", Text, primary_key=True),
+    Column("subscription", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("key", Text),
+    Column("activity", Text, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("cause", Text),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("ready_at", UtcDateTime),
+    Index("ix_held_message_ready", "ready_at"),
+    comment=(
+        "A message or signal for an instance that an operator has suspended, sealed under the "
+        "case key. Written when it comes; ready when the instance is resumed, and deleted with "
+        "its delivery."
+    ),
+)
+
 keyed_message = Table(
     "keyed_message",
     metadata,

@@ -63,6 +63,7 @@ from onething.runtime.subscribe import (
     view_subscription_changes,
     view_subscriptions,
 )
+from onething.runtime.suspend import Suspension, cancel, resume, suspend, suspension
 from onething.runtime.turn import Receipt
 from onething.runtime.view_cards import (
     CardView,
@@ -120,6 +121,7 @@ __all__ = [
     "Started",
     "Subscribed",
     "SubscriptionView",
+    "Suspension",
     "TaskView",
     "Upload",
     "Verdict",
@@ -127,6 +129,7 @@ __all__ = [
     "answer_job",
     "beat_node",
     "broadcast",
+    "cancel",
     "claim",
     "colleagues",
     "complete",
@@ -177,6 +180,7 @@ __all__ = [
     "replay_all",
     "reply_to_card",
     "require_role",
+    "resume",
     "resume_subscription",
     "retrace",
     "retry",
@@ -193,6 +197,8 @@ __all__ = [
     "subscribe",
     "subscriptions_now",
     "supervises_all",
+    "suspend",
+    "suspension",
     "unsubscribe",
     "view_card",
     "view_case",

@@ -76,7 +76,7 @@ def add_material(
             raise NotAllowed("This needs a part in the case")
         turn = Turn.on(host, conn, actor, case.instance_id)
         is_new = turn.repeated(key, request) is None
-        if is_new and turn.row.status != "active":
+        if is_new and not turn.row.is_live:
             raise Conflict(f"The case {case_no} has ended")
         item = _item_for(turn, upload, is_party=owns_case(actor, case) or actor.is_system)
         if is_new and store(turn, prepared, item):

@@ -114,12 +114,32 @@ def _settle(
             return turn.unchanged()
         if job.state not in jobs.UNANSWERED:
             raise AlreadyDone("This call was answered before")
+        if turn.row.is_suspended:
+            return _hold(turn, job, kept)
         jobs.keep_answer(conn, job, turn.seal.close(kept))
         if job.state == "failed":
             incidents.resolve(conn, instance_id, [job.token or ""], turn.actor.user, turn.now)
         return apply(turn, job)
 
     return host.write(transaction)
+
+
+def _hold(turn: Turn, job: JobRow, kept: Mapping[str, Any]) -> Receipt:
+    """Keep an answer that came while its case is suspended: it is applied after resuming.
+
+    Raises:
+        InstanceSuspended: It is a refusal: the department tells it again later.
+        AlreadyDone: Another answer is kept.
+    """
+    if "refused" in kept:
+        turn.require_running()
+    if job.state == "suspended" and job.answer is not None:
+        raise AlreadyDone("This call was answered before")
+    if job.state == "failed":
+        found = [job.token or ""]
+        incidents.resolve(turn.conn, job.instance_id, found, turn.actor.user, turn.now)
+    jobs.hold_answer(turn.conn, job, turn.seal.close(kept), turn.now)
+    return turn.unchanged()
 
 
 def _note(turn: Turn, job: JobRow, way: str) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def complete(  # noqa: PLR0913 - the parts of one completion
         InvalidInput: Answers do not fit; `fields` says which; nothing is written.
         AlreadyDone: It is closed.
         Conflict: Somebody else holds it.
+        InstanceSuspended: An operator has suspended the case.
     """
     require_key(key)
     prepared = prepare(host, uploads)
@@ -56,6 +57,7 @@ def complete(  # noqa: PLR0913 - the parts of one completion
         if earlier is not None:
             return earlier
         _require_mine(actor, task)
+        turn.require_running()
         data = _checked(turn, task, answers)
         for one in prepared:
             store_with_task(turn, one, task)

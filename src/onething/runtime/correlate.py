@@ -13,13 +13,15 @@ from onething.engine import Correlate
 from onething.errors import InvalidInput, KeyReused
 from onething.feel.json import canonical, parse
 from onething.identity import SYSTEM, Actor
-from onething.messages import EarlyMessage, KeyedMessage, SubscriptionRow
+from onething.messages import EarlyMessage, HeldMessage, KeyedMessage, SubscriptionRow
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role, sees_case
 from onething.runtime.start_at_event import start_by_message, start_by_signal
 from onething.runtime.turn import Receipt, Turn, require_key
 
 MAX_NAME = 200
+KEPT_AFTER_RESUMING = timedelta(days=30)
+"""So long a message is kept on whose receiver waits for it no more when it is resumed."""
 
 
 def correlate(  # noqa: PLR0913 - the parts of one message
@@ -48,7 +50,8 @@ def correlate(  # noqa: PLR0913 - the parts of one message
         cause: The event that threw it, `<instance>@<sequence>`, where an instance did.
 
     Returns:
-        The receiver's receipt, or None when nobody waits and the message is kept or dropped.
+        The receiver's receipt, or None when nobody waits and the message is kept or dropped, or
+        when the receiver is suspended: the message is kept for it until it is resumed.
     """
     require_role(actor, "operator", "clerk", "supervisor")
     if not name or len(name) > MAX_NAME:
@@ -62,10 +65,10 @@ def correlate(  # noqa: PLR0913 - the parts of one message
         if earlier is not None:
             return _answered_again(conn, earlier)
         found = messages.waiting(conn, "message", name, correlation_key, instance_id)
-        receipt = _to_first(host, conn, actor, found, body, cause)
-        if receipt is None and instance_id is None:
+        receipt, is_held = _to_first(host, conn, actor, found, body, cause)
+        if receipt is None and not is_held and instance_id is None:
             receipt = start_by_message(host, conn, actor, name, body, cause)
-        if receipt is None and keep_for > timedelta(0):
+        if receipt is None and not is_held and keep_for > timedelta(0):
             _keep(host, conn, name, correlation_key, body, keep_for, key)
         _note_key(host, conn, actor, key, told, receipt)
         return receipt
@@ -77,19 +80,62 @@ def deliver_kept(host: Host, limit: int = 100) -> int:
     """Deliver kept messages that somebody waits for by now; return how many.
 
     A wait that begins takes its kept message itself. Where message and wait came at the very
-    same instant, neither saw the other: this closes the gap.
+    same instant, neither saw the other: this closes the gap. What came for an instance while it
+    was suspended is delivered here once it is resumed.
     """
     with host.database.read() as conn:
         pairs = messages.kept_for_waiting(conn, host.clock(), limit)
-    return sum(host.write(partial(_hand_over, host, one, to)) for one, to in pairs)
+        held = messages.ready(conn, host.clock(), limit)
+    count = sum(host.write(partial(_hand_over, host, one, to)) for one, to in pairs)
+    return count + sum(host.write(partial(_deliver_held, host, one)) for one in held)
 
 
 def _hand_over(host: Host, kept: EarlyMessage, to: SubscriptionRow, conn: Connection) -> bool:
     turn = Turn.on(host, conn, SYSTEM, to.instance_id)
     if not messages.is_waiting(conn, to) or not messages.drop_early(conn, kept.message_id):
         return False
-    _tell(turn, to, parse(host.keys.open(kept.payload)))
+    body = parse(host.keys.open(kept.payload))
+    if turn.row.is_suspended:
+        _hold(turn, to, body, None)
+        return False
+    _tell(turn, to, body)
     return True
+
+
+def _hold(turn: Turn, to: SubscriptionRow, body: dict[str, Any], cause: str | None) -> None:
+    """Keep a message or signal for a suspended instance until it is resumed."""
+    told = [to.kind, to.name, to.subscription, body, cause or turn.now.isoformat()]
+    held = HeldMessage(
+        instance_id=to.instance_id,
+        message_id=hashlib.sha256(canonical(told)).hexdigest()[:32],
+        subscription=to.subscription,
+        kind=to.kind,
+        name=to.name,
+        key=to.key,
+        activity=to.activity,
+        payload=turn.seal.close(body),
+        cause=cause,
+        received_at=turn.now,
+    )
+    messages.hold(turn.conn, held)
+
+
+def _deliver_held(host: Host, held: HeldMessage, conn: Connection) -> bool:
+    """Deliver what came for a suspended instance; where the wait is over, a message is kept on."""
+    turn = Turn.on(host, conn, SYSTEM, held.instance_id)
+    if turn.row.is_suspended:
+        messages.let_go(conn, held.instance_id, None)
+        return False
+    if not messages.drop_held(conn, held):
+        return False
+    body = turn.seal.open(held.payload)
+    if turn.row.is_live and messages.is_waiting(conn, held.place):
+        key = _signal_key(held.cause, held.place) if held.kind == "signal" else None
+        _tell(turn, held.place, body, held.cause, key)
+        return True
+    if held.kind == "message":
+        _keep(host, conn, held.name, held.key, body, KEPT_AFTER_RESUMING, held.message_id)
+    return False
 
 
 def _to_first(  # noqa: PLR0913 - the parts of one delivery
@@ -99,8 +145,8 @@ def _to_first(  # noqa: PLR0913 - the parts of one delivery
     found: Sequence[SubscriptionRow],
     body: dict[str, Any],
     cause: str | None,
-) -> Receipt | None:
-    """Deliver to the first that still waits once its instance is locked.
+) -> tuple[Receipt | None, bool]:
+    """Deliver to the first that still waits once its instance is locked, or keep it for that one.
 
     Clerks reach the cases of their own post only; others do not exist for them.
     """
@@ -109,8 +155,11 @@ def _to_first(  # noqa: PLR0913 - the parts of one delivery
             continue
         turn = Turn.on(host, conn, actor, one.instance_id)
         if messages.is_waiting(conn, one):
-            return _tell(turn, one, body, cause)
-    return None
+            if turn.row.is_suspended:
+                _hold(turn, one, body, cause)
+                return None, True
+            return _tell(turn, one, body, cause), False
+    return None, False
 
 
 def _may_reach(conn: Connection, actor: Actor, instance_id: str) -> bool:
@@ -188,11 +237,18 @@ def _signal(  # noqa: PLR0913 - the parts of one delivery
     conn: Connection,
 ) -> Receipt | None:
     turn = Turn.on(host, conn, actor, to.instance_id)
-    key = f"signal {cause} {to.subscription}" if cause else None
+    key = _signal_key(cause, to)
     earlier = turn.repeated(key, body)
     if earlier is not None or not messages.is_waiting(conn, to):
         return earlier
+    if turn.row.is_suspended:
+        _hold(turn, to, body, cause)
+        return None
     return _tell(turn, to, body, cause, key)
+
+
+def _signal_key(cause: str | None, to: SubscriptionRow) -> str | None:
+    return f"signal {cause} {to.subscription}" if cause else None
 
 
 def _tell(

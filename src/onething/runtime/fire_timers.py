@@ -44,7 +44,7 @@ def _tried(host: Host, one: TimerRow, now: datetime) -> bool:
 def _fire(host: Host, one: TimerRow, conn: Connection) -> bool:
     """Fire one timer unless an earlier one of the same sweep, or another worker, has been here."""
     turn = Turn.on(host, conn, identity.SYSTEM, one.instance_id)
-    if one not in jobs.timers_of(conn, one.instance_id):
+    if turn.row.is_suspended or one not in jobs.timers_of(conn, one.instance_id):
         return False
     turn.occurred_at = one.due_at
     turn.step("TimerFired", FireTimer(one.timer), note={"activity": one.activity})

@@ -132,7 +132,7 @@ def _settled(moving: Moving, instance_id: str, pending: Pending[Outcome]) -> Out
 
 
 def _instances(moving: Moving) -> Iterator[str]:
-    """Yield the active instances of the old deployment, read in batches."""
+    """Yield the live instances of the old deployment, read in batches."""
     last, host = "", moving.host
     while True:
         with host.database.read() as conn:
@@ -146,7 +146,7 @@ def _instances(moving: Moving) -> Iterator[str]:
 
 
 def _has_left(moving: Moving, row: InstanceRow) -> bool:
-    return row.status != "active" or row.number != moving.old.number
+    return not row.is_live or row.number != moving.old.number
 
 
 def _unreadable(row: InstanceRow, error: OnethingError) -> Outcome:

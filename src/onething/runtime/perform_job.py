@@ -60,7 +60,11 @@ def perform(host: Host, job: JobRow) -> None:
     """
     with host.database.read() as conn:
         seal = CaseSeal(host.keys.of_case(conn, job.instance_id))
-        case_no = instances.get(conn, job.instance_id).case_no
+        row = instances.get(conn, job.instance_id)
+    if row.is_suspended:
+        host.write(lambda conn: jobs.suspend_job(conn, job))
+        return
+    case_no = row.case_no
     payload = seal.open(job.payload)
     try:
         if job.kind == "job":
@@ -129,6 +133,9 @@ def _settle(
         turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)
         if not jobs.is_held(conn, job):
             return  # the token went another way, or another worker was faster
+        if turn.row.is_suspended:
+            jobs.suspend_job(conn, job)
+            return
         jobs.finish(conn, job)
         turn.step(kind, command, note=note)
 
@@ -177,6 +184,9 @@ def _stop(host: Host, job: JobRow, payload: Mapping[str, Any], code: str, messag
         turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)
         if not jobs.is_held(conn, job):
             return  # the token went another way while the department was asked
+        if turn.row.is_suspended:
+            jobs.suspend_job(conn, job)
+            return
         fail(turn, job, payload, code, message)
 
     host.write(transaction)

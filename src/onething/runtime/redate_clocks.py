@@ -99,7 +99,7 @@ def _batch(
     timers = _by_case(jobs.timers_of_all(conn, ids))
     for row in instances.lock_all(conn, ids):
         name = row.instance_id
-        if row.status == "active":
+        if row.is_live:
             case = OpenCase(host, conn, row, found[name], states[name])
             touched = [one for one in timers[name] if changed.touches(row, one)]
             batch.redate(case, due_tasks[name], touched)

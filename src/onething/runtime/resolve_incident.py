@@ -40,6 +40,7 @@ def retry(  # noqa: PLR0913 - the parts of one retry
         NotAllowed: The actor is no operator.
         NotFound: No such incident.
         AlreadyDone: It is resolved.
+        InstanceSuspended: An operator has suspended the case.
         KeyReused: The key was used with another request.
     """
     require_role(actor, "operator")
@@ -53,6 +54,7 @@ def retry(  # noqa: PLR0913 - the parts of one retry
         if earlier is not None:
             return earlier
         found = _open(conn, incident_id)
+        turn.require_running()
         note = {"incident": found.id, "reason": reason}
         if found.kind == "step":
             command = Retry(found.token, changed)

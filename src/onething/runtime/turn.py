@@ -8,11 +8,11 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from onething import cases, clocks, db, engine, feel, history, instances, metrics
+from onething import cases, clocks, db, engine, feel, history, instances, jobs, metrics
 from onething.calendar import jurisdiction_of
 from onething.definitions import Definition
-from onething.engine import Command, Context, Start, Step
-from onething.errors import Conflict, InvalidInput, KeyReused
+from onething.engine import Cancel, Command, Context, Redate, Start, Step
+from onething.errors import Conflict, InstanceSuspended, InvalidInput, KeyReused
 from onething.history import Keys, NewEvent
 from onething.identity import Actor
 from onething.instances import InstanceRow
@@ -37,6 +37,8 @@ class Receipt:
 
 
 LONGEST_KEY = 200
+_WHILE_SUSPENDED = (Redate, Cancel)
+"""What goes on in a suspended instance: the law's calendar, and the end."""
 
 
 def require_key(key: str | None) -> None:
@@ -89,6 +91,10 @@ class Turn:
         cases.move(self.conn, self.row.instance_id, definition.number)
         never = -self._every
         self.row = replace(self.row, number=definition.number, snapshot_sequence=never)
+
+    def set_status(self, status: str) -> None:
+        """Let the instance be suspended or active from its next event on."""
+        self.row = replace(self.row, status=status)
 
     @property
     def context(self) -> Context:
@@ -146,14 +152,22 @@ class Turn:
         """Answer a request for what is so already: nothing is written."""
         return Receipt(self.row.instance_id, self.row.case_no, self.row.sequence, repeated=True)
 
+    def require_running(self) -> None:
+        """Raise InstanceSuspended for a suspended instance, Conflict for one that has ended."""
+        if self.row.is_suspended:
+            raise InstanceSuspended(f"The case {self.row.case_no} is suspended by the operators")
+        if not self.row.is_live:
+            raise Conflict(f"The case {self.row.case_no} has ended")
+
     def apply(self, command: Command) -> Step:
         """Step the engine.
 
         Raises:
             Conflict: The instance has ended.
+            InstanceSuspended: An operator has suspended it.
         """
-        if self.row.status != "active":
-            raise Conflict(f"The case {self.row.case_no} has ended")
+        if not (self.row.is_suspended and isinstance(command, _WHILE_SUSPENDED)):
+            self.require_running()
         state = self.state
         with metrics.step():
             return engine.apply(self.definition.process, state, command, self.context)
@@ -205,7 +219,7 @@ class Turn:
         status = self.row.status
         if step is not None:
             effects = self._project(step)
-            status = step.status
+            status = self._status_after(step)
             values |= self._step_values(step)
             public |= self._outside
         if register is not None:
@@ -232,6 +246,13 @@ class Turn:
         )
         _log.debug("event", kind=kind, case_no=self.row.case_no, sequence=self.row.sequence + 1)
         return self._move_on(new_hash, status)
+
+    def _status_after(self, step: Step) -> str:
+        """Return the status after a step; a suspended instance that was migrated stays so."""
+        if not self.row.is_suspended or step.status != "active":
+            return step.status
+        jobs.suspend(self.conn, self.row.instance_id, self.now)
+        return self.row.status
 
     def _chain(self, conn: Connection, keys: Keys, new: NewEvent) -> bytes:
         try:

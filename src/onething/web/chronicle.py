@@ -25,6 +25,8 @@ KINDS = {
     "JobCompletedByHand": later("人工补录系统结果"),
     "StepRetried": later("重新执行环节"),
     "Modified": later("人工调整环节"),
+    "Suspended": later("运维暂停办理"),
+    "Resumed": later("运维恢复办理"),
     "Migrated": later("迁移到其他部署"),
     "TimerFired": later("期限届满"),
     "MessageCorrelated": later("收到消息"),

@@ -12,7 +12,7 @@ from flask_login import current_user
 from onething import calendar, definitions, forms, identity
 from onething.errors import OnethingError
 from onething.runtime import Host
-from onething.web import card_words, wording, words
+from onething.web import card_words, suspended, wording, words
 from onething.web.language import LANGUAGES, is_large, language
 from onething.web.menu import menu
 
@@ -51,6 +51,7 @@ def register(app: Flask, host: Host) -> None:
         **words.FILTERS,
         **card_words.FILTERS,
         **wording.FILTERS,
+        **suspended.FILTERS,
     )
     app.jinja_env.globals["regions"] = lambda: _regions(host)
     app.context_processor(lambda: _names(host))

@@ -182,3 +182,28 @@ def test_stranger_cannot_withdraw_and_the_attempt_is_logged(site):
 
     assert answer.status_code in (403, 404)
     assert site.get("/tasks").json["items"] != []
+
+
+def test_an_operator_suspends_resumes_and_cancels_a_case(site):
+    case_no = site.start("citizen")
+    why = {"reason": "系统维护"}
+
+    kinds = []
+    for verb in ("suspend", "resume", "cancel"):
+        assert site.post(f"/cases/{case_no}/{verb}", why, "operator").status_code == 200
+        events = site.get(f"/cases/{case_no}/history", "auditor").json["items"]
+        kinds.append(events[-1]["kind"])
+
+    assert kinds == ["Suspended", "Resumed", "CaseCancelled"]
+    assert site.post(f"/cases/{case_no}/suspend", why, "citizen").status_code == 403
+    assert site.post(f"/cases/{case_no}/suspend", {}, "operator").status_code == 422
+
+
+def test_a_suspended_case_is_refused_with_its_own_code(site):
+    case_no = site.start("citizen")
+    site.post(f"/cases/{case_no}/suspend", {"reason": "系统维护"}, "operator")
+
+    answer = site.post(f"/cases/{case_no}/withdraw", {}, "citizen")
+
+    assert answer.status_code == 409
+    assert answer.json["type"].endswith("#instance-suspended")

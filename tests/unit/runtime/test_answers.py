@@ -6,8 +6,8 @@ import pytest
 
 from onething import runtime
 from onething.connectors.http import ANSWER_WITHIN
-from onething.errors import AlreadyDone, AnswerInvalid, InvalidInput, NotFound
-from unit.runtime.node import APPLICANT, Node
+from onething.errors import AlreadyDone, AnswerInvalid, InstanceSuspended, InvalidInput, NotFound
+from unit.runtime.node import APPLICANT, OPERATOR, Node
 
 MATCH = "police.identity.verify"
 ANSWER = {"matches": True, "alive": True}
@@ -162,3 +162,32 @@ def test_the_answer_for_a_withdrawn_case_is_too_late(node: Node) -> None:
         answer(node, case_no)
 
     assert state(node, case_no) == "cancelled"
+
+
+def test_an_answer_for_a_suspended_case_is_kept_and_applied_when_it_is_resumed(node: Node) -> None:
+    case_no = taken(node)
+    runtime.suspend(node.host, OPERATOR, case_no, "系统维护")
+
+    first, again = answer(node, case_no), answer(node, case_no)
+
+    assert (first.repeated, again.repeated) == (True, True)
+    assert node.kinds(case_no) == ["CaseStarted", "Suspended"]
+    with pytest.raises(AlreadyDone):
+        answer(node, case_no, ANSWER | {"matches": False})
+    runtime.resume(node.host, OPERATOR, case_no, "恢复")
+    node.perform()
+    assert node.case(case_no).state == "CLOSED"
+    assert len(node.world.received(case_no)) == 1
+    assert runtime.replay(node.host, case_no).is_clean
+
+
+def test_a_refusal_for_a_suspended_case_is_to_be_told_again(node: Node) -> None:
+    case_no = taken(node, "careful")
+    runtime.suspend(node.host, OPERATOR, case_no, "系统维护")
+
+    with pytest.raises(InstanceSuspended):
+        refuse(node, case_no)
+
+    runtime.resume(node.host, OPERATOR, case_no, "恢复")
+    refuse(node, case_no)
+    assert node.task(case_no).activity == "search"

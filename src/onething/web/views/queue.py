@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from onething import cases, runtime, tasks
+from onething import cases, instances, runtime, tasks
 from onething.cases import CaseRow
 from onething.errors import AlreadyDone, Conflict, InvalidInput
 from onething.identity import Actor
@@ -36,6 +36,8 @@ class Line:
 
     task: TaskRow
     case: CaseRow
+    is_suspended: bool
+    """Whether an operator has suspended the case."""
 
 
 @pages.get("/tasks")
@@ -56,11 +58,15 @@ def index() -> str:
                 conn, instance_ids=sorted({task.instance_id for task in found}), limit=PAGE_SIZE + 1
             )
         }
+        paused = instances.suspended_among(conn, list(by_id))
         scopes = [
             Scope(name, text, tasks.count(conn, _filter(me, name)))
             for name, text in _scope_texts().items()
         ]
-    lines = [Line(task, by_id[task.instance_id]) for task in found[:PAGE_SIZE]]
+    lines = [
+        Line(task, by_id[task.instance_id], task.instance_id in paused)
+        for task in found[:PAGE_SIZE]
+    ]
     return render_template(
         "queue/index.html",
         lines=lines,

@@ -7,7 +7,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onething import runtime
-from onething.errors import AlreadyDone, ClockRefused, Conflict, InvalidInput, NotFound
+from onething.errors import (
+    AlreadyDone,
+    ClockRefused,
+    Conflict,
+    InstanceSuspended,
+    InvalidInput,
+    NotFound,
+)
 from onething.forms import Answer
 from onething.runtime import Place, TaskView
 from onething.web.clock_form import refusal
@@ -45,6 +52,9 @@ def complete(task_id: str) -> Page:
     except ClockRefused as error:
         flash(refusal(error), "bad")
         return _page(view, entry, entry.answer(view)), error.status
+    except InstanceSuspended:
+        flash(_("本件已由运维暂停办理，您填写的内容没有提交；恢复后请再提交。"), "bad")
+        return _page(view, entry, entry.answer(view)), InstanceSuspended.status
     except (AlreadyDone, Conflict):
         flash(_("这项任务已由他人办理，您填写的内容没有提交。"), "bad")
         return redirect(url_for("task.form", task_id=task_id))
