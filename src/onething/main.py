@@ -20,6 +20,8 @@ def create_app(host: Host) -> Flask:
     app.add_url_rule("/healthz", "healthz", lambda: _plain("alive", 200))
     app.add_url_rule("/readyz", "readyz", lambda: _readiness(host))
     app.add_url_rule("/metrics", "metrics", lambda: api.exposition(host))
+    if host.settings.traces_url:
+        web.trace_requests(app, accepts=host.settings.traces_accept)
     return app
 
 

@@ -9,12 +9,12 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from onething import tracing
 from onething.errors import OnethingError
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -48,7 +48,7 @@ _webhooks = Counter(
 @contextmanager
 def command(work: Callable[..., object]) -> Iterator[None]:
     """Count and time one transaction under the verb of the function that it is written in."""
-    verb, began, result = _verb(work), time.perf_counter(), "failed"
+    verb, began, result = tracing.verb(work), time.perf_counter(), "failed"
     try:
         yield
         result = "done"
@@ -96,10 +96,3 @@ def exposition(now: Collector) -> bytes:
     moment = CollectorRegistry()
     moment.register(now)
     return generate_latest(registry) + generate_latest(moment)
-
-
-def _verb(work: Callable[..., object]) -> str:
-    """Return the outermost function that a transaction stands in: `start_case`, `complete`."""
-    function = work.func if isinstance(work, partial) else work
-    name = getattr(function, "__qualname__", type(function).__name__)
-    return name.partition(".")[0].lstrip("_")

@@ -110,6 +110,12 @@ class Settings:
     """Seconds that a receiver of webhooks may take to answer."""
     webhook_pause_hours: int = 24
     """Hours without an answer after which a subscription is paused."""
+    traces_url: str = ""
+    """OTLP/HTTP endpoint for traces, such as `http://collector:4318/v1/traces`; empty: none."""
+    traces_percent: int = 100
+    """How many traces of a hundred are sent."""
+    traces_accept: bool = False
+    """Go on with the trace that a caller's `traceparent` names; anybody may send one."""
     clock_file: str = ""
     """File with the seconds that a demonstration's clock is ahead; refused without `demo`."""
     log_level: str = "INFO"
@@ -292,9 +298,17 @@ def _check(settings: Settings) -> None:
     if 0 < len(settings.metrics_token) < _TOKEN_CHARS:
         raise SettingsError(f"metrics_token has at least {_TOKEN_CHARS} characters")
     _check_networks(settings)
+    _check_traces(settings)
     for name in _AT_LEAST_ONE:
         if getattr(settings, name) < 1:
             raise SettingsError(f"{name} is at least 1")
+
+
+def _check_traces(settings: Settings) -> None:
+    if settings.traces_url and not _ADDRESS.fullmatch(settings.traces_url):
+        raise SettingsError(f"traces_url is an http or https address, not {settings.traces_url}")
+    if settings.traces_percent > _ALL:
+        raise SettingsError("traces_percent is at most 100")
 
 
 def _check_networks(settings: Settings) -> None:
@@ -308,6 +322,7 @@ def _check_networks(settings: Settings) -> None:
 
 _TYPES: dict[str, Any] = {one.name: get_type_hints(Settings)[one.name] for one in fields(Settings)}
 _TOKEN_CHARS = 16
+_ALL = 100
 _AT_LEAST_ONE = (
     "threads",
     "checkpoint_seconds",

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 from jsonschema import Draft202012Validator, ValidationError
 
+from onething import tracing
 from onething.connectors.contracts import Operation, Schema
 from onething.connectors.pace import Pace
 from onething.errors import (
@@ -90,8 +91,11 @@ class HttpConnector:
             },
             timeout=operation.timeout_s,
         )
-        status, content = self._send(operation, request)
-        return _answer(operation, status, content)
+        name = f"call {operation.department}"
+        with tracing.span(name, "client", operation=operation.id, case_no=case_no):
+            request.headers.update(tracing.headers())
+            status, content = self._send(operation, request)
+            return _answer(operation, status, content)
 
     def _address(self, operation: Operation) -> str:
         base = self._base_urls.get(operation.department) or self._base_urls.get("*")

@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 
+from onething import tracing
 from onething.db.metadata import metadata
 from onething.db.turnstile import Turnstile
 from onething.db.writer import READ_ONLY, Pending, Writer, run_hooks, take_hooks
@@ -71,9 +72,10 @@ class Database:
         Whatever the command raises is raised here, and nothing of it is written. On PostgreSQL
         the command runs again when the database asks for it: it must not change anything else.
         """
-        if self.is_sqlite:
-            return self._writer.submit(command).result()
-        return self._transact(command)
+        with tracing.span("database transaction"):
+            if self.is_sqlite:
+                return self._writer.submit(command).result()
+            return self._transact(command)
 
     def submit(self, command: Callable[[Connection], T]) -> Pending[T]:
         """Queue a command and return at once; `result()` waits for its commit."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from onething import calendars, engine, feel, metrics
+from onething import __version__, calendars, engine, feel, metrics, tracing
 from onething.calendar import Calendar, jurisdiction_of, load_default, load_versions, parse_notice
 from onething.connectors import HttpConnector
 from onething.db import Database
@@ -151,7 +151,7 @@ class Host:
         Where another one wrote the same key (an idempotency key, a core subject, a number) at
         the same instant, the command runs once more and sees what the other one wrote.
         """
-        with metrics.command(command):
+        with metrics.command(command), tracing.command(command):
             try:
                 return self.database.write(command)
             except IntegrityError:
@@ -171,6 +171,7 @@ def open_host(
         SettingsError: A key file is readable by others or holds no key.
     """
     set_limits(settings)
+    tracing.configure(settings.traces_url, __version__, settings.traces_percent)
     return Host(
         settings=settings,
         database=database or Database(settings.url),

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import cases, engine, feel, history, instances
+from onething import cases, engine, feel, history, instances, tracing
 from onething.cases import CaseRow, ItemRow
 from onething.definitions import Definition, Item
 from onething.engine import Start
@@ -80,7 +80,8 @@ class Opening:
         self._add_case(case_no, query_code, region, subject, data)
         command = replace(start, variables=data | self._given(case_no, region))
         context = self.host.context(self.now, self.host.outside_in(region))
-        step = engine.start(self.definition.process, command, context)
+        with tracing.span("engine step"):
+            step = engine.start(self.definition.process, command, context)
         turn = self._turn()
         turn.adopt(step.state)
         for one in prepared:

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from onething import connectors, identity, incidents, instances, jobs
+from onething import connectors, identity, incidents, instances, jobs, tracing
 from onething.engine import CompleteJob, ThrowError
 from onething.errors import (
     AnswerPending,
@@ -66,6 +66,20 @@ def perform(host: Host, job: JobRow) -> None:
         return
     case_no = row.case_no
     payload = seal.open(job.payload)
+    with tracing.span(
+        f"perform {job.kind}",
+        "consumer",
+        link=payload.get("traceparent"),
+        operation=job.operation,
+        case_no=case_no,
+        attempt=job.attempts,
+    ):
+        _perform(host, job, payload, seal, case_no)
+
+
+def _perform(
+    host: Host, job: JobRow, payload: dict[str, Any], seal: CaseSeal, case_no: str
+) -> None:
     try:
         if job.kind == "job":
             _call(host, job, payload, seal, case_no)

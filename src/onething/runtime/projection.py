@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import cases, clocks, feel, incidents, jobs, messages, tasks
+from onething import cases, clocks, feel, incidents, jobs, messages, tasks, tracing
 from onething.definitions import Service
 from onething.engine import JobOpened, Mark, Step, Subscribed, TaskOpened, Thrown
 from onething.feel.json import parse
@@ -128,7 +128,7 @@ class Projection:
             kind=kind,
             token=job.token if job else None,
             operation=operation,
-            payload=self.seal.close(payload),
+            payload=self.seal.close(payload | tracing.headers()),
             state="queued",
             attempts=0,
             retries=job.retries if job else 0,

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from onething import cases, clocks, db, engine, feel, history, instances, jobs, metrics
+from onething import cases, clocks, db, engine, feel, history, instances, jobs, metrics, tracing
 from onething.calendar import jurisdiction_of
 from onething.definitions import Definition
 from onething.engine import Cancel, Command, Context, Redate, Start, Step
@@ -56,6 +56,7 @@ class Turn:
         host.take_notices(conn)
         self.actor = actor
         self.row = row
+        tracing.about(row.case_no)
         self.now = max(host.clock(), row.updated_at)
         self.occurred_at: datetime | None = None
         """When it happened by law where that is not now: a timer may be swept late."""
@@ -169,7 +170,7 @@ class Turn:
         if not (self.row.is_suspended and isinstance(command, _WHILE_SUSPENDED)):
             self.require_running()
         state = self.state
-        with metrics.step():
+        with metrics.step(), tracing.span("engine step"):
             return engine.apply(self.definition.process, state, command, self.context)
 
     def step(
