@@ -28,6 +28,7 @@ The tree (a test compares it with the classes)::
     │   └── AnswerPending
     ├── HistoryBroken
     │   └── ReplayDiverged
+    ├── StorageUnavailable
     └── SettingsError
 
 A BPMN error is a modelled event and none of these.
@@ -270,6 +271,13 @@ class ReplayDiverged(HistoryBroken):
     """Executing the history again gave another state."""
 
     code = "replay-diverged"
+
+
+class StorageUnavailable(OnethingError):
+    """The database or the disk cannot be used now; ask again under the same idempotency key."""
+
+    code = "storage-unavailable"
+    status = 503
 
 
 class SettingsError(OnethingError):

@@ -8,7 +8,8 @@ import structlog
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
-from onething.errors import Finding, LockedOut, NotSignedIn, OnethingError
+from onething import db
+from onething.errors import Finding, LockedOut, NotSignedIn, OnethingError, StorageUnavailable
 from onething.now import Clock
 
 PROBLEM = "application/problem+json"
@@ -19,6 +20,8 @@ _OF_HTTP = {
     413: "too-large",
     415: "unsupported-media-type",
 }
+_OUTAGE_S = 2
+"""Seconds after which a caller may ask again when the database did not answer."""
 _log = structlog.get_logger()
 
 
@@ -26,7 +29,7 @@ def register(api: Blueprint, clock: Clock) -> None:
     """Answer every error of the blueprint with problem details."""
     api.register_error_handler(OnethingError, lambda error: _own(error, clock()))
     api.register_error_handler(HTTPException, _http)
-    api.register_error_handler(Exception, _unforeseen)
+    api.register_error_handler(Exception, lambda error: _other(error, clock()))
 
 
 def _own(error: OnethingError, now: datetime) -> Response:
@@ -56,6 +59,16 @@ def _http(error: HTTPException) -> Response:
     answer.headers.extend(
         (name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")
     )
+    return answer
+
+
+def _other(error: Exception, now: datetime) -> Response:
+    if not db.is_outage(error):
+        return _unforeseen(error)
+    kind = type(error).__name__
+    _log.warning("storage unavailable", method=request.method, path=request.path, error=kind)
+    answer = _own(StorageUnavailable(), now)
+    answer.headers["Retry-After"] = str(_OUTAGE_S)
     return answer
 
 

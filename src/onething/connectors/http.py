@@ -84,6 +84,9 @@ class HttpConnector:
                 "Accept": "application/json",
                 # A packed answer could unfold beyond every bound.
                 "Accept-Encoding": "identity",
+                # A department that answers twice would give the next call, which may be of
+                # another case, the second answer.
+                "Connection": "close",
                 "Idempotency-Key": quote(idempotency_key, safe=""),
                 "X-Case-Number": quote(case_no, safe=""),
                 "X-Purpose": quote(purpose or operation.purpose, safe=""),

@@ -3,6 +3,7 @@
 from onething.db.backup import backup, restore
 from onething.db.database import BUSY_WAIT_S, Database
 from onething.db.metadata import append_only, append_only_ddl, metadata
+from onething.db.outage import is_outage
 from onething.db.schema import check, draft_revision, upgrade
 from onething.db.types import Json, UtcDateTime, instant_text
 from onething.db.writer import Pending, after_commit
@@ -20,6 +21,7 @@ __all__ = [
     "check",
     "draft_revision",
     "instant_text",
+    "is_outage",
     "metadata",
     "restore",
     "upgrade",

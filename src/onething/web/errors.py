@@ -1,9 +1,12 @@
 """Errors as pages that say what to do."""
 
-from flask import Flask, Response, redirect, render_template, request, url_for
+import structlog
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as later
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from onething import db
 from onething.errors import NotSignedIn, OnethingError
 from onething.web.language import language
 
@@ -18,33 +21,53 @@ _HELP = {
     422: later("填写的内容有误，请按提示修改。"),
     429: later("操作过于频繁，请稍后再试。"),
     500: later("系统出现异常，已记录。请稍后再试。"),
+    503: later("系统暂时无法读写数据，请稍后再试。再次提交前，请先核对上一次是否已经生效。"),
 }
+Answer = tuple[str, int] | tuple[str, int, dict[str, str]]
+_log = structlog.get_logger()
 _SERVER_ERROR = 500
+_OUTAGE = 503
+_OUTAGE_S = 10
+"""Seconds after which a browser may ask again when the database did not answer."""
 
 
 def register(app: Flask) -> None:
     """Answer every error of the pages with a page."""
     app.register_error_handler(OnethingError, _own)
     app.register_error_handler(HTTPException, _http)
+    for kind in (SQLAlchemyError, OSError):
+        app.register_error_handler(kind, _storage)
 
 
-def _own(error: OnethingError) -> tuple[str, int] | Response:
+def _own(error: OnethingError) -> Answer | Response:
     if isinstance(error, NotSignedIn):
         return redirect(url_for("signin.form", next=request.full_path))  # type: ignore[return-value]
     return _page(error.status, error.message)
 
 
-def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http(error: HTTPException) -> Answer | HTTPException:
     status = error.code or _SERVER_ERROR
     if status < 400:  # noqa: PLR2004 - redirects pass
         return error
     return _page(status, error.description or "")
 
 
-def _page(status: int, detail: str) -> tuple[str, int]:
+def _storage(error: Exception) -> Answer:
+    """Answer an outage by a page that reads nothing: not even who asks can be known."""
+    if not db.is_outage(error):
+        raise error
+    _log.warning("storage unavailable", path=request.path, error=type(error).__name__)
+    # Without the pages' context: menu and account would ask the database again.
+    template = current_app.jinja_env.get_template("outage.html")
+    page = template.render(advice=_HELP[_OUTAGE], language=language())
+    return page, _OUTAGE, {"Retry-After": str(_OUTAGE_S)}
+
+
+def _page(status: int, detail: str) -> Answer:
     advice = _HELP.get(status, _HELP[500])
     is_readable = language() != "zh" or any(letter > "\u2fff" for letter in detail)
-    page = render_template(
-        "error.html", status=status, advice=advice, detail=detail if is_readable else ""
-    )
-    return page, status
+    told = detail if is_readable else ""
+    try:
+        return render_template("error.html", status=status, advice=advice, detail=told), status
+    except SQLAlchemyError as error:  # the page's menu asks who is signed in
+        return _storage(error)

@@ -1,8 +1,12 @@
 """What every request meets: tokens, bodies, keys, errors."""
 
+import errno
 from datetime import timedelta
 
+import psycopg
 import pytest
+from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from onething import identity
 from onething.identity import SYSTEM
@@ -137,6 +141,29 @@ def test_unforeseen_error_is_a_problem_without_inner_details(site):
 
     assert (answer.status_code, answer.mimetype) == (500, PROBLEM)
     assert "task" not in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("SELECT 1", {}, psycopg.errors.AdminShutdown("terminating connection")),
+        OperationalError("INSERT", {}, psycopg.errors.DiskFull("No space left on device")),
+        InternalError("INSERT", {}, psycopg.errors.ReadOnlySqlTransaction("on a standby")),
+        PoolTimeout("no connection came free"),
+        TimeoutError("the database is locked"),
+        OSError(errno.ENOSPC, "No space left on device"),
+    ],
+)
+def test_outage_of_database_or_disk_tells_when_to_ask_again(site, monkeypatch, error):
+    def fail(_command):
+        raise error
+
+    monkeypatch.setattr(site.host.database, "write", fail)
+
+    answer = site.post("/services/letter/cases", {"data": {"to": "x"}})
+
+    assert (answer.status_code, answer.json["code"]) == (503, "storage-unavailable")
+    assert answer.headers["Retry-After"] == "2"
 
 
 @pytest.mark.parametrize("number", ["-1", "1e3", "\u0661", "\u00b2", "9" * 5000, "%00", "%ff"])

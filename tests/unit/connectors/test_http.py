@@ -2,7 +2,7 @@ import gzip
 import json
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import unquote
@@ -263,6 +263,25 @@ def test_a_department_that_hangs_up_is_unavailable():
 
     with hangs_up as address, pytest.raises(DepartmentUnavailable):
         over_socket(address, timeout_s=2)
+
+
+def test_a_second_answer_to_one_call_is_never_taken_for_that_to_the_next():
+    balances = iter((1, 2))
+
+    def answer_twice(connection):
+        with suppress(OSError):
+            while data := connection.recv(65536):
+                if not data.endswith(b"}"):
+                    continue  # the body comes in a segment of its own
+                content = json.dumps({"balance": next(balances)}).encode()
+                head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(content)}\r\n\r\n"
+                connection.sendall((head.encode() + content) * 2)
+
+    with listening(answer_twice) as address, httpx.Client() as client:
+        subject = HttpConnector({"*": address}, client)
+        answers = [call(subject) for _ in range(2)]
+
+    assert answers == [{"balance": 1}, {"balance": 2}]
 
 
 def test_a_closed_port_is_unavailable():
