@@ -1,0 +1,206 @@
+"""The site as an operator starts it: every process from the command line, with its own log."""
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from faults.database import Server
+from faults.places import NODES, SIMULATOR, WORKERS, Places
+
+READY_S = 120
+HOUR_S = 3600
+ROOM_BYTES_A_CASE = 60_000
+ROOM_MB = 700
+
+
+class Process:
+    """One process that is started, killed and started again."""
+
+    def __init__(self, name: str, words: list[str], env: dict[str, str], log: Path) -> None:
+        self.name = name
+        self.words = words
+        self.env = env
+        self.log = log
+        self.process: subprocess.Popen[bytes] | None = None
+        self.deaths = 0
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def start(self) -> None:
+        """Start it; return at once."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(self.words, env=self.env, stdout=log, stderr=log)
+
+    def keep_alive(self) -> None:
+        """Start it again where it ended by itself, as systemd would; count it."""
+        if not self.is_alive:
+            self.deaths += 1
+            self.start()
+
+    def kill(self) -> None:
+        """Kill it as a power cut would: no handler runs."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait(30)
+
+    def stop(self) -> int | None:
+        """Ask it to stop; return its exit code, None where it never ran."""
+        if self.process is None:
+            return None
+        self.process.terminate()
+        try:
+            return self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)  # its log tells where each thread stands
+            return self.process.wait(30)
+
+
+class Cluster:
+    """PostgreSQL, two nodes, two workers, the departments, and the proxy between them all."""
+
+    def __init__(self, places: Places, cases: int) -> None:
+        self.places = places
+        logs = places.folder / "logs"
+        logs.mkdir()
+        room = ROOM_MB + cases * ROOM_BYTES_A_CASE // (1 << 20)
+        self.database = Server(places.folder, places.near["database"], room)
+        self.nodes = [self._product(name, logs, "serve") for name in NODES]
+        self.workers = [self._product(name, logs, "worker") for name in WORKERS]
+        words = ["simulator", "--port", str(places.near[SIMULATOR])]
+        words += ["--data", str(self.departments_file)]
+        self.departments = self._product(SIMULATOR, logs, *words, has_clock=False)
+        self.proxy = ProxyProcess(places)
+
+    def _product(self, name: str, logs: Path, *words: str, has_clock: bool = True) -> Process:
+        env = self.places.environment(name if has_clock else "")
+        # Two workers of one machine need a name each; they keep it over restarts.
+        env["ONETHING_NODE_NAME"] = name
+        command = [sys.executable, "-m", "onething", *words]
+        env["PYTHONFAULTHANDLER"] = "1"
+        self.set_clock(name, 0)
+        return Process(name, command, env, logs / f"{name}.log")
+
+    @property
+    def departments_file(self) -> Path:
+        """The departments' own records."""
+        return self.places.folder / "departments.db"
+
+    @property
+    def product(self) -> list[Process]:
+        """Nodes and workers."""
+        return [*self.nodes, *self.workers]
+
+    @property
+    def processes(self) -> list[Process]:
+        """Everything that may be killed, but the database."""
+        return [*self.product, self.departments]
+
+    def start(self) -> None:
+        """Start what is not running, and wait until the nodes are ready."""
+        for one in self.processes:
+            if not one.is_alive:
+                one.start()
+        until = time.monotonic() + READY_S
+        while not all(self._is_ready(name) for name in NODES):
+            if time.monotonic() > until:
+                raise TimeoutError(f"no node is ready; see {self.places.folder}")
+            for one in self.processes:
+                one.keep_alive()
+            time.sleep(0.3)
+
+    def _is_ready(self, name: str) -> bool:
+        url = f"http://127.0.0.1:{self.places.near[name]}/readyz"
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+        return False
+
+    def set_clock(self, name: str, ahead_s: int) -> None:
+        """Step a process's clock."""
+        file = self.places.clock_file(name)
+        draft = file.with_suffix(".new")
+        draft.write_text(f"{ahead_s:+d}\n")
+        draft.replace(file)
+
+    def fail_department(self, mode: str, times: int) -> None:
+        """Let the police answer so many requests badly."""
+        told = json.dumps({"mode": mode, "times": times}).encode()
+        self._departments("PUT", "/_faults/police", told)
+
+    def mend_departments(self) -> None:
+        """Let every department answer well."""
+        self._departments("DELETE", "/_faults/police")
+
+    def _departments(self, method: str, path: str, body: bytes | None = None) -> None:
+        url = f"http://127.0.0.1:{self.places.near[SIMULATOR]}{path}"
+        asked = urllib.request.Request(
+            url, body, {"Content-Type": "application/json"}, method=method
+        )
+        with contextlib.suppress(OSError), urllib.request.urlopen(asked, timeout=10):  # noqa: S310
+            pass
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the product past the proxy."""
+        return subprocess.run(
+            [sys.executable, "-m", "onething", *words],
+            env=self.places.environment(is_direct=True),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def stop(self) -> dict[str, int | None]:
+        """Ask every process to stop; return their exit codes."""
+        for one in self.product:
+            if one.is_alive and one.process is not None:
+                one.process.terminate()
+        return {one.name: one.stop() for one in self.processes}
+
+    def remove(self) -> None:
+        """Leave nothing running."""
+        for one in self.processes:
+            if one.is_alive:
+                one.kill()
+        self.proxy.stop()
+        self.database.remove()
+
+
+class ProxyProcess:
+    """The proxy and its orders."""
+
+    def __init__(self, places: Places) -> None:
+        words = [sys.executable, str(Path(__file__).parent / "proxy.py"), json.dumps(places.links)]
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._answer()
+
+    def hurt(self, link: str, fault: str, share: float, seconds: float) -> None:
+        """Let a link hurt for some seconds."""
+        self._say({"link": link, "fault": fault, "share": share, "seconds": seconds})
+
+    def mend(self) -> None:
+        """End every fault."""
+        self._say({"link": None})
+
+    def counts(self) -> dict[str, int]:
+        """Return how many connections or chunks were hurt, by link and fault."""
+        self._say({"counts": True})
+        return self._answer()
+
+    def stop(self) -> None:
+        """End the proxy."""
+        self.process.kill()
+        self.process.wait(10)
+
+    def _say(self, order: dict) -> None:
+        self.process.stdin.write(json.dumps(order).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def _answer(self) -> dict:
+        return json.loads(self.process.stdout.readline())
