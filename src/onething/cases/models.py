@@ -70,3 +70,17 @@ serial = Table(
     Column("last", Integer, nullable=False),
     comment="The last running number given out within a scope. Written with each number drawn.",
 )
+
+generation = Table(
+    "generation",
+    metadata,
+    Column("seed", Integer, primary_key=True, autoincrement=False),
+    Column("open_cases", Integer, nullable=False),
+    Column("closed_cases", Integer, nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    comment=(
+        "The mark of a database that `onething generate` filled for measuring: its cases are "
+        "made up, most have no history. Written once; a site that serves people has no row."
+    ),
+)

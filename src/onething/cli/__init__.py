@@ -17,6 +17,7 @@ from onething.cli import (
     database,
     doctor,
     feel,
+    generate,
     migrate,
     modify,
     packages,
@@ -68,6 +69,7 @@ for module in (
     doctor,
     people,
     subscriptions,
+    generate,
 ):
     for one in module.COMMANDS:
         command.add_command(one)

@@ -87,8 +87,7 @@ class Run:
         """Play every step, check every expectation, replay."""
         for at, step in enumerate(self.scenario.steps, 1):
             try:
-                self._do(step)
-                self._settle()
+                self.take(step)
             except OnethingError as error:
                 self.errors[at] = error
             for expect in self._expected_at(at):
@@ -100,10 +99,23 @@ class Run:
             self._check(expect)
         self._look_back()
 
+    def take(self, step: Mapping[str, Any]) -> None:
+        """Play one step, and what machines do at once because of it.
+
+        Raises:
+            OnethingError: The step was refused.
+        """
+        self._do(step)
+        self._settle()
+
     @property
     def case_no(self) -> str:
         """The case that the scenario is about: the one opened last."""
         return self.case_nos[-1] if self.case_nos else ""
+
+    def cast(self, role: str) -> Actor:
+        """Return who acts where a scenario says `as`."""
+        return person(role)
 
     def _expected_at(self, at: int | None) -> list[Mapping[str, Any]]:
         return [one for one in self.scenario.expect if one.get("at_step") == at]
@@ -118,7 +130,7 @@ class Run:
         self.played.failures.append(Failure(message))
 
     def _do(self, step: Mapping[str, Any]) -> None:
-        actor = person(str(step.get("as", "applicant")))
+        actor = self.cast(str(step.get("as", "applicant")))
         if "apply" in step:
             self._apply(step, actor)
         elif "complete" in step:

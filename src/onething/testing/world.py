@@ -35,17 +35,31 @@ class World:
     def __init__(self, now: datetime, simulator: SimulatorApp, records: Records) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="onething-")
         self.clock = FakeClock(now)
-        self.records = records()
-        app = simulator(self.records, self.clock, lambda _seconds: None)
-        self.exchange = app.extensions["exchange"]
-        self._client = httpx.Client(transport=httpx.WSGITransport(app))
+        self._simulator = simulator
+        self._records = records
+        departments = self._departments()
         self.host: Host = runtime.open_host(
             Settings(data_dir=Path(self._folder.name)),
             clock=self.clock,
-            departments=HttpConnector({"*": "http://departments"}, self._client),
+            departments=departments,
             database=databases.throwaway(),
         )
         self.host.database.create()
+
+    def _departments(self) -> HttpConnector:
+        """Simulate departments that know nobody yet, and return the way to them."""
+        self.records = self._records()
+        app = self._simulator(self.records, self.clock, lambda _seconds: None)
+        self.exchange = app.extensions["exchange"]
+        self._client = httpx.Client(transport=httpx.WSGITransport(app))
+        return HttpConnector({"*": "http://departments"}, self._client)
+
+    def begin_anew(self, now: datetime) -> None:
+        """Set the clock, backwards too, and let the departments know nobody; cases stay."""
+        self._client.close()
+        self.records.close()
+        self.clock = self.host.clock = FakeClock(now)
+        self.host.departments = self._departments()
 
     def __enter__(self) -> Self:
         return self
@@ -63,6 +77,7 @@ class World:
         self.host.access_log.flush()
         self.host.database.close()
         self._client.close()
+        self.records.close()
         self._folder.cleanup()
 
     def deploy(self, package: Package) -> None:
