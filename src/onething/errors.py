@@ -25,7 +25,8 @@ The tree (a test compares it with the classes)::
     │   ├── DepartmentUnavailable
     │   ├── DepartmentRefused
     │   ├── AnswerInvalid
-    │   └── AnswerPending
+    │   ├── AnswerPending
+    │   └── CertificateInvalid
     ├── HistoryBroken
     │   └── ReplayDiverged
     ├── StorageUnavailable
@@ -259,6 +260,12 @@ class AnswerPending(ConnectorError):
         super().__init__(message)
         self.within = within
         """So long the call waits for it before it counts as unanswered."""
+
+
+class CertificateInvalid(ConnectorError):
+    """A certificate does not hold: the department's, or the one shown to it."""
+
+    code = "certificate-invalid"
 
 
 class HistoryBroken(OnethingError):

@@ -59,6 +59,7 @@ def wiring() -> Wiring:
         simulator_app=simulator.create_app,
         simulator_records=simulator.Records,
         simulator_serve=simulator.serve,
+        simulator_tls=simulator.Tls,
     )
 
 

@@ -52,6 +52,8 @@ class Settings:
     """Demo data and accounts with known passwords; refused on any address but loopback."""
     departments_url: str = "http://127.0.0.1:8100"
     """Where the departments' systems answer; the simulator's own address by default."""
+    departments_file: str = ""
+    """TOML file that says how each department is reached; empty takes `departments_url` for all."""
     hash_name: str = "sha256"
     """Hash of new histories: `sha256` or `sm3`."""
     checkpoint_file: str = ""
@@ -137,6 +139,11 @@ class Settings:
     def checkpoints(self) -> Path:
         """The checkpoint file, the default worked out."""
         return Path(self.checkpoint_file or self.data_dir / "checkpoints.jsonl")
+
+    @property
+    def departments(self) -> Path | None:
+        """The departments file, or None where there is none."""
+        return Path(self.departments_file) if self.departments_file else None
 
     @property
     def verify_url(self) -> str:

@@ -7,11 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from onething import db, identity
 from onething.cli import logs
-from onething.connectors import HttpConnector
+from onething.connectors import open_departments
 from onething.errors import SettingsError
 from onething.identity import Actor
 from onething.now import Clock, ShiftedClock, system_clock
@@ -24,11 +22,11 @@ def node(settings: Settings | None = None, **changes: Any) -> Iterator[Host]:  #
     """Open a node on the site's database, brought to the newest schema, and close it again."""
     chosen = replace(settings or load(), **changes)
     logs.configure(chosen.log_level)
-    with httpx.Client() as client:
+    with open_departments(chosen.departments, chosen.departments_url) as departments:
         host = open_host(
             chosen,
             clock=clock_of(chosen),
-            departments=HttpConnector({"*": chosen.departments_url}, client),
+            departments=departments,
         )
         try:
             db.upgrade(host.database)

@@ -29,6 +29,8 @@ SIMULATOR_PORT_ABOVE = 100
 """The demonstration's simulator listens so many ports above the server."""
 DEMO_RETRY_WAIT_S = 2
 """A demonstration does not wait for a department that is down as long as a city would."""
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 @click.command()
@@ -83,15 +85,35 @@ def worker(wiring: Wiring) -> None:
     "--data", type=click.Path(path_type=Path), default=Path("data/simulator.db"), show_default=True
 )
 @click.option("--until-closed", is_flag=True, help="Stop when standard input is closed.")
+@click.option("--certificate", type=_FILE, help="Certificate of the server: speak TLS.")
+@click.option("--key", type=_FILE, help="Key of the certificate.")
+@click.option("--client-ca", type=_FILE, help="Authority whose certificates callers must show.")
+@click.option(
+    "--folder", "folders", type=_FOLDER, multiple=True, help="Exchange folder to answer files in."
+)
 @pass_wiring
-def simulator(wiring: Wiring, host: str, port: int, data: Path, *, until_closed: bool) -> None:
+def simulator(  # noqa: PLR0913 - the options of one command
+    wiring: Wiring,
+    host: str,
+    port: int,
+    data: Path,
+    certificate: Path | None,
+    key: Path | None,
+    client_ca: Path | None,
+    folders: tuple[Path, ...],
+    *,
+    until_closed: bool,
+) -> None:
     """Play every department over HTTP, from made-up records of its own."""
     if until_closed:
         threading.Thread(target=_exit_when_closed, daemon=True).start()
     data.parent.mkdir(parents=True, exist_ok=True)
     _stop_on_signal()
-    click.echo(f"departments at http://{host}:{port}")
-    wiring.simulator_serve(host, port, data, clock_of(load()))
+    if (certificate is None) != (key is None):
+        raise click.UsageError("--certificate and --key belong together")
+    tls = wiring.simulator_tls(certificate, key, client_ca) if certificate else None
+    click.echo(f"departments at http{'s' if tls else ''}://{host}:{port}")
+    wiring.simulator_serve(host, port, data, clock_of(load()), tls=tls, folders=folders)
 
 
 def _settings(host: str | None, port: int | None, *, demo: bool) -> Settings:

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import click
 from flask import Flask
 
 from onething.history import Signer
-from onething.now import Clock
 from onething.runtime import Host
 
 
@@ -37,8 +35,10 @@ class Wiring:
     """Makes the simulator's WSGI application from its records and a clock."""
     simulator_records: Callable[..., Any]
     """Opens the records in memory that a scenario starts from."""
-    simulator_serve: Callable[[str, int, Path, Clock], None]
-    """Serves the simulator: address, port, its records' file, its clock."""
+    simulator_serve: Callable[..., None]
+    """Serves the simulator: address, port, its records' file, its clock, its TLS and folders."""
+    simulator_tls: Callable[..., Any]
+    """Says how the simulator speaks TLS: its certificate, key, and authority of callers."""
 
 
 pass_wiring = click.make_pass_decorator(Wiring)

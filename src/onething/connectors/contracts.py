@@ -57,12 +57,12 @@ class Operation:
     @cached_property
     def input_check(self) -> Draft202012Validator:
         """The compiled schema of what is sent."""
-        return _check(self.inputs)
+        return check(self.inputs)
 
     @cached_property
     def answer_check(self) -> Draft202012Validator:
         """The compiled schema of what is received."""
-        return _check(self.answer)
+        return check(self.answer)
 
 
 @cache
@@ -71,18 +71,27 @@ def operations() -> Mapping[str, Operation]:
     return load(resources.files(__package__) / "operations")
 
 
+@cache
+def types() -> Mapping[str, Schema]:
+    """Return the named types that ship with the package."""
+    found: Mapping[str, Schema] = _toml(resources.files(__package__) / "operations" / _TYPES)[
+        "types"
+    ]
+    return found
+
+
 def load(directory: Traversable) -> dict[str, Operation]:
     """Read the contracts of a directory.
 
     Raises:
         ConnectorError: a file does not follow the format; names file and operation.
     """
-    types = _toml(directory / _TYPES).get("types", {})
+    named = _toml(directory / _TYPES).get("types", {})
     found: dict[str, Operation] = {}
     for file in sorted(directory.iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(".toml") or file.name == _TYPES:
             continue
-        for operation in _department(file.name, _toml(file), types):
+        for operation in _department(file.name, _toml(file), named):
             if operation.id in found:
                 raise ConnectorError(f"{file.name}: {operation.id} is declared twice")
             found[operation.id] = operation
@@ -118,8 +127,8 @@ def _operation(entry: Mapping[str, Any], types: Mapping[str, Schema]) -> Operati
         id=entry["id"],
         department=entry["department"],
         title=entry["title"],
-        inputs=_fields(entry["in"], types),
-        answer=_fields(entry["out"], types),
+        inputs=fields(entry["in"], types),
+        answer=fields(entry["out"], types),
         timeout_s=float(entry["timeout_s"]),
         retries=int(entry["retries"]),
         per_second=float(entry["per_second"]),
@@ -129,7 +138,8 @@ def _operation(entry: Mapping[str, Any], types: Mapping[str, Schema]) -> Operati
     )
 
 
-def _fields(short: Mapping[str, Any], types: Mapping[str, Schema]) -> Schema:
+def fields(short: Mapping[str, Any], types: Mapping[str, Schema]) -> Schema:
+    """Return the schema of an object of declared fields, from its short form."""
     optional = {key for key, value in short.items() if _is_optional(value)}
     return {
         "type": "object",
@@ -139,7 +149,7 @@ def _fields(short: Mapping[str, Any], types: Mapping[str, Schema]) -> Schema:
     }
 
 
-def _check(schema: Schema) -> Draft202012Validator:
+def check(schema: Schema) -> Draft202012Validator:
     """Compile a schema; formats are asserted, so that 30 February is no date."""
     return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
@@ -153,7 +163,7 @@ def _schema(short: Any, types: Mapping[str, Schema]) -> Schema:  # noqa: ANN401 
         named = types[short.removesuffix("?")]
         return {"anyOf": [named, {"type": "null"}]} if _is_optional(short) else dict(named)
     if isinstance(short, Mapping):
-        return _fields(short, types)
+        return fields(short, types)
     if isinstance(short, list) and len(short) == 1:
         return {"type": "array", "maxItems": 1000, "items": _schema(short[0], types)}
     raise TypeError(f"neither a type, nor a table, nor a list with one entry: {short!r}")

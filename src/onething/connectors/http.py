@@ -2,20 +2,26 @@
 
 import time
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+from cryptography.x509 import Certificate
 from jsonschema import Draft202012Validator, ValidationError
 
 from onething import tracing
+from onething.connectors import certificates
+from onething.connectors.authentication import Anonymous, Authentication
+from onething.connectors.bounded import bounded, require_plain
 from onething.connectors.contracts import Operation, Schema
 from onething.connectors.pace import Pace
 from onething.errors import (
     AnswerInvalid,
     AnswerPending,
+    CertificateInvalid,
     ConnectorError,
     DepartmentRefused,
     DepartmentUnavailable,
@@ -23,32 +29,56 @@ from onething.errors import (
 )
 from onething.feel.json import canonical, parse
 
-ANSWER_BYTES = 1024 * 1024
-"""The longest answer that is read."""
 ANSWER_WITHIN = timedelta(days=3)
 """So long a call that was taken (202) waits for its answer, where the site says nothing else."""
 
 _OK = 200
 _ACCEPTED = 202
+_UNSIGNED = 401
 _TOO_MANY = 429
 _SERVER_ERRORS = 500
 _REASONS = {404: "NO_RECORD", 409: "CONFLICT", 410: "REVOKED"}
+_MEANT = (_OK, _ACCEPTED, *_REASONS)
+"""Statuses by which a department says something, and must prove that it does."""
 _LARGEST_EXPONENT = 30
 _SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The way to one department's system."""
+
+    url: str
+    """Its base address."""
+    client: httpx.Client
+    """Made, with its certificates and proxies, and closed by the caller."""
+    authentication: Authentication = field(default_factory=Anonymous)
+    timeout_s: float | None = None
+    """Seconds for a whole call, in place of the contract's."""
+    answer_within: timedelta = ANSWER_WITHIN
+    certificate: Certificate | None = None
+    """The own certificate that is shown; one that does not hold is not."""
 
 
 class HttpConnector:
     """Calls departments at their base addresses.
 
-    ``base_urls`` maps a department's code to the address of its system; ``*`` stands for all
-    the others. The client is the caller's to configure (certificates, proxies) and to close.
+    ``base_urls`` maps a department's code to the address of its system, all reached by one
+    client; ``lines`` maps it to a way of its own. ``*`` stands for all the others. Clients are
+    the caller's to configure (certificates, proxies) and to close.
     """
 
     def __init__(
-        self, base_urls: Mapping[str, str], client: httpx.Client, pace: Pace | None = None
+        self,
+        base_urls: Mapping[str, str],
+        client: httpx.Client | None = None,
+        pace: Pace | None = None,
+        *,
+        lines: Mapping[str, Line] | None = None,
     ) -> None:
-        self._base_urls = dict(base_urls)
-        self._client = client
+        self._lines = dict(lines or {})
+        if client is not None:
+            self._lines |= {code: Line(url, client) for code, url in base_urls.items() if url}
         self._pace = pace or Pace()
 
     def call(
@@ -71,13 +101,16 @@ class HttpConnector:
                 did is unknown, so that the call is repeated with the same idempotency key.
             AnswerInvalid: it answered something else than the contract says.
             AnswerPending: it has taken the call (202) and answers later.
+            CertificateInvalid: its certificate does not hold, or the own one does not.
         """
-        body = _checked_inputs(operation, inputs)
-        if not self._pace.wait(operation.id, operation.per_second, operation.timeout_s):
+        body = checked_inputs(operation, inputs)
+        line = self._line(operation)
+        timeout_s = line.timeout_s or operation.timeout_s
+        if not self._pace.wait(operation.id, operation.per_second, timeout_s):
             raise DepartmentUnavailable(f"{operation.id}: too many calls wait for their turn")
-        request = self._client.build_request(
+        request = line.client.build_request(
             "POST",
-            self._address(operation),
+            f"{line.url.rstrip('/')}/{operation.department}{operation.path}",
             content=canonical(body),
             headers={
                 "Content-Type": "application/json",
@@ -92,46 +125,63 @@ class HttpConnector:
                 "X-Purpose": quote(purpose or operation.purpose, safe=""),
                 "X-Legal-Basis": quote("; ".join(operation.legal_basis), safe=""),
             },
-            timeout=operation.timeout_s,
+            timeout=timeout_s,
         )
         name = f"call {operation.department}"
         with tracing.span(name, "client", operation=operation.id, case_no=case_no):
             request.headers.update(tracing.headers())
-            status, content = self._send(operation, request)
+            status, content = _sent(operation, line, request, time.monotonic() + timeout_s)
+            if status == _ACCEPTED:
+                raise AnswerPending(line.answer_within)
             return _answer(operation, status, content)
 
-    def _address(self, operation: Operation) -> str:
-        base = self._base_urls.get(operation.department) or self._base_urls.get("*")
-        if not base:
+    def _line(self, operation: Operation) -> Line:
+        line = self._lines.get(operation.department) or self._lines.get("*")
+        if line is None:
             raise ConnectorError(f"no address is set for the department {operation.department}")
-        return f"{base.rstrip('/')}/{operation.department}{operation.path}"
+        return line
 
-    def _send(self, operation: Operation, request: httpx.Request) -> tuple[int, bytes]:
-        """Send and read within the time and size allowed."""
-        deadline = time.monotonic() + operation.timeout_s
+
+def _sent(
+    operation: Operation, line: Line, request: httpx.Request, deadline: float
+) -> tuple[int, bytes]:
+    """Send and read within the time and size allowed; once more where a token was refused."""
+    if line.certificate is not None:
+        whose = f"this site for {operation.department}"
+        certificates.require_valid(line.certificate, whose, datetime.now(UTC))
+    line.authentication.sign(request)
+    try:
+        answer = line.client.send(request, stream=True, follow_redirects=False)
+        if answer.status_code == _UNSIGNED and line.authentication.renew(request):
+            answer.close()
+            answer = line.client.send(request, stream=True, follow_redirects=False)
         try:
-            response = self._client.send(request, stream=True, follow_redirects=False)
-            try:
-                return response.status_code, _read(operation, response, deadline)
-            finally:
-                response.close()
-        except httpx.HTTPError as error:
-            reason = f"{operation.id}: {type(error).__name__}: {error}"
-            raise DepartmentUnavailable(reason) from error
+            if answer.status_code >= _SERVER_ERRORS or answer.status_code == _TOO_MANY:
+                raise DepartmentUnavailable(f"{operation.id}: answered {answer.status_code}")
+            require_plain(answer, operation.id)
+            content = b"".join(bounded(answer.iter_bytes(), operation.id, deadline))
+        finally:
+            answer.close()
+    except httpx.HTTPError as error:
+        raise _unsent(operation, request, error) from error
+    if answer.status_code in _MEANT:
+        line.authentication.check(request, answer, content)
+    return answer.status_code, content
 
 
-def _read(operation: Operation, response: httpx.Response, deadline: float) -> bytes:
-    if response.headers.get("Content-Encoding", "identity") != "identity":
-        raise AnswerInvalid(f"{operation.id}: the answer is packed although none was asked for")
-    content = bytearray()
-    for chunk in response.iter_bytes():
-        content += chunk
-        if len(content) > ANSWER_BYTES:
-            raise AnswerInvalid(f"{operation.id}: the answer is longer than {ANSWER_BYTES} bytes")
-        # The client bounds each wait; an answer in drops would still never end.
-        if time.monotonic() > deadline:
-            raise DepartmentUnavailable(f"{operation.id}: no whole answer in time")
-    return bytes(content)
+def _unsent(operation: Operation, request: httpx.Request, error: Exception) -> ConnectorError:
+    """Tell a certificate that does not hold, which no repetition mends, from a bad line."""
+    fault = certificates.fault(error)
+    if fault is None:
+        return DepartmentUnavailable(f"{operation.id}: {type(error).__name__}: {error}")
+    host, port = request.url.host, request.url.port or 443
+    shown = certificates.served(host, port, operation.timeout_s)
+    if shown is not None:
+        try:
+            certificates.require_valid(shown, operation.department, datetime.now(UTC))
+        except CertificateInvalid as expired:
+            return expired
+    return CertificateInvalid(f"{operation.department}: TLS refused a certificate: {fault}")
 
 
 def checked_answer(operation: Operation, answer: object) -> dict[str, Any]:
@@ -144,10 +194,6 @@ def checked_answer(operation: Operation, answer: object) -> dict[str, Any]:
 
 
 def _answer(operation: Operation, status: int, content: bytes) -> dict[str, Any]:
-    if status >= _SERVER_ERRORS or status == _TOO_MANY:
-        raise DepartmentUnavailable(f"{operation.id}: answered {status}")
-    if status == _ACCEPTED:
-        raise AnswerPending(ANSWER_WITHIN)
     try:
         answer = parse(content)
     except (ValueError, RecursionError) as error:
@@ -167,7 +213,8 @@ def _refusal(operation: Operation, status: int, answer: object) -> ConnectorErro
     return DepartmentRefused(_REASONS[status], str(answer.get("message") or "")[:_SHOWN] or None)
 
 
-def _checked_inputs(operation: Operation, inputs: Mapping[str, Any]) -> dict[str, Any]:
+def checked_inputs(operation: Operation, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what may leave, empty optional fields left out; raise InvalidInput for all else."""
     required = operation.inputs["required"]
     body = {key: value for key, value in inputs.items() if value is not None or key in required}
     fields: dict[str, str] = {}

@@ -7,6 +7,7 @@ from onething.runtime.complete_task import complete
 from onething.runtime.correlate import broadcast, correlate, deliver_kept
 from onething.runtime.deliver_events import deliver, deliver_due, lease_subscription, sender
 from onething.runtime.deploy import deploy
+from onething.runtime.exchange_files import exchange_files
 from onething.runtime.fire_timers import fire_timers
 from onething.runtime.health import Health, Running, health, view_operations
 from onething.runtime.host import Host, open_host
@@ -144,6 +145,7 @@ __all__ = [
     "deploy",
     "enter_node",
     "escalate_cards",
+    "exchange_files",
     "figures",
     "find_node",
     "fire_timers",

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from onething import __version__, calendars, engine, feel, metrics, tracing
 from onething.calendar import Calendar, jurisdiction_of, load_default, load_versions, parse_notice
-from onething.connectors import HttpConnector
+from onething.connectors import Connector, Drop, Hook
 from onething.db import Database
 from onething.definitions import Definitions
 from onething.errors import HistoryBroken
@@ -71,8 +71,12 @@ class Host:
     """Earlier calendars by version: what was counted by one is replayed by it."""
     imported: int = 0
     """Number of the last imported notice that is in the calendar."""
-    departments: HttpConnector | None = None
+    departments: Connector | None = None
     """The way to the departments' systems; None where this node calls nobody."""
+    hooks: Mapping[str, Hook] = field(default_factory=dict)
+    """What departments may send by themselves, by code."""
+    drops: Mapping[str, Drop] = field(default_factory=dict)
+    """The exchange folders of departments without an API, by code."""
     _access_log: AccessLog | None = None
     definitions: Definitions = field(default_factory=Definitions)
     states: States = field(default_factory=lambda: States(5_000))
@@ -162,7 +166,7 @@ def open_host(
     settings: Settings,
     *,
     clock: Clock = system_clock,
-    departments: HttpConnector | None = None,
+    departments: Connector | None = None,
     database: Database | None = None,
 ) -> Host:
     """Open a node by its settings; keys that are missing are drawn.
@@ -179,5 +183,7 @@ def open_host(
         store=Store(settings.data_dir / "contents", secret(settings, "contents")),
         clock=clock,
         departments=departments,
+        hooks=getattr(departments, "hooks", {}),
+        drops=getattr(departments, "drops", {}),
         states=States(settings.state_cache_size),
     )

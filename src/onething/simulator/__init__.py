@@ -5,8 +5,8 @@ department would refuse, remembers idempotency keys, and fails on demand. For de
 demonstration and tests; never for the outside.
 """
 
-from onething.simulator.app import create_app, serve
+from onething.simulator.app import Tls, create_app, serve
 from onething.simulator.records import Records
 from onething.simulator.seed import load_seed
 
-__all__ = ["Records", "create_app", "load_seed", "serve"]
+__all__ = ["Records", "Tls", "create_app", "load_seed", "serve"]

@@ -1,23 +1,38 @@
 """The simulator's HTTP face: the departments' addresses, and its own behind ``/_``."""
 
+import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 import waitress
 from flask import Flask, Response, request
+from werkzeug.serving import make_server
 
-from onething.errors import InvalidInput, OnethingError
+from onething.connectors.signatures import ANSWER_HEADER, Message
+from onething.errors import InvalidInput, NotSignedIn, OnethingError
 from onething.feel.json import canonical, parse
 from onething.now import Clock, system_clock
 from onething.simulator.exchange import Exchange, Reply, Request
+from onething.simulator.mailroom import Mailroom
 from onething.simulator.records import Records
 from onething.simulator.seed import load_seed
 
 _BODY_BYTES = 1024 * 1024
 _THREADS = 16
+_CHUNK = b" " * 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """How the simulator speaks TLS, and whose certificates its callers must show."""
+
+    certificate: Path
+    key: Path
+    client_ca: Path | None = None
 
 
 def create_app(
@@ -28,7 +43,9 @@ def create_app(
     """Make the WSGI application that answers from these records.
 
     ``POST /<department>/<path>`` answers an operation. ``PUT`` and ``DELETE
-    /_faults/<department>`` set and take away faults, ``PUT`` and ``GET /_records/<kind>``
+    /_doors/<department>`` let a department ask who calls, ``PUT`` and ``POST
+    /_callbacks/<department>`` let it report, ``PUT`` and ``DELETE /_faults/<department>`` set
+    and take away faults, ``PUT`` and ``GET /_records/<kind>``
     load and show records, ``GET /_received?case=`` shows the log, ``POST /_reset`` starts
     anew (with ``{"seed": false}`` without any record).
     """
@@ -38,17 +55,42 @@ def create_app(
     app.extensions["exchange"] = exchange
     app.register_error_handler(OnethingError, _told)
     _route_departments(app, exchange)
+    _route_doors(app, exchange)
+    _route_callbacks(app, exchange)
     _route_faults(app, exchange)
     _route_records(app, exchange)
     return app
 
 
-def serve(host: str, port: int, db_path: str | Path, clock: Clock = system_clock) -> None:
+def serve(  # noqa: PLR0913 - the options of one command
+    host: str,
+    port: int,
+    db_path: str | Path,
+    clock: Clock = system_clock,
+    *,
+    tls: Tls | None = None,
+    folders: Sequence[Path] = (),
+) -> None:
     """Serve until stopped; a new database begins with the seed."""
     records = Records(db_path)
     if not records.find("people"):
         load_seed(records)
-    waitress.serve(create_app(records, clock), host=host, port=port, threads=_THREADS, ident=None)
+    app = create_app(records, clock)
+    for folder in folders:
+        Mailroom(app.extensions["exchange"], folder).start()
+    if tls is None:
+        waitress.serve(app, host=host, port=port, threads=_THREADS, ident=None)
+    else:
+        make_server(host, port, app, threaded=True, ssl_context=_context(tls)).serve_forever()
+
+
+def _context(tls: Tls) -> ssl.SSLContext:
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(tls.certificate, tls.key)
+    if tls.client_ca is not None:
+        made.verify_mode = ssl.CERT_REQUIRED
+        made.load_verify_locations(tls.client_ca)
+    return made
 
 
 def _route_departments(app: Flask, exchange: Exchange) -> None:
@@ -56,6 +98,8 @@ def _route_departments(app: Flask, exchange: Exchange) -> None:
     def call(department: str, tail: str) -> Response:
         """Answer one operation of a department."""
         headers = request.headers
+        shown = headers.get("Authorization", "")
+        door = exchange.doors.enter(department, shown, _signed_parts())
         reply = exchange.answer(
             Request(
                 operation=f"{department}.{tail.replace('/', '.')}",
@@ -65,7 +109,65 @@ def _route_departments(app: Flask, exchange: Exchange) -> None:
                 purpose=unquote(headers.get("X-Purpose", "")),
             )
         )
-        return _response(reply)
+        answer = _response(reply)
+        signature = exchange.doors.sign(door, shown, reply.status, reply.content)
+        if signature is not None:
+            answer.headers[ANSWER_HEADER] = signature
+        return answer
+
+
+def _signed_parts() -> Message:
+    query = request.query_string.decode("latin-1")
+    target = request.path + (f"?{query}" if query else "")
+    key = request.headers.get("Idempotency-Key", "")
+    return Message(request.method, target, request.get_data(), key)
+
+
+def _route_doors(app: Flask, exchange: Exchange) -> None:
+    @app.put("/_doors/<department>")
+    def set_door(department: str) -> Response:
+        exchange.doors.set(department, _object())
+        return _json({"asks": department})
+
+    @app.delete("/_doors/<department>")
+    def clear_door(department: str) -> Response:
+        exchange.doors.clear(department)
+        return _json({"asks": None})
+
+    @app.delete("/_oauth/tokens")
+    def withdraw() -> Response:
+        exchange.doors.withdraw_tokens()
+        return _json({"tokens": 0})
+
+    @app.post("/_oauth/token")
+    def token() -> Response:
+        """Answer as RFC 6749 §4.4 and §5 say."""
+        if request.form.get("grant_type") != "client_credentials":
+            return _json({"error": "unsupported_grant_type"}, 400)
+        known = request.authorization
+        try:
+            told = (known.username, known.password) if known else (None, None)
+            name, secret = (unquote_plus(one or "") for one in told)
+            return _json(exchange.doors.give_token(name, secret))
+        except NotSignedIn:
+            return _json({"error": "invalid_client"}, 401)
+
+
+def _route_callbacks(app: Flask, exchange: Exchange) -> None:
+    @app.put("/_callbacks/<department>")
+    def set_callback(department: str) -> Response:
+        exchange.callbacks.set(department, _object())
+        return _json({"reports": department})
+
+    @app.post("/_callbacks/<department>")
+    def report(department: str) -> Response:
+        """Let a department report something now; answer what the product answered."""
+        asked = _object()
+        delivery = str(asked.pop("delivery", ""))
+        answered = exchange.callbacks.send(department, asked, delivery)
+        return Response(
+            answered.content, answered.status_code, content_type=answered.headers["Content-Type"]
+        )
 
 
 def _route_faults(app: Flask, exchange: Exchange) -> None:
@@ -137,7 +239,14 @@ def _json(value: Any, status: int = 200) -> Response:  # noqa: ANN401 - any JSON
 
 
 def _response(reply: Reply) -> Response:
+    if reply.huge_bytes:
+        return Response(_spaces(reply.huge_bytes), reply.status, content_type=reply.content_type)
     return Response(reply.content, reply.status, content_type=reply.content_type)
+
+
+def _spaces(number: int) -> Iterator[bytes]:
+    for _at in range(number // len(_CHUNK)):
+        yield _CHUNK
 
 
 def _told(error: Exception) -> Response:

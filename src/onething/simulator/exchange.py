@@ -10,7 +10,9 @@ from onething.connectors import Operation, operations
 from onething.errors import DepartmentRefused
 from onething.feel.json import canonical, parse
 from onething.now import Clock, system_clock
+from onething.simulator.callbacks import Callbacks
 from onething.simulator.desk import ANSWERS, ZONE, Desk
+from onething.simulator.doors import Doors
 from onething.simulator.faults import Faults, Mode
 from onething.simulator.records import Records, Row
 
@@ -27,6 +29,8 @@ CREATE TABLE IF NOT EXISTS answered (
 """
 _STATUS = {"NO_RECORD": 404, "CONFLICT": 409, "REVOKED": 410}
 _FORCED = {"no_record": "NO_RECORD", "conflict": "CONFLICT", "revoked": "REVOKED"}
+_HUGE_BYTES = 2 * 1024**3
+_OK = 200
 _SLOW_S = 0.5
 _TOO_LATE_S = 1.0
 
@@ -50,6 +54,8 @@ class Reply:
     status: int
     content: bytes
     content_type: str = "application/json"
+    huge_bytes: int = 0
+    """So many bytes are sent in place of the content."""
 
 
 class Exchange:
@@ -67,9 +73,15 @@ class Exchange:
     ) -> None:
         self.records = records
         self.faults = Faults()
+        self.doors = Doors(self.timestamp)
+        self.callbacks = Callbacks(self.timestamp)
         self._clock = clock
         self._pause = pause
         records.connection.executescript(_TABLES)
+
+    def timestamp(self) -> float:
+        """Return the present instant in seconds since 1970."""
+        return self._clock().timestamp()
 
     def answer(self, request: Request) -> Reply:
         """Answer one request and log it."""
@@ -100,22 +112,22 @@ class Exchange:
     def forget(self) -> None:
         """Forget records, log, keys and faults."""
         self.faults.clear()
+        self.doors.clear()
+        self.callbacks.clear()
         with self.records.transaction():
             self.records.clear()
             self.records.connection.execute("DELETE FROM received")
             self.records.connection.execute("DELETE FROM answered")
 
     def _reply(self, operation: Operation, request: Request, mode: Mode | None) -> Reply:
-        if mode == "down":
-            return _error(503, "UNAVAILABLE", "系统维护中")
-        if mode == "rubbish":
-            return Reply(200, "<html>系统繁忙</html>".encode(), "text/html; charset=utf-8")
-        if mode in _FORCED:
-            return _error(_STATUS[_FORCED[mode]], _FORCED[mode], "模拟故障")
+        instead = _instead(mode)
+        if instead is not None:
+            return instead
         if mode == "slow":
             self._pause(_SLOW_S)
         reply = self._work(operation, request)
         if mode == "later":
+            self.callbacks.report(operation.department, _report(request, reply))
             return _error(202, "TAKEN", "已受理，稍后答复")
         if mode == "timeout":
             self._pause(operation.timeout_s + _TOO_LATE_S)
@@ -178,6 +190,28 @@ def _declared(operation: Operation, told: Row) -> Row:
     """Keep what the contract names and stands in the records."""
     fields = operation.answer["properties"]
     return {name: told[name] for name in fields if told.get(name) is not None}
+
+
+def _instead(mode: Mode | None) -> Reply | None:
+    """Return the answer of a department that does nothing; None where it works."""
+    if mode == "down":
+        return _error(503, "UNAVAILABLE", "系统维护中")
+    if mode == "rubbish":
+        return Reply(200, "<html>系统繁忙</html>".encode(), "text/html; charset=utf-8")
+    if mode == "huge":
+        return Reply(200, b"", huge_bytes=_HUGE_BYTES)
+    if mode in _FORCED:
+        return _error(_STATUS[_FORCED[mode]], _FORCED[mode], "模拟故障")
+    return None
+
+
+def _report(request: Request, reply: Reply) -> dict[str, Any]:
+    """Return the webhook that tells what came of a call."""
+    told = parse(reply.content)
+    of_call = {"key": request.key, "operation": request.operation}
+    if reply.status == _OK:
+        return {"kind": "answer", **of_call, "answer": told}
+    return {"kind": "refusal", **of_call, "reason": told["code"], "message": told["message"]}
 
 
 def _error(status: int, code: str, message: str) -> Reply:

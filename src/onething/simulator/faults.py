@@ -6,12 +6,16 @@ from typing import Literal, cast, get_args
 
 from onething.errors import InvalidInput
 
-Mode = Literal["timeout", "no_record", "conflict", "revoked", "slow", "down", "rubbish", "later"]
+Mode = Literal[
+    "timeout", "no_record", "conflict", "revoked", "slow", "down", "rubbish", "later", "huge"
+]
 """How a department fails.
 
 ``timeout``: the work is done, the answer comes too late. ``slow``: the answer comes late,
 yet in time. ``down``: nothing is done. ``rubbish``: nothing is done, and the answer is none.
-``later``: the work is done, and the call is answered 202 without what came of it.
+``later``: the work is done, and the call is answered 202; what came of it is reported
+by a webhook, where the department has a callback. ``huge``: nothing is done, and the answer
+is two gigabytes long.
 The others refuse for that reason, whatever the records say.
 """
 

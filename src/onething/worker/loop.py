@@ -39,6 +39,7 @@ class Worker:
         self._deliveries = Deliveries(host)
         rounds = [self._perform] * performers + [self._sweep, self._checkpoint, self._supervise]
         rounds.append(self._deliveries.round)
+        rounds += [self._exchange] if host.drops else []
         self._threads = [
             threading.Thread(target=self._loop, args=(one,), name=f"worker-{at}", daemon=True)
             for at, one in enumerate(rounds)
@@ -84,6 +85,9 @@ class Worker:
         fired = runtime.fire_timers(self._host) + runtime.start_due(self._host)
         fired += runtime.give_up_waiting(self._host)
         return fired + runtime.deliver_kept(self._host)
+
+    def _exchange(self) -> int:
+        return runtime.exchange_files(self._host)
 
     def _supervise(self) -> int:
         """Raise cards every minute; look at every running clock once a legal day."""

@@ -299,8 +299,12 @@ def test_whatever_a_department_answers_only_a_connector_error_comes_of_it(status
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.just("members"), inner),
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=9) | st.just("members"), inner, max_size=3)
+    ),
+    max_leaves=8,
 )
 
 
