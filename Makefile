@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 DONE := .make
 IS_ROOT := $(shell test "$$(id -u)" = 0 && echo yes)
 WORKERS ?= 2
+CLUSTER := haproxy pgbouncer patroni python3-etcd etcd-server etcd-client systemd
 ON_POSTGRES := tests/unit/history tests/unit/runtime tests/unit/clocks
 
-.PHONY: help setup run test check fix unit scenario e2e postgres bench conformance test-long lock browser frontend texts clean
+.PHONY: help setup run run-cluster test check fix unit scenario e2e postgres packages bench conformance test-long lock browser frontend texts clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -25,6 +26,9 @@ setup: $(DONE)/setup ## make .venv with the onething command
 run: setup ## serve http://127.0.0.1:8000 with demo data in ./data
 	$(BIN)/onething serve --demo
 
+run-cluster: setup packages ## serve http://127.0.0.1:8080 from a cluster on this machine, data in ./data-cluster
+	$(BIN)/onething cluster
+
 browser: ## Debian's Chromium and Chinese fonts for the browser tests (as root)
 ifeq ($(IS_ROOT),yes)
 	@if ! command -v chromium >/dev/null || ! fc-list 2>/dev/null | grep -qi 'noto.*cjk'; then \
@@ -40,6 +44,14 @@ ifeq ($(IS_ROOT),yes)
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; fi
 else
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo "missing: postgresql (its tests will be skipped; as root: apt-get install postgresql)"
+endif
+
+packages: postgres ## Debian's packages of a cluster: balancer, pooler, high availability (as root)
+ifeq ($(IS_ROOT),yes)
+	@if ! for one in $(CLUSTER); do dpkg -s $$one >/dev/null 2>&1 || exit 1; done; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(CLUSTER) >/dev/null; fi
+else
+	@for one in $(CLUSTER); do dpkg -s $$one >/dev/null 2>&1 || echo "missing: $$one (its tests will be skipped; as root: apt-get install $$one)"; done
 endif
 
 check: setup ## lint, types, import contracts
@@ -61,13 +73,14 @@ scenario: setup ## play every service's scenarios
 e2e: setup browser ## act through the pages in a real browser
 	$(BIN)/pytest tests/e2e
 
-test: setup browser postgres check ## everything CI runs
+test: setup browser packages check ## everything CI runs
 	$(BIN)/pytest -n $(WORKERS) tests/unit tests/arch tests/scenario
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/cluster
 	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
 	  echo '$(BIN)/pytest --postgres $(ON_POSTGRES)'; $(BIN)/pytest -n $(WORKERS) --postgres $(ON_POSTGRES); fi
 	$(BIN)/pytest tests/e2e
 
-test-long: setup postgres ## the long property runs and fuzzing, and every throw-away database on PostgreSQL
+test-long: setup packages ## the long property runs and fuzzing, and every throw-away database on PostgreSQL
 	$(BIN)/pytest -m long tests
 	$(BIN)/pytest -n $(WORKERS) --postgres tests/unit tests/scenario
 

@@ -1,6 +1,7 @@
 """The whole product put together: the WSGI application and the `onething` command."""
 
 import sys
+from wsgiref.types import WSGIApplication
 
 from flask import Flask, Response
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +23,8 @@ def create_app(host: Host) -> Flask:
     app.add_url_rule("/metrics", "metrics", lambda: api.exposition(host))
     if host.settings.traces_url:
         web.trace_requests(app, accepts=host.settings.traces_accept)
+    trusted = web.TrustedProxies(app.wsgi_app, host.settings.proxies)
+    app.wsgi_app = trusted  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -44,6 +47,11 @@ def _readiness(host: Host) -> Response:
 
 def _plain(word: str, status: int) -> Response:
     return Response(f"{word}\n", status, mimetype="text/plain")
+
+
+def web_node() -> WSGIApplication:
+    """Return the application of one gunicorn process."""
+    return cli.web_node(wiring())
 
 
 def main() -> None:

@@ -18,7 +18,8 @@ from onething import tracing
 from onething.errors import OnethingError
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
-_SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Environment variable with the folder of the counts; read when this module is imported."""
 
 _commands = Counter(
     "onething_commands",
@@ -88,7 +89,7 @@ def exposition(now: Collector) -> bytes:
     Args:
         now: Collects what is measured at this moment and not counted before.
     """
-    if os.environ.get(_SHARED_FOLDER):
+    if os.environ.get(SHARED_FOLDER):
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # untyped in the library
     else:

@@ -12,13 +12,14 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onething.errors import SettingsError
 
+Network = IPv4Network | IPv6Network
 PREFIX = "ONETHING_"
 KEYS = ("secret", "master", "checkpoint", "contents")
 """Names of the secrets that a site keeps in `data_dir`."""
@@ -36,6 +37,16 @@ class Settings:
     """Folder of the embedded database, keys, materials and checkpoints."""
     database_url: str = ""
     """SQLAlchemy URL of the database; empty means SQLite in `data_dir`."""
+    database_connections: int = 20
+    """Connections to PostgreSQL that one process holds at most."""
+    database_pooled: bool = False
+    """The database is reached through PgBouncer, by transaction: nothing is kept between two."""
+    statement_seconds: int = 300
+    """Seconds after which PostgreSQL ends a statement; 0 never. Not where `database_pooled`."""
+    lock_seconds: int = 10
+    """Seconds that a statement waits for a lock; 0 without end. Not where `database_pooled`."""
+    idle_seconds: int = 300
+    """Seconds that an open transaction may ask nothing; 0 never ends it. As `lock_seconds`."""
     services: tuple[Path, ...] = ()
     """More folders with service packages, each holding `bpmn` and `forms`; `:` between them."""
     timezone: str = "Asia/Shanghai"
@@ -46,8 +57,16 @@ class Settings:
     """Port that `serve` listens on."""
     public_url: str = ""
     """Where people reach the site, such as `https://apply.example.org`; QR codes lead there."""
+    server: str = "waitress"
+    """`waitress`, one process with the worker inside; or `gunicorn`, processes beside workers."""
+    processes: int = 2
+    """Processes of a `gunicorn` server."""
     threads: int = 8
-    """Threads that answer requests."""
+    """Threads of each process that answer requests."""
+    trusted_proxies: str = ""
+    """Addresses or networks of the balancers whose `X-Forwarded-*` is believed; `,` between."""
+    leave_seconds: int = 0
+    """Seconds that a stopping server still serves while `/readyz` already sends balancers away."""
     demo: bool = False
     """Demo data and accounts with known passwords; refused on any address but loopback."""
     departments_url: str = "http://127.0.0.1:8100"
@@ -144,6 +163,11 @@ class Settings:
     def departments(self) -> Path | None:
         """The departments file, or None where there is none."""
         return Path(self.departments_file) if self.departments_file else None
+
+    def proxies(self) -> tuple[Network, ...]:
+        """The networks of the trusted proxies."""
+        named = (one.strip() for one in self.trusted_proxies.split(","))
+        return tuple(ip_network(one) for one in named if one)
 
     @property
     def verify_url(self) -> str:
@@ -302,6 +326,7 @@ def _check(settings: Settings) -> None:
         raise SettingsError("clock_file moves the clock of a demonstration alone")
     if settings.public_url and not _ADDRESS.fullmatch(settings.public_url):
         raise SettingsError(f"public_url is an http or https address, not {settings.public_url}")
+    _check_server(settings)
     if 0 < len(settings.metrics_token) < _TOKEN_CHARS:
         raise SettingsError(f"metrics_token has at least {_TOKEN_CHARS} characters")
     _check_networks(settings)
@@ -318,6 +343,17 @@ def _check_traces(settings: Settings) -> None:
         raise SettingsError("traces_percent is at most 100")
 
 
+def _check_server(settings: Settings) -> None:
+    if settings.server not in ("waitress", "gunicorn"):
+        raise SettingsError(f"server is waitress or gunicorn, not {settings.server}")
+    if settings.server == "gunicorn" and settings.url.startswith("sqlite"):
+        raise SettingsError("gunicorn needs PostgreSQL: an embedded database has one process")
+    try:
+        _ = settings.proxies
+    except ValueError as error:
+        raise SettingsError(f"trusted_proxies: {error}") from None
+
+
 def _check_networks(settings: Settings) -> None:
     for network in settings.receivers:
         try:
@@ -331,6 +367,8 @@ _TYPES: dict[str, Any] = {one.name: get_type_hints(Settings)[one.name] for one i
 _TOKEN_CHARS = 16
 _ALL = 100
 _AT_LEAST_ONE = (
+    "database_connections",
+    "processes",
     "threads",
     "checkpoint_seconds",
     "snapshot_every",

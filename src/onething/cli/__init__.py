@@ -14,6 +14,7 @@ from onething.cli import (
     cases,
     clock,
     clock_moves,
+    cluster,
     database,
     doctor,
     feel,
@@ -28,6 +29,7 @@ from onething.cli import (
     suspend,
 )
 from onething.cli.output import told
+from onething.cli.serving import web_node
 from onething.cli.wiring import Wiring
 from onething.errors import ModelRefused, OnethingError
 
@@ -36,7 +38,7 @@ REFUSED = 2
 WRONG_USAGE = 64
 """Exit code for words that the command does not know. Source: sysexits.h EX_USAGE."""
 
-__all__ = ["Wiring", "command", "run"]
+__all__ = ["Wiring", "command", "run", "web_node"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,6 +62,7 @@ for module in (
     cases,
     clock,
     clock_moves,
+    cluster,
     calendar,
     migrate,
     modify,

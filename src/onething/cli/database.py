@@ -19,7 +19,7 @@ def db_group() -> None:
 @db_group.command()
 def upgrade() -> None:
     """Bring the database to the newest schema."""
-    with Database(load().url) as database:
+    with Database.of(load()) as database:
         db.upgrade(database)
     click.echo("the database has the newest schema")
 
@@ -28,7 +28,7 @@ def upgrade() -> None:
 @as_json
 def check(*, as_json: bool) -> int:
     """Say where the database differs from what this version declares."""
-    with Database(load().url) as database:
+    with Database.of(load()) as database:
         differences = db.check(database)
     if as_json:
         dump(differences)
@@ -44,7 +44,7 @@ def backup(file: Path) -> None:
 
     The copy holds personal values only as ciphertext: keep the keys of the data folder apart.
     """
-    with Database(load().url) as database:
+    with Database.of(load()) as database:
         db.backup(database, file)
     click.echo(f"written: {file}")
 
@@ -55,7 +55,7 @@ def backup(file: Path) -> None:
 def restore(file: Path, *, overwrite: bool) -> None:
     """Replace the database by a copy that backup wrote; the server must be stopped."""
     settings = load()
-    with sole_node(settings), Database(settings.url) as database:
+    with sole_node(settings), Database.of(settings) as database:
         db.restore(database, file, overwrite=overwrite)
     click.echo(f"restored from {file}")
 

@@ -12,21 +12,31 @@ _LINGER_S = 0.5
 """So long answers have to leave the process, and newcomers are still told to come again."""
 _LOOK_EVERY_S = 0.05
 _BODY = b"This node is stopping; ask again.\n"
+_ASKED_BY_BALANCERS = "/readyz"
 
 
 class Draining:
-    """A WSGI application in front of another that counts its requests and can close its door."""
+    """A WSGI application in front of another that counts its requests and can close its door.
 
-    def __init__(self, app: WSGIApplication) -> None:
+    Args:
+        app: The other.
+        leave_s: Seconds between telling balancers, by `/readyz`, and closing the door.
+    """
+
+    def __init__(self, app: WSGIApplication, leave_s: float = 0) -> None:
         self._app = app
+        self._leave_s = leave_s
         self._running = 0
         self._is_closed = False
+        self.is_leaving = False
+        """Whether balancers are told to send requests elsewhere."""
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer a request, or 503 with Retry-After once the door is closed."""
         with self._lock:
-            if self._is_closed:
+            is_told = self.is_leaving and environ.get("PATH_INFO") == _ASKED_BY_BALANCERS
+            if self._is_closed or is_told:
                 return _refuse(start)
             self._running += 1
         try:
@@ -36,12 +46,19 @@ class Draining:
             raise
         return _Counted(answer, self._end)
 
+    def leave(self) -> None:
+        """Answer as before, but tell balancers that this node is not ready any more."""
+        self.is_leaving = True
+
     def drain(self, then: Callable[[], None]) -> None:
-        """Close the door; call back when the last request has ended or patience has."""
-        self._is_closed = True
+        """Leave, then close the door; call back when the last request or patience has ended."""
+        self.leave()
+        self._is_closed = not self._leave_s
         threading.Thread(target=self._wait, args=(then,), name="draining", daemon=True).start()
 
     def _wait(self, then: Callable[[], None]) -> None:
+        time.sleep(self._leave_s)
+        self._is_closed = True
         until = time.monotonic() + PATIENCE_S
         while self._running and time.monotonic() < until:
             time.sleep(_LOOK_EVERY_S)

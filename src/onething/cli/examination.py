@@ -120,7 +120,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", Level.FAIL, f"{settings.embedded} is missing", remedy)
         return
     try:
-        with Database(settings.url) as database:
+        with Database.of(settings) as database:
             differences = db.check(database)
             yield _schema(differences)
             if not differences:

@@ -26,7 +26,7 @@ def configure(level: str) -> None:
     variables: those are applications and tokens.
     """
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-    logging.basicConfig(level=number, handlers=[_handler()])
+    logging.basicConfig(level=number, handlers=[handler()])
     for library in _TALKATIVE:
         logging.getLogger(library).setLevel(max(number, logging.WARNING))
     structlog.configure(
@@ -36,12 +36,13 @@ def configure(level: str) -> None:
     )
 
 
-def _handler() -> logging.Handler:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
+def handler() -> logging.Handler:
+    """Return a handler that writes what libraries log as JSON lines on standard error."""
+    stream = logging.StreamHandler(sys.stderr)
+    stream.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *_SHARED],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_WRITTEN],
         )
     )
-    return handler
+    return stream

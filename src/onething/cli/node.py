@@ -18,8 +18,19 @@ from onething.settings import Settings, load
 
 
 @contextmanager
-def node(settings: Settings | None = None, **changes: Any) -> Iterator[Host]:  # noqa: ANN401 - fields of Settings
-    """Open a node on the site's database, brought to the newest schema, and close it again."""
+def node(
+    settings: Settings | None = None,
+    *,
+    is_prepared: bool = False,
+    **changes: Any,  # noqa: ANN401 - fields of Settings
+) -> Iterator[Host]:
+    """Open a node on the site's database, brought to the newest schema, and close it again.
+
+    Args:
+        settings: Those of the site when None.
+        is_prepared: Whether another process has just looked after the schema.
+        changes: Fields of the settings that are otherwise for this node.
+    """
     chosen = replace(settings or load(), **changes)
     logs.configure(chosen.log_level)
     with open_departments(chosen.departments, chosen.departments_url) as departments:
@@ -29,7 +40,8 @@ def node(settings: Settings | None = None, **changes: Any) -> Iterator[Host]:  #
             departments=departments,
         )
         try:
-            db.upgrade(host.database)
+            if not is_prepared:
+                db.upgrade(host.database)
             refresh_calendar(host)
             yield host
         finally:

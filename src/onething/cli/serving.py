@@ -1,20 +1,23 @@
 """Commands that keep running: serve, worker, simulator."""
 
+import atexit
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 import click
 import waitress
 
-from onething import identity, runtime
+from onething import identity, metrics, runtime
 from onething.catalog import Catalog
 from onething.cli.demo import seed
 from onething.cli.draining import Draining
@@ -27,6 +30,10 @@ from onething.settings import PREFIX, Settings, load, secret
 
 SIMULATOR_PORT_ABOVE = 100
 """The demonstration's simulator listens so many ports above the server."""
+COUNTS = "onething-counts-"
+"""Begin of the name of a folder for counts that a node made itself, and takes away."""
+PROCESS_NUMBER = "GUNICORN_PROCESS_NUMBER"
+"""Environment variable by which a gunicorn process knows which of its node's it is."""
 DEMO_RETRY_WAIT_S = 2
 """A demonstration does not wait for a department that is down as long as a city would."""
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -37,24 +44,33 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--demo", is_flag=True, help="Demo data and accounts; on this machine alone.")
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=int, help="Port to listen on.")
+@click.option("--server", type=click.Choice(["waitress", "gunicorn"]), help="What serves.")
 @pass_wiring
-def serve(wiring: Wiring, host: str | None, port: int | None, *, demo: bool) -> None:
-    """Serve pages and API, with the worker inside."""
-    settings = _settings(host, port, demo=demo)
+def serve(
+    wiring: Wiring, host: str | None, port: int | None, server: str | None, *, demo: bool
+) -> None:
+    """Serve pages and API, with the worker inside.
+
+    With `gunicorn` (setting `server`) several processes serve one PostgreSQL, and workers run
+    apart; the simulator of a demonstration does, too.
+    """
+    said = {"DEMO": "true" if demo else None, "HOST": host, "PORT": port, "SERVER": server}
+    _say(said)
+    if load().server == "gunicorn":
+        _become_gunicorn(load())
+    settings = _settings()
     with ExitStack() as stack:
         stack.enter_context(sole_node(settings))
         if settings.demo:
             stack.enter_context(_simulator(settings))
         running = stack.enter_context(node(settings))
-        _deploy_shipped(running)
-        if settings.demo:
-            seed(running)
+        _prepare(running)
         stack.enter_context(beating(running, "web"))
         inside = stack.enter_context(beating(running, "worker", _inside(settings)))
         worker = wiring.worker(running, _signer(settings), inside.name)
         worker.start()
         stack.callback(worker.stop)
-        app = Draining(wiring.create_app(running))
+        app = Draining(wiring.create_app(running), settings.leave_seconds)
         _drain_on_signal(app)
         click.echo(f"http://{settings.host}:{settings.port}")
         _listen(app, running)
@@ -116,15 +132,52 @@ def simulator(  # noqa: PLR0913 - the options of one command
     wiring.simulator_serve(host, port, data, clock_of(load()), tls=tls, folders=folders)
 
 
-def _settings(host: str | None, port: int | None, *, demo: bool) -> Settings:
-    """Return the settings with what the command line says over them.
+def web_node(wiring: Wiring) -> Draining:
+    """Return the application of one process of a node that `serve` has prepared."""
+    settings = load()
+    stack = ExitStack()
+    host = stack.enter_context(node(settings, is_prepared=True))
+    name = f"{name_of(settings, 'web')}/{os.environ.get(PROCESS_NUMBER, '1')}"
+    stack.enter_context(beating(host, "web", name))
+    atexit.register(stack.close)
+    return Draining(wiring.create_app(host), settings.leave_seconds)
+
+
+def _become_gunicorn(settings: Settings) -> NoReturn:
+    """Prepare the database, then go on as gunicorn: same process, nothing open."""
+    with node(settings) as host:
+        _prepare(host)
+    counts = os.environ.get(metrics.SHARED_FOLDER) or tempfile.mkdtemp(prefix=COUNTS)
+    env = {**os.environ, metrics.SHARED_FOLDER: counts}
+    click.echo(f"http://{settings.host}:{settings.port}")
+    sys.stdout.flush()
+    config = "python:onething.cli.gunicorn_node"
+    words = ["-m", "gunicorn", "--config", config, "onething.main:web_node()"]
+    os.execve(sys.executable, [sys.executable, *words], env)  # noqa: S606 - our own command
+
+
+def _prepare(host: Host) -> None:
+    """Deploy what is shipped and seed a demonstration; of several nodes one at a time."""
+    with host.database.alone():
+        _deploy_shipped(host)
+        if host.settings.demo:
+            seed(host)
+
+
+def _say(said: Mapping[str, object]) -> None:
+    """Say options through the environment, so that processes this one becomes read them."""
+    for name, value in said.items():
+        if value is not None:
+            os.environ[PREFIX + name] = str(value)
+
+
+def _settings() -> Settings:
+    """Return the settings; the departments of a demonstration are its own simulator.
 
     Raises:
         SettingsError: Demo data are asked for on an address that others reach.
     """
-    said = {"DEMO": "true" if demo else None, "HOST": host, "PORT": port}
-    over = {PREFIX + name: str(value) for name, value in said.items() if value is not None}
-    settings = load({**os.environ, **over})
+    settings = load()
     if not settings.demo:
         return settings
     there = f"http://127.0.0.1:{settings.port + SIMULATOR_PORT_ABOVE}"

@@ -2,6 +2,7 @@
 
 from onething.db.backup import backup, restore
 from onething.db.database import BUSY_WAIT_S, Database
+from onething.db.link import Link, link_of
 from onething.db.metadata import append_only, append_only_ddl, metadata
 from onething.db.outage import is_outage
 from onething.db.schema import check, draft_revision, upgrade
@@ -12,6 +13,7 @@ __all__ = [
     "BUSY_WAIT_S",
     "Database",
     "Json",
+    "Link",
     "Pending",
     "UtcDateTime",
     "after_commit",
@@ -22,6 +24,7 @@ __all__ = [
     "draft_revision",
     "instant_text",
     "is_outage",
+    "link_of",
     "metadata",
     "restore",
     "upgrade",

@@ -14,10 +14,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 
 from onething import tracing
+from onething.db.link import Link, link_of
 from onething.db.metadata import metadata
 from onething.db.turnstile import Turnstile
 from onething.db.writer import READ_ONLY, Pending, Writer, run_hooks, take_hooks
 from onething.feel.json import canonical, parse
+from onething.settings import Settings
 
 T = TypeVar("T")
 
@@ -25,6 +27,13 @@ BUSY_WAIT_S = 10.0
 """So long a write waits for another process before it gives up."""
 _ATTEMPTS = 6
 _TRY_AGAIN = {"40001", "40P01"}  # serialization failure, deadlock: PostgreSQL asks for another try
+
+_ALONE = 0x6F6E65
+"""Key of the advisory lock under which a node prepares the database for itself and others."""
+_WITHOUT_END = (
+    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; "
+    "SET LOCAL idle_in_transaction_session_timeout = 0"
+)
 
 
 class Database:
@@ -34,7 +43,9 @@ class Database:
     closed: the same code runs, only the disk is never waited for.
     """
 
-    def __init__(self, url: str, *, busy_wait_s: float = BUSY_WAIT_S) -> None:
+    def __init__(
+        self, url: str, *, busy_wait_s: float = BUSY_WAIT_S, link: Link | None = None
+    ) -> None:
         self._turnstile: Turnstile | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         parsed = make_url(url)
@@ -55,7 +66,27 @@ class Database:
             self._turnstile = Turnstile(Path(self._path()), busy_wait_s) if durable else None
             self._writer = Writer(self._write_engine, self._turnstile)
         else:
-            self.engine = self._write_engine = _engine(parsed, pool_pre_ping=True)
+            self.engine = self._write_engine = _engine(parsed, **(link or Link()).options())
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Open the database of a site as its settings say."""
+        return cls(settings.url, link=link_of(settings))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let one process of all do what the body does; the others wait for their turn.
+
+        The lock belongs to an open transaction, so that it holds behind PgBouncer as well. An
+        embedded database has one server anyway.
+        """
+        if self.is_sqlite:
+            yield
+            return
+        with self._write_engine.begin() as conn:
+            conn.exec_driver_sql(_WITHOUT_END)
+            conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ALONE})")
+            yield
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -13,12 +13,15 @@ from onething.db.database import Database
 from onething.db.metadata import APPEND_ONLY, metadata
 
 _FOLDER = Path(__file__).with_name("migrations")
+_ALONE = 0x736368
+"""Key of the advisory lock under which one process alters the schema."""
 
 
 def upgrade(database: Database) -> None:
     """Bring the database to the newest revision, from whatever revision it has.
 
-    As long as no revision is written, the tables are created as the code declares them.
+    As long as no revision is written, the tables are created as the code declares them. Of
+    several processes one does it; the others wait and find it done.
     """
     database.write(_upgrade)
 
@@ -40,6 +43,10 @@ def draft_revision(database: Database, message: str, revision_id: str | None = N
 
 
 def _upgrade(conn: Connection) -> None:
+    if conn.dialect.name == "postgresql":
+        # Waiting for its turn and rewriting a large table may take longer than a command may.
+        conn.exec_driver_sql("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ALONE})")
     config = _config(conn)
     if not ScriptDirectory.from_config(config).get_heads():
         metadata.create_all(conn)

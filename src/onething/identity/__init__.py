@@ -28,6 +28,7 @@ from onething.identity.people import (
     regions,
     workers,
 )
+from onething.identity.rates import count_rate, forget_rates, rate_of
 from onething.identity.roles import ROLES, Role, checked_roles
 from onething.identity.signing_in import locked_until, sign_in
 from onething.identity.tokens import Token, by_token, issue_token, revoke_token, tokens_of
@@ -51,9 +52,11 @@ __all__ = [
     "change_password",
     "changes",
     "checked_roles",
+    "count_rate",
     "covers",
     "departments",
     "find_person",
+    "forget_rates",
     "get_person",
     "give_post",
     "issue_token",
@@ -61,6 +64,7 @@ __all__ = [
     "people",
     "put_department",
     "put_region",
+    "rate_of",
     "regions",
     "reset_password",
     "revoke_token",

@@ -100,3 +100,12 @@ identity_change = append_only(
         comment="One change of accounts, posts or organisation. Written with it, for auditors.",
     )
 )
+
+rate = Table(
+    "rate",
+    metadata,
+    Column("key", Text, primary_key=True, comment="SHA-256 of what is counted: holds an address."),
+    Column("count", Integer, nullable=False),
+    Column("until", UtcDateTime, nullable=False, comment="When counting begins anew."),
+    comment="How often an address tried something lately. Written by every node; short-lived.",
+)

@@ -178,7 +178,7 @@ def open_host(
     tracing.configure(settings.traces_url, __version__, settings.traces_percent)
     return Host(
         settings=settings,
-        database=database or Database(settings.url),
+        database=database or Database.of(settings),
         keys=Keys(secret(settings, "master"), settings.hash_name),
         store=Store(settings.data_dir / "contents", secret(settings, "contents")),
         clock=clock,

@@ -28,7 +28,7 @@ def create_app(host: Host) -> Flask:
     )
     app.extensions["host"] = host
     csrf.init_app(app)
-    limits.register(app, settings)
+    limits.register(app, host)
     session.register(app, host)
     language.register(app)
     security.register(app)
