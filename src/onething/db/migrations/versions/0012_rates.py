@@ -1,4 +1,4 @@
-"""Count attempts of an address for all nodes together; say of clocks what is so.
+"""Count attempts of an address for all nodes together.
 
 Revision ID: 0012
 Revises: 0011
@@ -30,11 +30,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_rate")),
         comment="How often an address tried something lately. Written by every node; short-lived.",
     )
-    if op.get_bind().dialect.name == "postgresql":
-        op.create_table_comment("clock", _OF_CLOCKS)
-
-
-_OF_CLOCKS = "One legal or promised time limit that runs on a case, an item or a task: a projection of the clock effects in the history, written by the runtime. State: running, paused, stopped, expired. Due instants are the first ones that are too late; those of a paused clock say when it would be due if it went on at once. by_hours: a limit of it ends within a day, by office hours."
 
 
 def downgrade() -> None:
