@@ -164,6 +164,7 @@ class Settings:
         """The departments file, or None where there is none."""
         return Path(self.departments_file) if self.departments_file else None
 
+    @property
     def proxies(self) -> tuple[Network, ...]:
         """The networks of the trusted proxies."""
         named = (one.strip() for one in self.trusted_proxies.split(","))
