@@ -6,10 +6,12 @@ BIN := $(VENV)/bin
 DONE := .make
 IS_ROOT := $(shell test "$$(id -u)" = 0 && echo yes)
 WORKERS ?= 2
-CLUSTER := haproxy pgbouncer patroni python3-etcd etcd-server etcd-client systemd
+CLUSTER := haproxy pgbouncer patroni python3-etcd etcd-server etcd-client systemd libfaketime
+CASES ?= 20000
+SECONDS ?= 3600
 ON_POSTGRES := tests/unit/history tests/unit/runtime tests/unit/clocks
 
-.PHONY: help setup run run-cluster test check fix unit scenario e2e postgres packages bench conformance test-long lock browser frontend texts clean
+.PHONY: help setup run run-cluster test check fix unit scenario e2e postgres packages bench conformance test-long test-faults lock browser frontend texts clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -79,6 +81,10 @@ test: setup browser packages check ## everything CI runs
 	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
 	  echo '$(BIN)/pytest --postgres $(ON_POSTGRES)'; $(BIN)/pytest -n $(WORKERS) --postgres $(ON_POSTGRES); fi
 	$(BIN)/pytest tests/e2e
+	$(BIN)/pytest tests/faults
+
+test-faults: setup packages ## a load through faults, and the proof of what came of it (CASES, SECONDS, SEED)
+	cd tests && ../$(BIN)/python -m faults.run --cases $(CASES) --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) --json ../faults.json
 
 test-long: setup packages ## the long property runs and fuzzing, and every throw-away database on PostgreSQL
 	$(BIN)/pytest -m long tests

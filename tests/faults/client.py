@@ -88,8 +88,10 @@ class Client:
         self.connection.request(method, path, data, headers)
         answer = self.connection.getresponse()
         content = answer.read()
-        is_json = "json" in (answer.getheader("Content-Type") or "")
-        return Told(answer.status, json.loads(content) if is_json else content.decode()[:200])
+        if answer.status == 503 and answer.getheader("Retry-After"):
+            return Told(503, content.decode()[:200])  # a node that stops answers in plain words
+        # Headers that were cut short look whole to the library: only JSON is an answer.
+        return Told(answer.status, json.loads(content))
 
     def leave(self) -> None:
         """Let the connection go, and turn to the next node."""

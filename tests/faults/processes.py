@@ -12,7 +12,7 @@ from pathlib import Path
 from faults.database import Server
 from faults.places import NODES, SIMULATOR, WORKERS, Places
 
-READY_S = 120
+READY_S = 300
 HOUR_S = 3600
 ROOM_BYTES_A_CASE = 60_000
 ROOM_MB = 700
@@ -108,13 +108,19 @@ class Cluster:
         for one in self.processes:
             if not one.is_alive:
                 one.start()
+        if not self.wait_until_ready():
+            raise TimeoutError(f"no node is ready; see {self.places.folder}")
+
+    def wait_until_ready(self) -> bool:
+        """Wait until every node answers; processes that end meanwhile are started again."""
         until = time.monotonic() + READY_S
         while not all(self._is_ready(name) for name in NODES):
             if time.monotonic() > until:
-                raise TimeoutError(f"no node is ready; see {self.places.folder}")
+                return False
             for one in self.processes:
                 one.keep_alive()
             time.sleep(0.3)
+        return True
 
     def _is_ready(self, name: str) -> bool:
         url = f"http://127.0.0.1:{self.places.near[name]}/readyz"

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,8 @@ class Plan:
     length_s: float = 3.0
     """Of a fault that lasts."""
     settling_s: float = SETTLING_S
+    rounds: int | None = None
+    """So often every kind of fault comes; None: as long as cases are opened."""
 
 
 class Run:
@@ -53,7 +56,11 @@ class Run:
         self.cluster = Cluster(self.places, plan.cases)
         self.journal = Journal(self.folder / "journal.jsonl")
         self.schedule = Schedule(
-            self.cluster, plan.seed, pause_s=plan.pause_s, length_s=plan.length_s
+            self.cluster,
+            plan.seed,
+            pause_s=plan.pause_s,
+            length_s=plan.length_s,
+            rounds=plan.rounds,
         )
         self.times: dict[str, float] = {}
 
@@ -69,6 +76,10 @@ class Run:
         finally:
             self.journal.close()
             self.cluster.remove()
+
+    def remove(self) -> None:
+        """Take the folder away."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _timed(self, name: str, step, *words):
         began = time.monotonic()
@@ -133,10 +144,11 @@ class Run:
             self.cluster.departments_file,
             self.folder / "journal.jsonl",
         ).check()
-        replayed = self._timed("replay", self.cluster.command, "replay", "--all", "--json")
-        verified = self._timed("verify", self.cluster.command, "verify", "--json")
-        found.divergent += _divergent(replayed)
-        found.broken += _faults(verified)
+        with ThreadPoolExecutor(2) as both:
+            replayed = both.submit(self.cluster.command, "replay", "--all", "--json")
+            verified = both.submit(self.cluster.command, "verify", "--json")
+            found.divergent += _divergent(replayed.result())
+            found.broken += _faults(verified.result())
         return found
 
     def _report(self, load: Load, found: checker.Findings, exits: dict) -> dict:
@@ -185,6 +197,20 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def tell(report: dict) -> None:
+    """Print the figures, a line each, what must be 0 last."""
+    for group in ("faults", "hurt", "clients", "ended by themselves", "seconds", "figures"):
+        say(f"\n{group}")
+        for name, value in report[group].items():
+            say(f"  {name:<36}{value if value is not None else '-'}")
+    for name, times in report["unexpected answers"]:
+        say(f"unexpected answer, {times} times: {name}")
+    for kind, found in report["first"].items():
+        for one in found:
+            say(f"{kind}: {one}")
+    say("\n" + ", ".join(f"{report[kind]} {kind}" for kind in report["first"]))
+
+
 def main(words: list[str] | None = None) -> int:
     """Run, print the figures, keep the folder of a run that failed."""
     parser = argparse.ArgumentParser()
@@ -199,12 +225,12 @@ def main(words: list[str] | None = None) -> int:
     run = Run(Plan(asked.cases, asked.seconds, asked.seed, asked.pause))
     say(f"folder {run.folder}")
     report = run.go()
-    text = json.dumps(report, ensure_ascii=False, indent=1, default=str)
-    say(text)
+    tell(report)
     if asked.json:
+        text = json.dumps(report, ensure_ascii=False, indent=1, default=str)
         asked.json.write_text(text + "\n", "utf-8")
     if report["passed"] and not asked.keep:
-        shutil.rmtree(run.folder, ignore_errors=True)
+        run.remove()
     else:
         say(f"{'passed' if report['passed'] else 'FAILED'}; all is kept in {run.folder}")
     return 0 if report["passed"] else 1

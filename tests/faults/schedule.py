@@ -10,15 +10,24 @@ from faults.places import FAKETIME, NODES, SIMULATOR
 from faults.processes import HOUR_S, Cluster
 
 _LINKS = ("cut", "stall", "hold", "swallow")
-_SHARES = {"cut": 0.02, "stall": 1.0, "hold": 0.2, "swallow": 0.2, "twice": 0.7}
+_SHARES = {"cut": 0.1, "stall": 1.0, "hold": 0.2, "swallow": 0.2, "twice": 0.7}
 _MODES = {"timeout": 2, "rubbish": 2, "down": 6, "slow": 6}
 
 
 class Schedule:
     """Deals faults, one at a time or several at once, until told to stop."""
 
-    def __init__(self, cluster: Cluster, seed: int, *, pause_s: float, length_s: float) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        seed: int,
+        *,
+        pause_s: float,
+        length_s: float,
+        rounds: int | None = None,
+    ) -> None:
         self.cluster = cluster
+        self.rounds = rounds
         self.chance = random.Random(seed)  # noqa: S311 - no secret
         self.pause_s = pause_s
         self.length_s = length_s
@@ -77,6 +86,8 @@ class Schedule:
         kinds = self.kinds()
         while not self._over.is_set():
             if not self._deck:
+                if self.rounds == sum(self.done.values()) // len(kinds):
+                    return
                 self._deck = list(kinds)
                 self.chance.shuffle(self._deck)
             kind = self._deck.pop()
@@ -91,6 +102,8 @@ class Schedule:
             one.keep_alive()
 
     def _kill(self, process) -> None:
+        """Kill a process while the others serve: two that start at once are no fault more."""
+        self.cluster.wait_until_ready()
         process.kill()
         self._over.wait(self.length_s * self.chance.random())
         process.start()
@@ -106,7 +119,9 @@ class Schedule:
         self.cluster.database.free()
 
     def _hurt(self, link: str, fault: str) -> None:
-        self.cluster.proxy.hurt(link, fault, _SHARES[fault], self.length_s)
+        # A command is many chunks to the database: each is hurt more seldom.
+        share = _SHARES[fault] / (5 if (link, fault) == ("database", "cut") else 1)
+        self.cluster.proxy.hurt(link, fault, share, self.length_s)
 
     def _fail(self, mode: str, times: int) -> None:
         self.cluster.fail_department(mode, times)
