@@ -2,6 +2,17 @@
 
 from onething.runtime.add_material import Upload, add_material
 from onething.runtime.answer_job import answer_job, give_up_waiting, refuse_job
+from onething.runtime.batches import (
+    BatchView,
+    advance_batches,
+    batch_lines,
+    cancel_batch,
+    create_batch,
+    list_batches,
+    start_batch,
+    undo_batch,
+    view_batch,
+)
 from onething.runtime.clock_moves import ClockMove, Extension, Pause, Resume
 from onething.runtime.complete_task import complete
 from onething.runtime.correlate import broadcast, correlate, deliver_kept
@@ -83,9 +94,20 @@ from onething.runtime.view_case import (
     view_case,
     visible_elements,
 )
+from onething.runtime.view_causes import Cause, IncidentFilter, find_incidents, list_causes
 from onething.runtime.view_clocks import ClockView, LegView, view_clock, view_clocks
 from onething.runtime.view_feed import Feed, FeedEvent, view_feed
 from onething.runtime.view_incident import IncidentView, list_incidents, view_incident
+from onething.runtime.view_instances import (
+    MOST_COUNTED,
+    STATUSES,
+    Found,
+    InstanceView,
+    Search,
+    count_instances,
+    search_instances,
+    view_instance,
+)
 from onething.runtime.view_lists import list_cases, list_tasks, view_history
 from onething.runtime.view_notices import NoticeView, view_notices
 from onething.runtime.view_task import TaskView, view_task
@@ -95,18 +117,25 @@ from onething.runtime.work_on_task import claim, colleagues, delegate, return_ta
 
 __all__ = [
     "CHANNELS",
+    "MOST_COUNTED",
+    "STATUSES",
+    "BatchView",
     "CardView",
     "CaseView",
+    "Cause",
     "ClockMove",
     "ClockView",
     "Extension",
     "Feed",
     "FeedEvent",
     "Figures",
+    "Found",
     "Frame",
     "Health",
     "Host",
+    "IncidentFilter",
     "IncidentView",
+    "InstanceView",
     "LegView",
     "Moving",
     "Node",
@@ -119,6 +148,7 @@ __all__ = [
     "Redated",
     "Resume",
     "Running",
+    "Search",
     "Started",
     "Subscribed",
     "SubscriptionView",
@@ -127,16 +157,21 @@ __all__ = [
     "Upload",
     "Verdict",
     "add_material",
+    "advance_batches",
     "answer_job",
+    "batch_lines",
     "beat_node",
     "broadcast",
     "cancel",
+    "cancel_batch",
     "claim",
     "colleagues",
     "complete",
     "complete_by_hand",
     "correlate",
     "count_cards",
+    "count_instances",
+    "create_batch",
     "current_state",
     "delegate",
     "deliver",
@@ -147,14 +182,17 @@ __all__ = [
     "escalate_cards",
     "exchange_files",
     "figures",
+    "find_incidents",
     "find_node",
     "fire_timers",
     "give_up_waiting",
     "health",
     "import_calendar",
     "lease_subscription",
+    "list_batches",
     "list_cards",
     "list_cases",
+    "list_causes",
     "list_incidents",
     "list_nodes",
     "list_tasks",
@@ -189,9 +227,11 @@ __all__ = [
     "return_task",
     "review_card",
     "rotate_secret",
+    "search_instances",
     "sees_task",
     "sender",
     "set_limits",
+    "start_batch",
     "start_case",
     "start_due",
     "start_process",
@@ -201,7 +241,9 @@ __all__ = [
     "supervises_all",
     "suspend",
     "suspension",
+    "undo_batch",
     "unsubscribe",
+    "view_batch",
     "view_card",
     "view_case",
     "view_clock",
@@ -209,6 +251,7 @@ __all__ = [
     "view_feed",
     "view_history",
     "view_incident",
+    "view_instance",
     "view_notices",
     "view_operations",
     "view_places",

@@ -100,7 +100,7 @@ def preview_migration(moving: Moving) -> Iterator[Outcome]:
         with moving.host.database.read() as conn:
             row = instances.get(conn, instance_id)
             try:
-                outcome = _look(moving, conn, row)
+                outcome = look_at(moving, conn, row)
             except OnethingError as error:
                 outcome = _unreadable(row, error)
         yield outcome
@@ -114,7 +114,7 @@ def migrate(moving: Moving, *, at_once: int = 16) -> Iterator[Outcome]:
     """
     under_way: deque[tuple[str, Pending[Outcome]]] = deque()
     for instance_id in _instances(moving):
-        pending = moving.host.database.submit(partial(_move, moving, instance_id))
+        pending = moving.host.database.submit(partial(move_one, moving, instance_id))
         under_way.append((instance_id, pending))
         if len(under_way) >= at_once:
             yield _settled(moving, *under_way.popleft())
@@ -153,7 +153,8 @@ def _unreadable(row: InstanceRow, error: OnethingError) -> Outcome:
     return Outcome(row.case_no, "cannot", (Remark(row.instance_id, error.code, error.message),))
 
 
-def _look(moving: Moving, conn: Connection, row: InstanceRow) -> Outcome:
+def look_at(moving: Moving, conn: Connection, row: InstanceRow) -> Outcome:
+    """Say what migration would do with one instance; nothing is written."""
     if _has_left(moving, row):
         return Outcome(row.case_no, "kept")
     state = rebuild(moving.host, conn, row)
@@ -163,7 +164,8 @@ def _look(moving: Moving, conn: Connection, row: InstanceRow) -> Outcome:
     return _outcome(conn, moving, row.case_no, row.instance_id, answer)
 
 
-def _move(moving: Moving, instance_id: str, conn: Connection) -> Outcome:
+def move_one(moving: Moving, instance_id: str, conn: Connection) -> Outcome:
+    """Migrate one instance in the caller's transaction."""
     turn = Turn.on(moving.host, conn, moving.actor, instance_id)
     if _has_left(moving, turn.row):
         return Outcome(turn.row.case_no, "kept")

@@ -1,6 +1,6 @@
 """Resolve an incident: try again, with mended input, or complete the job by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +43,19 @@ def retry(  # noqa: PLR0913 - the parts of one retry
         InstanceSuspended: An operator has suspended the case.
         KeyReused: The key was used with another request.
     """
+    return host.write(retrying(host, actor, incident_id, inputs=inputs, reason=reason, key=key))
+
+
+def retrying(  # noqa: PLR0913 - the parts of one retry
+    host: Host,
+    actor: Actor,
+    incident_id: str,
+    *,
+    inputs: Mapping[str, Any] | None = None,
+    reason: str = "",
+    key: str | None = None,
+) -> Callable[[Connection], Receipt]:
+    """Return the transaction that tries a failed job or step again."""
     require_role(actor, "operator")
     require_key(key)
     changed = dict(inputs or {})
@@ -66,7 +79,7 @@ def retry(  # noqa: PLR0913 - the parts of one retry
         private = {"inputs": changed}
         return turn.append("JobRetried", note=note, private=private, key=key, request=request)
 
-    return host.write(transaction)
+    return transaction
 
 
 def complete_by_hand(

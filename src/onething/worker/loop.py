@@ -40,6 +40,7 @@ class Worker:
         rounds = [self._perform] * performers + [self._sweep, self._checkpoint, self._supervise]
         rounds.append(self._deliveries.round)
         rounds += [self._exchange] if host.drops else []
+        rounds.append(self._batches)
         self._threads = [
             threading.Thread(target=self._loop, args=(one,), name=f"worker-{at}", daemon=True)
             for at, one in enumerate(rounds)
@@ -88,6 +89,9 @@ class Worker:
 
     def _exchange(self) -> int:
         return runtime.exchange_files(self._host)
+
+    def _batches(self) -> int:
+        return runtime.advance_batches(self._host)
 
     def _supervise(self) -> int:
         """Raise cards every minute; look at every running clock once a legal day."""
