@@ -8,8 +8,9 @@ The tree (a test compares it with the classes)::
     │   └── UnsupportedMaterial
     ├── NotFound
     ├── NotAllowed
-    │   └── NotSignedIn
-    │       └── LockedOut
+    │   ├── NotSignedIn
+    │   │   └── LockedOut
+    │   └── TooOften
     ├── Conflict
     │   ├── AlreadyDone
     │   ├── CaseAlreadyOpen
@@ -113,6 +114,18 @@ class LockedOut(NotSignedIn):
         super().__init__()
         self.until = until
         """The instant from which passwords are looked at again, in UTC."""
+
+
+class TooOften(NotAllowed):
+    """More requests came within a minute than was agreed; send the rest later."""
+
+    code = "too-often"
+    status = 429
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+        """The instant from which requests are taken again, in UTC."""
 
 
 class Conflict(OnethingError):

@@ -8,27 +8,40 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoSuchPath
 
 from onething import runtime
-from onething.api import bodies, clock_handlers, handlers, problems, subscription_handlers
+from onething.api import (
+    bodies,
+    clock_handlers,
+    handlers,
+    hook_handlers,
+    problems,
+    subscription_handlers,
+)
 from onething.api.asked import Answer, Asked
 from onething.api.callers import Callers
 from onething.api.endpoints import ENDPOINTS, PREFIX, Endpoint
 from onething.api.openapi import description
+from onething.api.signers import Signers
 from onething.errors import InvalidInput, NotFound, NotSignedIn
+from onething.identity import SYSTEM
 from onething.runtime import Host
 
 MAX_KEY_CHARS = 200
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _PARAMETER = re.compile(r"<\w+>")
 Handler = Callable[[Asked], Answer]
-_MODULES = {"clocks": clock_handlers, "subscriptions": subscription_handlers}
+_MODULES = {
+    "clocks": clock_handlers,
+    "hooks": hook_handlers,
+    "subscriptions": subscription_handlers,
+}
 """Where the endpoints of a tag stand; the others stand in `handlers`."""
 
 
 def blueprint(host: Host) -> Blueprint:
     """Return the blueprint of the API for one node."""
     api = Blueprint("api", __name__, url_prefix=PREFIX)
-    callers = Callers(host)
-    api.before_request(lambda: _authenticate(callers))
+    callers, signers = Callers(host), Signers(host)
+    api.before_request(lambda: _authenticate(callers, signers))
     problems.register(api, host.clock)
     for endpoint in ENDPOINTS:
         module = _MODULES.get(endpoint.tag, handlers)
@@ -45,9 +58,16 @@ def blueprint(host: Host) -> Blueprint:
     return api
 
 
-def _authenticate(callers: Callers) -> None:
-    """Find the person behind the bearer token; every endpoint but the description needs one."""
+def _authenticate(callers: Callers, signers: Signers) -> None:
+    """Find the person behind the bearer token; every endpoint but the description needs one.
+
+    Departments that deliver by themselves sign instead.
+    """
     if request.endpoint == "api.openapi":
+        return
+    if request.endpoint == "api.receive_hook":
+        signers.require(request, (request.view_args or {})["department"])
+        g.actor = SYSTEM
         return
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:

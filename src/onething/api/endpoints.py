@@ -21,6 +21,8 @@ class Endpoint:
     query: tuple[str, ...] = ()
     body: tuple[str, ...] = ()
     """Names in the body; a trailing `*` marks a required one."""
+    is_signed: bool = False
+    """Whether a department calls, which signs instead of carrying a token."""
     takes_files: bool = False
     """Whether the body may be multipart with a `file`."""
 
@@ -170,6 +172,15 @@ ENDPOINTS = (
         "Correlate a message.",
         "messages",
         body=("name*", "key", "payload", "keep_seconds"),
+    ),
+    Endpoint(
+        "POST",
+        "/hooks/<department>",
+        "receive_hook",
+        "Take in what a department delivers by itself, signed: an answer, a refusal, a message.",
+        "hooks",
+        body=("kind*", "key", "operation", "answer", "reason", "message", "name", "payload"),
+        is_signed=True,
     ),
     Endpoint(
         "POST",

@@ -10,6 +10,8 @@ _PARAMETER = re.compile(r"<(\w+)>")
 _KINDS: dict[str, dict[str, Any]] = {
     "data": {"type": "object", "description": "Answers of the form, by dotted path or nested."},
     "payload": {"type": "object"},
+    "answer": {"type": "object"},
+    "kind": {"type": "string", "enum": ["answer", "refusal", "message"]},
     "inputs": {"type": "object"},
     "keep_seconds": {"type": "integer", "minimum": 0},
     "types": {"type": "array", "items": {"type": "string"}},
@@ -38,7 +40,10 @@ def description() -> dict[str, Any]:
         "security": [{"bearer": []}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "signature": {"type": "apiKey", "in": "header", "name": "Authorization"},
+            },
             "schemas": {"Problem": _PROBLEM},
             "responses": {"Problem": _response("A problem", "application/problem+json", _REF)},
         },
@@ -73,6 +78,8 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
             "default": {"$ref": "#/components/responses/Problem"},
         },
     }
+    if endpoint.is_signed:
+        found["security"] = [{"signature": []}]
     if endpoint.method == "POST":
         found["parameters"].append(_header())
         found["requestBody"] = _request(endpoint)

@@ -9,7 +9,14 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from onething import db
-from onething.errors import Finding, LockedOut, NotSignedIn, OnethingError, StorageUnavailable
+from onething.errors import (
+    Finding,
+    LockedOut,
+    NotSignedIn,
+    OnethingError,
+    StorageUnavailable,
+    TooOften,
+)
 from onething.now import Clock
 
 PROBLEM = "application/problem+json"
@@ -41,7 +48,7 @@ def _own(error: OnethingError, now: datetime) -> Response:
         more["findings"] = [_finding(one) for one in findings]
     title = (type(error).__doc__ or "").partition("\n")[0]
     answer = _problem(error.status, error.code, title, error.message, more)
-    if isinstance(error, LockedOut):
+    if isinstance(error, LockedOut | TooOften):
         answer.headers["Retry-After"] = str(max(1, int((error.until - now).total_seconds())))
     elif isinstance(error, NotSignedIn):
         answer.headers["WWW-Authenticate"] = 'Bearer realm="onething"'

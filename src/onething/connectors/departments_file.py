@@ -8,8 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
+from jsonschema import Draft202012Validator
+
 from onething.connectors import certificates, secret_values, signatures
-from onething.connectors.contracts import Schema, fields, types
+from onething.connectors.contracts import check, fields, types
 from onething.connectors.http import ANSWER_WITHIN
 from onething.connectors.oauth import Client
 from onething.connectors.signatures import Algorithm, Secret
@@ -66,7 +68,8 @@ class Declared:
     """A message that a department may send, and what it carries."""
 
     name: str
-    payload: Schema
+    check: Draft202012Validator
+    """The compiled schema of its payload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +350,6 @@ def _message(table: Table) -> Declared:
         schema = fields(payload, types())
     except (KeyError, TypeError) as error:
         raise table.wrong("payload", f"{type(error).__name__}: {error}") from None
-    found = Declared(table.text("name"), schema)
+    found = Declared(table.text("name"), check(schema))
     table.end()
     return found

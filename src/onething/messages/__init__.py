@@ -1,7 +1,9 @@
 """Messages: who waits for what, and what came early."""
 
+from onething.messages.deliveries import DeliveryRow, delivered, note_delivery
 from onething.messages.held import HeldMessage, drop_held, held_for, hold, let_go, ready
 from onething.messages.records import (
+    KEYS_KEPT,
     EarlyMessage,
     KeyedMessage,
     SubscriptionRow,
@@ -21,10 +23,13 @@ from onething.messages.records import (
 )
 
 __all__ = [
+    "KEYS_KEPT",
+    "DeliveryRow",
     "EarlyMessage",
     "HeldMessage",
     "KeyedMessage",
     "SubscriptionRow",
+    "delivered",
     "drop_early",
     "drop_expired",
     "drop_held",
@@ -35,6 +40,7 @@ __all__ = [
     "kept_for_waiting",
     "let_go",
     "move_all",
+    "note_delivery",
     "note_key",
     "of_instance",
     "ready",

@@ -72,3 +72,19 @@ keyed_message = Table(
         "correlate, never changed, deleted after thirty days."
     ),
 )
+
+hook_delivery = Table(
+    "hook_delivery",
+    metadata,
+    Column("department", Text, primary_key=True),
+    Column("delivery_id", Text, primary_key=True),
+    Column("request", Text, nullable=False, comment="Keyed digest of what was sent."),
+    Column("case_no", Text, comment="The case that it reached."),
+    Column("received_at", UtcDateTime, nullable=False),
+    Index("ix_hook_delivery_received_at", "received_at"),
+    comment=(
+        "One delivery of a department's webhook, and what it was answered: the same one again is "
+        "answered so and does nothing. Written by the runtime behind the delivery's effect, never "
+        "changed, deleted after thirty days."
+    ),
+)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
+from onething.messages.deliveries import drop_deliveries
 from onething.messages.models import early_message, keyed_message, subscription
 
 KEYS_KEPT = timedelta(days=30)
@@ -187,6 +188,7 @@ def note_key(conn: Connection, message: KeyedMessage) -> None:
 
 
 def drop_expired(conn: Connection, now: datetime) -> int:
-    """Delete kept messages and keys whose time is over; return how many messages."""
+    """Delete kept messages, keys and deliveries whose time is over; return how many messages."""
+    drop_deliveries(conn, now - KEYS_KEPT)
     conn.execute(delete(keyed_message).where(keyed_message.c.received_at <= now - KEYS_KEPT))
     return conn.execute(delete(early_message).where(early_message.c.expires_at <= now)).rowcount

@@ -56,6 +56,7 @@ from onething.runtime.permissions import (
 from onething.runtime.permit_notice import permit_notice
 from onething.runtime.raise_cards import escalate_cards, raise_cards
 from onething.runtime.rebuild import rebuild as current_state
+from onething.runtime.receive_hook import Delivery, receive_hook
 from onething.runtime.redate_clocks import Redated, redate_clocks
 from onething.runtime.replay import Verdict, replay, replay_all
 from onething.runtime.resolve_incident import complete_by_hand, retry
@@ -125,6 +126,7 @@ __all__ = [
     "Cause",
     "ClockMove",
     "ClockView",
+    "Delivery",
     "Extension",
     "Feed",
     "FeedEvent",
@@ -212,6 +214,7 @@ __all__ = [
     "preview_migration",
     "preview_move",
     "raise_cards",
+    "receive_hook",
     "redate_clocks",
     "refresh_calendar",
     "refuse_job",

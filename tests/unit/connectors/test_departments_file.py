@@ -113,6 +113,7 @@ def test_departments_that_are_not_named_are_reached_as_the_star_says(city, site)
 def test_the_example_of_the_documentation_is_read_whole(site, authority, monkeypatch):
     monkeypatch.setenv("FUND_SECRET", "a secret of the test")
     site.secret("police.secret")
+    site.secret("police-hook.secret")
     site.secret("authority.pem", authority.file.read_text())
     for made, named in zip(authority.issue("city"), ("city.pem", "city.key"), strict=True):
         site.secret(named, made.read_text())
@@ -120,6 +121,7 @@ def test_the_example_of_the_documentation_is_read_whole(site, authority, monkeyp
     found = read(site, EXAMPLE.read_text("utf-8"))
 
     assert [one.proof for one in found.values()] == ["none", "hmac", "mtls", "oauth", "none"]
+    assert list(found["police"].hook.messages) == ["DeathReported"]
     assert found["veterans"].files.folder == site.folder / "veterans"
 
 
