@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import os
+import random
 import signal
 import subprocess
 import sys
@@ -37,7 +39,9 @@ class Process:
     def start(self) -> None:
         """Start it; return at once."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self.words, env=self.env, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                self.words, env=self.env, stdout=log, stderr=log, start_new_session=True
+            )
 
     def keep_alive(self) -> None:
         """Start it again where it ended by itself, as systemd would; count it."""
@@ -46,10 +50,24 @@ class Process:
             self.start()
 
     def kill(self) -> None:
-        """Kill it as a power cut would: no handler runs."""
+        """Kill it with all its children as a power cut would: no handler runs."""
         if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(30)
+
+    def kill_child(self, chance: random.Random) -> None:
+        """Kill one of its children, which it has to replace; itself where it has none."""
+        children: list[str] = []
+        if self.process is not None:
+            pid = self.process.pid
+            with contextlib.suppress(OSError):
+                children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if not children:
+            self.kill()
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(chance.choice(children)), signal.SIGKILL)
 
     def stop(self) -> int | None:
         """Ask it to stop; return its exit code, None where it never ran."""
@@ -60,19 +78,21 @@ class Process:
             return self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGABRT)  # its log tells where each thread stands
-            return self.process.wait(30)
+            exit_code = self.process.wait(30)
+            self.kill()
+            return exit_code
 
 
 class Cluster:
     """PostgreSQL, two nodes, two workers, the departments, and the proxy between them all."""
 
-    def __init__(self, places: Places, cases: int) -> None:
+    def __init__(self, places: Places, cases: int, server: str) -> None:
         self.places = places
         logs = places.folder / "logs"
         logs.mkdir()
         room = ROOM_MB + cases * ROOM_BYTES_A_CASE // (1 << 20)
         self.database = Server(places.folder, places.near["database"], room)
-        self.nodes = [self._product(name, logs, "serve") for name in NODES]
+        self.nodes = [self._product(name, logs, "serve", "--server", server) for name in NODES]
         self.workers = [self._product(name, logs, "worker") for name in WORKERS]
         words = ["simulator", "--port", str(places.near[SIMULATOR])]
         words += ["--data", str(self.departments_file)]

@@ -42,6 +42,8 @@ class Plan:
     length_s: float = 3.0
     """Of a fault that lasts."""
     settling_s: float = SETTLING_S
+    server: str = "gunicorn"
+    """Of each node: `gunicorn`, or `waitress`, which starts in half the time."""
     rounds: int | None = None
     """So often every kind of fault comes; None: as long as cases are opened."""
 
@@ -53,7 +55,7 @@ class Run:
         self.plan = plan
         self.folder = Path(tempfile.mkdtemp(prefix="onething-faults-"))
         self.places = Places(self.folder)
-        self.cluster = Cluster(self.places, plan.cases)
+        self.cluster = Cluster(self.places, plan.cases, plan.server)
         self.journal = Journal(self.folder / "journal.jsonl")
         self.schedule = Schedule(
             self.cluster,

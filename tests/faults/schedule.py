@@ -61,6 +61,7 @@ class Schedule:
         product = self.cluster.product
         all_kinds: dict[str, Callable[[], None]] = {
             "kill node": lambda: self._kill(chance.choice(self.cluster.nodes)),
+            "kill process of node": lambda: self._kill_child(chance.choice(self.cluster.nodes)),
             "kill worker": lambda: self._kill(chance.choice(self.cluster.workers)),
             "kill departments": lambda: self._kill(self.cluster.departments),
             "crash database": self._crash,
@@ -107,6 +108,10 @@ class Schedule:
         process.kill()
         self._over.wait(self.length_s * self.chance.random())
         process.start()
+
+    def _kill_child(self, process) -> None:
+        process.kill_child(self.chance)
+        process.keep_alive()
 
     def _crash(self) -> None:
         self.cluster.database.crash()

@@ -36,7 +36,7 @@ class Callers:
         now = self._host.clock()
         key = hashlib.sha256(token.encode()).digest()
         known = self._known.get(key)
-        if known is not None and now < known[0]:
+        if known is not None and timedelta() <= now - known[0] < REMEMBERED:
             return known[1]
         self._failures.check(address, now)
         try:
@@ -47,7 +47,7 @@ class Callers:
         with self._lock:
             if len(self._known) >= _MOST:
                 self._known.clear()
-            self._known[key] = (now + REMEMBERED, actor)
+            self._known[key] = (now, actor)
         return actor
 
 

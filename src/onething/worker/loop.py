@@ -33,8 +33,8 @@ class Worker:
         self.name = name or socket.gethostname()
         """Stable over restarts: leases are held under it."""
         self._stop = threading.Event()
-        self._checkpoint_due: datetime | None = None
-        self._supervise_due: datetime | None = None
+        self._checkpoint_at: datetime | None = None
+        self._supervise_at: datetime | None = None
         self._supervised_on: date | None = None
         self._deliveries = Deliveries(host)
         rounds = [self._perform] * performers + [self._sweep, self._checkpoint, self._supervise]
@@ -96,18 +96,19 @@ class Worker:
     def _supervise(self) -> int:
         """Raise cards every minute; look at every running clock once a legal day."""
         now = self._host.clock()
-        if self._supervise_due is not None and now < self._supervise_due:
+        if not _is_due(self._supervise_at, now, _SUPERVISE_EVERY):
             return 0
         today = now.astimezone(self._host.zone).date()
         raised = runtime.raise_cards(self._host, every=today != self._supervised_on)
-        self._supervised_on, self._supervise_due = today, now + _SUPERVISE_EVERY
+        self._supervised_on, self._supervise_at = today, now
         return raised + runtime.escalate_cards(self._host)
 
     def _checkpoint(self) -> int:
         now = self._host.clock()
-        if self._checkpoint_due is not None and now < self._checkpoint_due:
+        every = timedelta(seconds=self._host.settings.checkpoint_seconds)
+        if not _is_due(self._checkpoint_at, now, every):
             return 0
-        self._checkpoint_due = now + timedelta(seconds=self._host.settings.checkpoint_seconds)
+        self._checkpoint_at = now
         self._host.database.write(lambda conn: messages.drop_expired(conn, now))
         self._sign()
         return 0
@@ -127,3 +128,8 @@ class Worker:
                 sign(conn)
         else:
             database.write(sign)
+
+
+def _is_due(last: datetime | None, now: datetime, every: timedelta) -> bool:
+    """Whether periodic work is due; a clock that was set back must not hold it up for hours."""
+    return last is None or not last <= now < last + every

@@ -77,6 +77,17 @@ def test_revoked_token_stops_working_within_seconds(site):
     assert answer.status_code == 401
 
 
+def test_revoked_token_stops_working_where_the_clock_was_set_back(site):
+    assert site.get("/tasks").status_code == 200
+    true_clock = site.host.clock
+
+    site.host.clock = lambda: true_clock() - timedelta(hours=1)
+    token_id = site.tokens["reader"].split("_")[1]
+    identity.revoke_token(site.host.database, SYSTEM, site.host.clock(), token_id)
+
+    assert site.get("/tasks").status_code == 401
+
+
 def test_unknown_path_is_answered_as_a_problem(site):
     answer = site.get("/nothing/here")
 

@@ -1,6 +1,7 @@
 """The worker's loop: it does what is due, outlives errors and stops when told."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -56,6 +57,19 @@ def test_a_stopped_worker_has_no_thread_left_and_has_signed_a_checkpoint(node, s
 
     assert not [one for one in threading.enumerate() if one.name.startswith("worker-")]
     assert node.host.settings.checkpoints.read_text().count("\n") >= 1
+
+
+def test_checkpoints_go_on_at_once_when_the_clock_is_set_back(node, signer) -> None:
+    node.start()
+    worker = Worker(node.host, signer, "one")
+    worker._checkpoint()
+    true_clock = node.host.clock
+
+    node.start(idNo="370521199711029904")
+    node.host.clock = lambda: true_clock() - timedelta(hours=1)
+    worker._checkpoint()
+
+    assert node.host.settings.checkpoints.read_text().count("\n") == 2
 
 
 def test_a_round_that_raises_is_logged_and_the_next_one_does_the_job(
