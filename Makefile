@@ -77,7 +77,7 @@ e2e: setup browser ## act through the pages in a real browser
 
 test: setup browser packages check ## everything CI runs
 	$(BIN)/pytest -n $(WORKERS) tests/unit tests/arch tests/scenario
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/cluster
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/cluster tests/deploy
 	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
 	  echo '$(BIN)/pytest --postgres $(ON_POSTGRES)'; $(BIN)/pytest -n $(WORKERS) --postgres $(ON_POSTGRES); fi
 	$(BIN)/pytest tests/e2e

@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,34 +26,48 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(*, durable: bool = False) -> Iterator[str]:
+def server(*, durable: bool = False, settings: Mapping[str, str] | None = None) -> Iterator[str]:
     """Run a server and give the URL of its maintenance database.
 
     PostgreSQL refuses to run as root: then it runs as the system's own user for it.
 
     Args:
         durable: Whether a commit waits for the disk.
+        settings: More settings of the server, with quotes where PostgreSQL wants them.
 
     Raises:
         FileNotFoundError: No PostgreSQL is installed.
     """
-    at = programs()
-    if at is None:
-        raise FileNotFoundError("no PostgreSQL; as root: apt-get install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="onething-pg-"))
+    folder = new_folder("onething-pg-")
+    made = ("-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
+    try:
+        run("initdb", "-D", folder / "data", *made)
+        with running(folder / "data", {**({} if durable else HASTY), **(settings or {})}) as url:
+            yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running(data: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run a server on a data folder that is there; its socket lies beside the folder."""
+    folder = data.parent
+    told = {**OPTIONS, "unix_socket_directories": f"'{folder}'", **(settings or {})}
+    options = " ".join(f"-c {name}={value}" for name, value in told.items())
+    try:
+        run("pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start")
+        yield f"postgresql+psycopg://{USER}@/postgres?host={folder}"
+    finally:
+        run("pg_ctl", "-w", "-D", data, "-m", "immediate", "stop", check=False)
+
+
+def new_folder(prefix: str) -> Path:
+    """Return a new temporary folder of the server's user."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
     if os.geteuid() == 0:
         owner = pwd.getpwnam(USER)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
-    data = folder / "data"
-    settings = {**OPTIONS, **({} if durable else HASTY), "unix_socket_directories": f"'{folder}'"}
-    told = " ".join(f"-c {name}={value}" for name, value in settings.items())
-    try:
-        _run(at / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
-        _run(at / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", told, "start")
-        yield f"postgresql+psycopg://{USER}@/postgres?host={folder}"
-    finally:
-        _run(at / "pg_ctl", "-w", "-D", data, "-m", "immediate", "stop", check=False)
-        shutil.rmtree(folder, ignore_errors=True)
+    return folder
 
 
 def new_database(server: str, name: str) -> str:
@@ -65,9 +79,18 @@ def new_database(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def _run(program: Path, *words: object, check: bool = True) -> None:
+def run(program: str | Path, *words: object, check: bool = True) -> None:
+    """Run one of the server's programs, or another by its path, as the server's user.
+
+    Raises:
+        FileNotFoundError: No PostgreSQL is installed.
+        RuntimeError: It failed.
+    """
+    at = programs()
+    if at is None:
+        raise FileNotFoundError("no PostgreSQL; as root: apt-get install postgresql")
     prefix = ["runuser", "-u", USER, "--"] if os.geteuid() == 0 else []
-    command = [*prefix, str(program), *(str(one) for one in words)]
+    command = [*prefix, str(at / program), *(str(one) for one in words)]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, cwd="/", check=False)  # noqa: S603 - our own words
     if check and done.returncode:
-        raise RuntimeError(f"{program.name} failed with {done.returncode}")
+        raise RuntimeError(f"{Path(program).name} failed with {done.returncode}")
