@@ -2,7 +2,8 @@
 
 import click
 
-from onething.cli.examination import Finding, Level, examine
+from onething.cli.examination import examine
+from onething.cli.finding import Finding, Level
 from onething.cli.output import as_json, show
 from onething.settings import load
 

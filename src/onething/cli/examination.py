@@ -2,17 +2,16 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
 from pathlib import Path
 
-import httpx
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
 from onething import calendars, db, definitions, incidents, jobs
 from onething.calendar import load_default, parse_notice
+from onething.cli.department_checks import examine_departments
+from onething.cli.finding import Finding, Level
 from onething.cli.node import clock_of
 from onething.db import Database
 from onething.errors import SettingsError
@@ -24,27 +23,6 @@ _LEAST_DISK_BYTES = 512 * 1024**2
 _DRIFT_WARNED = timedelta(seconds=2)
 _DRIFT_REFUSED = timedelta(seconds=30)
 _LAG_WARNED = timedelta(minutes=1)
-_ANSWER_WITHIN_S = 5.0
-_SERVER_ERROR = 500
-
-
-class Level(Enum):
-    """How bad a finding is."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found."""
-
-    check: str
-    level: Level
-    found: str
-    remedy: str = ""
-    """What to do; empty where all is well."""
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -53,7 +31,7 @@ def examine(settings: Settings) -> list[Finding]:
         _site(settings),
         *_keys(settings),
         _disk(settings),
-        _departments(settings),
+        *examine_departments(settings),
         *_database(settings),
     ]
 
@@ -98,19 +76,6 @@ def _disk(settings: Settings) -> Finding:
 def _with_parents(folder: Path) -> list[Path]:
     whole = folder.resolve()
     return [whole, *whole.parents]
-
-
-def _departments(settings: Settings) -> Finding:
-    url = settings.departments_url
-    try:
-        status = httpx.get(url, timeout=_ANSWER_WITHIN_S).status_code
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        remedy = "calls wait and become incidents; check departments_url and the network"
-        return Finding("departments", Level.WARN, f"{url}: {type(error).__name__}", remedy)
-    if status >= _SERVER_ERROR:
-        remedy = "tell the departments' operators"
-        return Finding("departments", Level.WARN, f"{url} answers {status}", remedy)
-    return Finding("departments", Level.OK, f"{url} answers")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
