@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, update
 
+from onething import db
 from onething.cases.models import case, item, open_subject
 from onething.cases.queries import CLOSED, CaseRow, ItemRow
 
+_INSERT = insert(case)
+_INSERT_ITEM = insert(item)
+_HOLD = insert(open_subject)
 _RELEASE = delete(open_subject).where(open_subject.c.instance_id == bindparam("id"))
 _CLOSE = (
     update(case)
@@ -25,22 +28,28 @@ ENDED = ("granted", "denied", "cancelled", "failed", "not_needed", "withdrawn")
 
 def add(conn: Connection, row: CaseRow, items: Sequence[ItemRow], subject: str | None) -> None:
     """Insert a case with its items, which have no reason yet, and hold its core subject."""
-    conn.execute(insert(case).values({name: getattr(row, name) for name in row.__slots__}))
-    if items:
-        names = [name for name in ItemRow.__slots__ if name != "reason"]
-        conn.execute(insert(item), [{name: getattr(one, name) for name in names} for one in items])
+    db.write(conn, _INSERT, [{name: getattr(row, name) for name in row.__slots__}])
+    names = [name for name in ItemRow.__slots__ if name != "reason"]
+    db.write(conn, _INSERT_ITEM, [{name: getattr(one, name) for name in names} for one in items])
     if subject is not None:
-        conn.execute(
-            insert(open_subject).values(
-                service=row.service, subject=subject, instance_id=row.instance_id
-            )
-        )
+        held = {"service": row.service, "subject": subject, "instance_id": row.instance_id}
+        db.write(conn, _HOLD, [held])
 
 
 _CANCEL_LIVE = (
     update(item)
     .where(item.c.instance_id == bindparam("id"), *(item.c.state != one for one in ENDED))
     .values(state="cancelled", ended_at=bindparam("at"))
+)
+_SET_STATE = (
+    update(case)
+    .where(case.c.instance_id == bindparam("id"))
+    .values(
+        {
+            name: func.coalesce(bindparam(f"new_{name}", type_=case.c[name].type), case.c[name])
+            for name in ("state", "result", "accepted_at", "closed_at")
+        }
+    )
 )
 _SET_ITEM = (
     update(item)
@@ -58,18 +67,16 @@ def set_state(
     conn: Connection, instance_id: str, state: str | None, result: str | None, at: datetime
 ) -> None:
     """Move a case to a state, a result, or both; a closed case lets its subject go."""
-    values: dict[str, Any] = {}
-    if state is not None:
-        values["state"] = state
-    if result is not None:
-        values["result"] = result
-    if state == "ACCEPTED":
-        values["accepted_at"] = at
+    values = {
+        "id": instance_id,
+        "new_state": state,
+        "new_result": result,
+        "new_accepted_at": at if state == "ACCEPTED" else None,
+        "new_closed_at": at if state in CLOSED else None,
+    }
+    db.write(conn, _SET_STATE, [values])
     if state in CLOSED:
-        values["closed_at"] = at
-    conn.execute(update(case).where(case.c.instance_id == instance_id).values(**values))
-    if state in CLOSED:
-        conn.execute(_RELEASE, {"id": instance_id})
+        db.write(conn, _RELEASE, [{"id": instance_id}])
 
 
 def close(conn: Connection, instance_id: str, fallback: str | None, at: datetime) -> None:
@@ -78,9 +85,9 @@ def close(conn: Connection, instance_id: str, fallback: str | None, at: datetime
     Items that were still going on are cancelled; `fallback` is the result where the model set
     none; the core subject is let go.
     """
-    conn.execute(_CLOSE, {"id": instance_id, "at": at, "fallback": fallback})
-    conn.execute(_CANCEL_LIVE, {"id": instance_id, "at": at})
-    conn.execute(_RELEASE, {"id": instance_id})
+    db.write(conn, _CLOSE, [{"id": instance_id, "at": at, "fallback": fallback}])
+    db.write(conn, _CANCEL_LIVE, [{"id": instance_id, "at": at}])
+    db.write(conn, _RELEASE, [{"id": instance_id}])
 
 
 def set_item(  # noqa: PLR0913 - the columns that change
@@ -92,17 +99,15 @@ def set_item(  # noqa: PLR0913 - the columns that change
     at: datetime,
 ) -> None:
     """Move an item to a state; the reason stays when none is given."""
-    conn.execute(
-        _SET_ITEM,
-        {
-            "id": instance_id,
-            "item": item_id,
-            "new_state": state,
-            "why": sealed_reason,
-            "at": at,
-            "ended": at if state in ENDED else None,
-        },
-    )
+    values = {
+        "id": instance_id,
+        "item": item_id,
+        "new_state": state,
+        "why": sealed_reason,
+        "at": at,
+        "ended": at if state in ENDED else None,
+    }
+    db.write(conn, _SET_ITEM, [values])
 
 
 def move(conn: Connection, instance_id: str, number: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
+from onething import db
 from onething.clocks.clock import Clock
 from onething.clocks.ledger import Entry
 from onething.clocks.models import clock, clock_entry
@@ -45,12 +46,9 @@ def save(conn: Connection, registers: Iterable[Register]) -> None:
             one = register.clocks[clock_id]
             (added if change.is_new else moved).append(one)
             entries += [(one, entry) for entry in change.entries]
-    if added:
-        conn.execute(_INSERT, [_row(one) for one in added])
-    if moved:
-        conn.execute(_UPDATE, [_moved(one) for one in moved])
-    if entries:
-        conn.execute(_INSERT_ENTRY, [_entry_row(one, entry) for one, entry in entries])
+    db.write(conn, _UPDATE, [_moved(one) for one in moved])
+    db.write(conn, _INSERT, [_row(one) for one in added])
+    db.write(conn, _INSERT_ENTRY, [_entry_row(one, entry) for one, entry in entries])
 
 
 def stamp(conn: Connection, instance_ids: Sequence[str], version: str) -> None:

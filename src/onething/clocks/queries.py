@@ -12,11 +12,7 @@ from onething.clocks.ledger import Entry
 from onething.clocks.models import clock, clock_entry
 
 AT_ONCE = 500
-_OF_CASE = (
-    select(clock)
-    .where(clock.c.instance_id == bindparam("id"))
-    .order_by(clock.c.started_at, clock.c.clock_id)
-)
+_OF_CASE = select(clock).where(clock.c.instance_id == bindparam("id"))
 _ENTRIES_OF_CASE = (
     select(clock_entry)
     .where(clock_entry.c.instance_id == bindparam("id"))
@@ -45,10 +41,17 @@ _OF_OTHER_VERSION = (
 
 def of_case(conn: Connection, instance_id: str) -> list[Clock]:
     """Return the clocks of a case with their ledgers, oldest first."""
-    return _with_entries(
-        conn.execute(_OF_CASE, {"id": instance_id}),
-        conn.execute(_ENTRIES_OF_CASE, {"id": instance_id}),
+    return oldest_first(
+        _with_entries(
+            conn.execute(_OF_CASE, {"id": instance_id}),
+            conn.execute(_ENTRIES_OF_CASE, {"id": instance_id}),
+        )
     )
+
+
+def oldest_first(found: Iterable[Clock]) -> list[Clock]:
+    """Return clocks in the order in which a command moves them: the same on every database."""
+    return sorted(found, key=lambda one: (one.started_at, one.clock_id))
 
 
 def of_cases(conn: Connection, instance_ids: Sequence[str]) -> dict[str, list[Clock]]:
@@ -60,7 +63,7 @@ def of_cases(conn: Connection, instance_ids: Sequence[str]) -> dict[str, list[Cl
         .where(clock_entry.c.instance_id.in_(instance_ids))
         .order_by(clock_entry.c.instance_id, clock_entry.c.clock_id, clock_entry.c.number)
     )
-    for one in sorted(_with_entries(rows, entries), key=lambda one: (one.started_at, one.clock_id)):
+    for one in oldest_first(_with_entries(rows, entries)):
         found[one.instance_id].append(one)
     return found
 

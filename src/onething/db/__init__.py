@@ -8,6 +8,7 @@ from onething.db.outage import is_outage
 from onething.db.schema import check, draft_revision, upgrade
 from onething.db.types import Json, UtcDateTime, instant_text
 from onething.db.writer import Pending, after_commit
+from onething.db.writes import send, write
 
 __all__ = [
     "BUSY_WAIT_S",
@@ -27,5 +28,7 @@ __all__ = [
     "link_of",
     "metadata",
     "restore",
+    "send",
     "upgrade",
+    "write",
 ]

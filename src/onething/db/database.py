@@ -1,6 +1,7 @@
 """The door to the database: read, write, create, copy."""
 
 import os
+import select
 import sqlite3
 import tempfile
 import time
@@ -11,13 +12,14 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from onething import tracing
 from onething.db.link import Link, link_of
 from onething.db.metadata import metadata
 from onething.db.turnstile import Turnstile
 from onething.db.writer import READ_ONLY, Pending, Writer, run_hooks, take_hooks
+from onething.db.writes import send, send_before_reading
 from onething.feel.json import canonical, parse
 from onething.settings import Settings
 
@@ -67,6 +69,8 @@ class Database:
             self._writer = Writer(self._write_engine, self._turnstile)
         else:
             self.engine = self._write_engine = _engine(parsed, **(link or Link()).options())
+            send_before_reading(self.engine)
+            _leave_the_dead(self.engine)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -101,7 +105,8 @@ class Database:
         """Run a command in one transaction and return its answer once it is on disk.
 
         Whatever the command raises is raised here, and nothing of it is written. On PostgreSQL
-        the command runs again when the database asks for it: it must not change anything else.
+        the command runs again when the database asks for it, or when the connection breaks
+        before the commit: it must not change anything else.
         """
         with tracing.span("database transaction"):
             if self.is_sqlite:
@@ -158,12 +163,17 @@ class Database:
     def _transact(self, command: Callable[[Connection], T]) -> T:
         for attempt in range(_ATTEMPTS):
             with self._write_engine.connect() as conn:
+                may_repeat = True
                 try:
                     with conn.begin():
                         answer = command(conn)
+                        send(conn)
+                        # Once a commit was asked for, nobody knows what became of it.
+                        may_repeat = False
                 except DBAPIError as error:
                     take_hooks(conn)
-                    if not _asks_again(error) or attempt == _ATTEMPTS - 1:
+                    lost = error.connection_invalidated and may_repeat
+                    if not (lost or _asks_again(error)) or attempt == _ATTEMPTS - 1:
                         raise
                 except BaseException:
                     take_hooks(conn)
@@ -177,6 +187,21 @@ class Database:
 
 def _asks_again(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in _TRY_AGAIN
+
+
+def _leave_the_dead(engine: Engine) -> None:
+    """Take no connection from the pool that the server has closed, after a restart say.
+
+    A server that has gone or said farewell leaves something to read, and it says nothing
+    unasked otherwise. Looking costs a microsecond; asking, as a ping does, costs a trip.
+    """
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401 - the driver's
+        asked = select.poll()
+        asked.register(connection.fileno(), select.POLLIN)
+        if asked.poll(0):
+            raise DisconnectionError
 
 
 def _engine(url: URL, **options: Any) -> Engine:  # noqa: ANN401 - passed on to SQLAlchemy

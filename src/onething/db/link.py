@@ -43,7 +43,6 @@ class Link:
         else:
             told["options"] = " ".join(f"-c {name}={value}s" for name, value in self._bounds())
         return {
-            "pool_pre_ping": True,
             "pool_size": self.connections,
             "max_overflow": 0,
             "pool_timeout": _POOL_WAIT_S,

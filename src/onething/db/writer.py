@@ -94,7 +94,9 @@ def run_hooks(conn: Connection) -> None:
 
 
 def take_hooks(conn: Connection, keep: int = 0) -> list[Callable[[], None]]:
-    """Remove and return the hooks behind the first `keep`."""
+    """Remove and return the hooks behind the first `keep`; a broken connection has none."""
+    if conn.invalidated:
+        return []
     hooks: list[Callable[[], None]] = conn.info.get(_HOOKS, [])
     taken = hooks[keep:]
     del hooks[keep:]

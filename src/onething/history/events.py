@@ -9,7 +9,9 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
+from onething import db
 from onething.db import instant_text
 from onething.errors import HistoryBroken
 from onething.feel.json import canonical, parse
@@ -18,6 +20,8 @@ from onething.history.keys import CaseKey, Keys
 from onething.history.models import event, event_value, next_position
 
 _SALT_BYTES = 16
+_KEY_INDEX = "ux_event_key"
+"""PostgreSQL names the index that refuses a row, SQLite its columns."""
 _BATCH = 200
 
 _INSERT_EVENT = insert(event).values(position=next_position())
@@ -102,28 +106,35 @@ class Event:
 _COLUMNS = tuple(name for name in Event.__slots__ if name != "personal")
 
 
-def append(conn: Connection, keys: Keys, new: NewEvent) -> bytes:
+def append(conn: Connection, key: CaseKey, new: NewEvent) -> bytes:
     """Write one event at the end of its instance's chain; return its hash, 32 bytes.
 
     A second event at the same place is refused by the primary key.
-
-    Raises:
-        NotFound: The instance's personal values were erased: its history has ended.
     """
-    return append_all(conn, keys, [new])[0]
+    return _append(conn, [_rows(key, new)])[0]
 
 
 def append_all(conn: Connection, keys: Keys, events: Sequence[NewEvent]) -> list[bytes]:
-    """Write one event each at the end of several chains; return their hashes, as `append`."""
-    rows, values = [], []
-    for new in events:
-        row, value = _rows(keys.of_case(conn, new.instance_id), new)
-        rows.append(row)
-        values.append(value)
-    if rows:
-        conn.execute(_INSERT_EVENT, rows)
-        conn.execute(_INSERT_VALUE, values)
-    return [row["hash"] for row in rows]
+    """Write one event each at the end of several chains; return their hashes, as `append`.
+
+    Raises:
+        NotFound: The personal values of one instance were erased: its history has ended.
+    """
+    return _append(conn, [_rows(keys.of_case(conn, new.instance_id), new) for new in events])
+
+
+def is_of_key(error: IntegrityError) -> bool:
+    """Whether an event was refused because its instance has one with the same key already."""
+    told = str(error.orig)
+    return _KEY_INDEX in told or "event.key" in told
+
+
+def _append(
+    conn: Connection, pairs: Sequence[tuple[dict[str, Any], dict[str, Any]]]
+) -> list[bytes]:
+    db.write(conn, _INSERT_EVENT, [row for row, _value in pairs])
+    db.write(conn, _INSERT_VALUE, [value for _row, value in pairs])
+    return [row["hash"] for row, _value in pairs]
 
 
 def _rows(key: CaseKey, new: NewEvent) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from onething.db import after_commit
+from onething.db import after_commit, write
 from onething.errors import HistoryBroken, NotFound
 from onething.feel.json import canonical
 from onething.history.hashes import Hash, hash_by_name
@@ -110,6 +110,23 @@ class Keys:
             found = self._make(conn, instance_id)
         return found
 
+    def begin(self, conn: Connection, instance_id: str) -> CaseKey:
+        """Draw and store the key of an instance that begins now."""
+        return self._make(conn, instance_id)
+
+    def opened(self, instance_id: str, hash_name: str, wrapped: bytes) -> CaseKey:
+        """Return the key of an instance as it is stored; the open one where it is in memory.
+
+        Raises:
+            HistoryBroken: The stored key does not open with the master key.
+        """
+        known = self._known.get(instance_id)
+        if known is not None:
+            return known[0]
+        key = self.unwrap(instance_id, hash_name, wrapped)
+        self._remember(key)
+        return key
+
     def find(self, conn: Connection, instance_id: str) -> CaseKey | None:
         """Return the key of an instance, or None: there is none, or it was erased.
 
@@ -173,10 +190,8 @@ class Keys:
     def _make(self, conn: Connection, instance_id: str) -> CaseKey:
         key = CaseKey(instance_id, AESGCM.generate_key(bit_length=256), self.hash_name)
         wrapped = _encrypt(self._wrapping, key.secret, _wrapped_for(instance_id, self.hash_name))
-        conn.execute(
-            _INSERT,
-            {"instance_id": instance_id, "hash_name": self.hash_name, "wrapped": wrapped},
-        )
+        row = {"instance_id": instance_id, "hash_name": self.hash_name, "wrapped": wrapped}
+        write(conn, _INSERT, [row])
         after_commit(conn, lambda: self._remember(key))
         return key
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from onething import db
 from onething.errors import NotFound
 from onething.incidents.models import incident
 
@@ -35,6 +36,16 @@ class IncidentRow:
         return f"{self.instance_id}-{self.incident_id}"
 
 
+_INSERT = insert(incident)
+_RESOLVE = (
+    update(incident)
+    .where(
+        incident.c.instance_id == bindparam("id"),
+        incident.c.token == bindparam("at_token"),
+        incident.c.state == "open",
+    )
+    .values(state="resolved", resolved_at=bindparam("at"), resolved_by=bindparam("by"))
+)
 _MOVE = (
     update(incident)
     .where(
@@ -94,26 +105,19 @@ def count_open(conn: Connection) -> int:
 
 def add(conn: Connection, row: IncidentRow) -> None:
     """Insert an incident."""
-    conn.execute(insert(incident).values({name: getattr(row, name) for name in row.__slots__}))
+    db.write(conn, _INSERT, [{name: getattr(row, name) for name in row.__slots__}])
 
 
 def resolve(
     conn: Connection, instance_id: str, tokens: Sequence[str], by: str, at: datetime
 ) -> None:
     """Close the open incidents at tokens."""
-    conn.execute(
-        update(incident)
-        .where(
-            incident.c.instance_id == instance_id,
-            incident.c.token.in_(tokens),
-            incident.c.state == "open",
-        )
-        .values(state="resolved", resolved_at=at, resolved_by=by)
-    )
+    common = {"id": instance_id, "at": at, "by": by}
+    db.write(conn, _RESOLVE, [{**common, "at_token": token} for token in tokens])
 
 
 def move_all(conn: Connection, instance_id: str, activities: Mapping[str, str]) -> None:
     """Let the open incidents at tokens stand at their nodes of another version."""
     if activities:
         rows = [{"id": instance_id, "at": token, "to": to} for token, to in activities.items()]
-        conn.execute(_MOVE, rows)
+        db.write(conn, _MOVE, rows)

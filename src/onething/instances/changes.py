@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
+from onething import db
 from onething.errors import Conflict
 from onething.instances.models import instance, snapshot
 from onething.instances.queries import LIVE, InstanceRow
@@ -31,7 +32,7 @@ _PUT_SNAPSHOT = insert(snapshot)
 
 def add(conn: Connection, row: InstanceRow) -> None:
     """Insert a new instance."""
-    conn.execute(_INSERT, {name: getattr(row, name) for name in row.__slots__})
+    db.write(conn, _INSERT, [{name: getattr(row, name) for name in row.__slots__}])
 
 
 def advance(  # noqa: PLR0913 - one value a column
@@ -49,21 +50,18 @@ def advance(  # noqa: PLR0913 - one value a column
         Conflict: Another command moved it first.
     """
     ended = row.ended_at or (None if status in LIVE else at)
-    done = conn.execute(
-        _ADVANCE,
-        {
-            "id": row.instance_id,
-            "from": row.sequence,
-            "to": row.sequence + 1,
-            "new_hash": new_hash,
-            "status": status,
-            "snapshot": snapshot_sequence,
-            "at": at,
-            "ended": ended,
-        },
-    )
-    if done.rowcount != 1:
-        raise Conflict(f"The instance {row.instance_id} has moved on")
+    values = {
+        "id": row.instance_id,
+        "from": row.sequence,
+        "to": row.sequence + 1,
+        "new_hash": new_hash,
+        "status": status,
+        "snapshot": snapshot_sequence,
+        "at": at,
+        "ended": ended,
+    }
+    moved_on = Conflict(f"The instance {row.instance_id} has moved on")
+    db.write(conn, _ADVANCE, [values], otherwise=moved_on)
 
 
 def advance_all(conn: Connection, moved: Sequence[tuple[InstanceRow, bytes]], at: datetime) -> None:
@@ -93,8 +91,9 @@ def advance_all(conn: Connection, moved: Sequence[tuple[InstanceRow, bytes]], at
 
 def keep_state(conn: Connection, instance_id: str, sequence: int, data: bytes) -> None:
     """Replace the instance's snapshot."""
-    conn.execute(_DROP_SNAPSHOT, {"id": instance_id})
-    conn.execute(_PUT_SNAPSHOT, {"instance_id": instance_id, "sequence": sequence, "data": data})
+    kept = {"instance_id": instance_id, "sequence": sequence, "data": data}
+    db.write(conn, _DROP_SNAPSHOT, [{"id": instance_id}])
+    db.write(conn, _PUT_SNAPSHOT, [kept])
 
 
 def move(conn: Connection, instance_id: str, number: int) -> None:

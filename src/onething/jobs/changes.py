@@ -16,6 +16,7 @@ from sqlalchemy import (
     update,
 )
 
+from onething import db
 from onething.jobs.models import outbox, timer
 from onething.jobs.queries import JobRow, TimerRow
 
@@ -51,26 +52,28 @@ def queue_all(conn: Connection, rows: Sequence[JobRow]) -> None:
     """Insert outbox rows that a step made."""
     if rows:
         names = JobRow.__slots__
-        conn.execute(_INSERT_JOB, [{name: getattr(row, name) for name in names} for row in rows])
+        db.write(conn, _INSERT_JOB, [{name: getattr(row, name) for name in names} for row in rows])
 
 
 def cancel_at(conn: Connection, instance_id: str, tokens: Sequence[str]) -> None:
     """Cancel what is queued, suspended or has failed for tokens that are gone."""
     if tokens:
-        conn.execute(_CANCEL, [{"id": instance_id, "of_token": token} for token in tokens])
+        db.write(conn, _CANCEL, [{"id": instance_id, "of_token": token} for token in tokens])
 
 
 def set_timers(conn: Connection, rows: Sequence[TimerRow]) -> None:
     """Insert timers that a step set."""
     if rows:
         names = TimerRow.__slots__
-        conn.execute(_INSERT_TIMER, [{name: getattr(row, name) for name in names} for row in rows])
+        db.write(
+            conn, _INSERT_TIMER, [{name: getattr(row, name) for name in names} for row in rows]
+        )
 
 
 def clear_timers(conn: Connection, instance_id: str, timers: Sequence[str]) -> None:
     """Delete timers that a step cleared."""
     if timers:
-        conn.execute(_DELETE_TIMER, [{"id": instance_id, "of_timer": one} for one in timers])
+        db.write(conn, _DELETE_TIMER, [{"id": instance_id, "of_timer": one} for one in timers])
 
 
 def redate_timers(conn: Connection, rows: Sequence[TimerRow]) -> None:
@@ -78,14 +81,14 @@ def redate_timers(conn: Connection, rows: Sequence[TimerRow]) -> None:
     if rows:
         keys = [{"id": one.instance_id, "of_timer": one.timer} for one in rows]
         news = [{"at": one.due_at, "unsure": one.provisional} for one in rows]
-        conn.execute(_REDATE_TIMER, [key | new for key, new in zip(keys, news, strict=True)])
+        db.write(conn, _REDATE_TIMER, [key | new for key, new in zip(keys, news, strict=True)])
 
 
 def move_timers(conn: Connection, instance_id: str, activities: Mapping[str, str]) -> None:
     """Let timers stand at their nodes of another version; when they are due stays."""
     if activities:
         rows = [{"id": instance_id, "of_timer": one, "at": at} for one, at in activities.items()]
-        conn.execute(_MOVE_TIMER, rows)
+        db.write(conn, _MOVE_TIMER, rows)
 
 
 def readdress(conn: Connection, row: JobRow, payload: bytes) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
+from onething import db
 from onething.messages.deliveries import drop_deliveries
 from onething.messages.models import early_message, keyed_message, subscription
 
@@ -133,20 +134,20 @@ def subscribe(conn: Connection, rows: Sequence[SubscriptionRow]) -> None:
     """Insert subscriptions that a step began."""
     if rows:
         names = SubscriptionRow.__slots__
-        conn.execute(_INSERT, [{name: getattr(row, name) for name in names} for row in rows])
+        db.write(conn, _INSERT, [{name: getattr(row, name) for name in names} for row in rows])
 
 
 def unsubscribe(conn: Connection, instance_id: str, subscriptions: Sequence[str]) -> None:
     """Delete subscriptions that a step ended."""
     if subscriptions:
-        conn.execute(_DELETE, [{"id": instance_id, "of": one} for one in subscriptions])
+        db.write(conn, _DELETE, [{"id": instance_id, "of": one} for one in subscriptions])
 
 
 def move_all(conn: Connection, instance_id: str, activities: Mapping[str, str]) -> None:
     """Let subscriptions stand at their nodes of another version; what they wait for stays."""
     if activities:
         rows = [{"id": instance_id, "of": one, "at": at} for one, at in activities.items()]
-        conn.execute(_MOVE, rows)
+        db.write(conn, _MOVE, rows)
 
 
 def keep_early(conn: Connection, message: EarlyMessage) -> None:

@@ -5,14 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import engine, tasks
+from onething import engine
 from onething.engine import CompleteTask
 from onething.errors import AlreadyDone, Conflict, InvalidInput
 from onething.identity import Actor
 from onething.runtime.add_material import Upload, prepare, store_with_task, with_files
 from onething.runtime.answers import plain
 from onething.runtime.host import Host
-from onething.runtime.permissions import visible_task
 from onething.runtime.turn import Receipt, Turn, require_key
 from onething.tasks import TaskRow
 
@@ -49,8 +48,7 @@ def complete(  # noqa: PLR0913 - the parts of one completion
     request = {"task": task_id, "answers": plain(answers)}
 
     def transaction(conn: Connection) -> Receipt:
-        turn = Turn.on(host, conn, actor, tasks.split_id(task_id)[0])
-        task = visible_task(actor, conn, task_id)
+        turn, task = Turn.on_task(host, conn, actor, task_id)
         # A task that is live was not completed under this key; another use of the key is
         # refused by the event's unique index.
         earlier = None if task.is_live else turn.repeated(key, request)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from onething import __version__, calendars, engine, feel, metrics, tracing
 from onething.calendar import Calendar, jurisdiction_of, load_default, load_versions, parse_notice
+from onething.clocks import Clock as LegalClock
 from onething.connectors import Connector, Drop, Hook
 from onething.db import Database
 from onething.definitions import Definitions
@@ -28,29 +29,39 @@ _FIRST = engine.Limits()
 """What bounded the steps whose events name no limits: they are older than the settings."""
 
 
+@dataclass(slots=True)
+class Kept:
+    """What a command leaves of an instance for the next one."""
+
+    state: Any = None
+    """The engine's opaque state; None where it is not known."""
+    clocks: list[LegalClock] | None = None
+    """The clocks of the case with their ledgers; None where they are not known."""
+
+
 class States:
     """States of busy instances, trusted only at the sequence the database confirms."""
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._kept: OrderedDict[str, tuple[int, Any]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[int, Kept]] = OrderedDict()
         self._lock = Lock()
 
-    def take(self, instance_id: str, sequence: int) -> Any | None:  # noqa: ANN401 - the engine's opaque state
-        """Take a state out, or None; a state of another sequence is dropped."""
+    def take(self, instance_id: str, sequence: int) -> Kept | None:
+        """Take out what is kept, or None; what is of another sequence is dropped."""
         with self._lock:
             kept = self._kept.pop(instance_id, None)
         return kept[1] if kept is not None and kept[0] == sequence else None
 
-    def put(self, instance_id: str, sequence: int, state: Any) -> None:  # noqa: ANN401 - the engine's opaque state
-        """Keep a state; the one unused for longest leaves."""
+    def put(self, instance_id: str, sequence: int, kept: Kept) -> None:
+        """Keep an instance; the one unused for longest leaves."""
         with self._lock:
-            self._kept[instance_id] = (sequence, state)
+            self._kept[instance_id] = (sequence, kept)
             if len(self._kept) > self._size:
                 self._kept.popitem(last=False)
 
     def drop(self, instance_id: str) -> None:
-        """Forget a state."""
+        """Forget an instance."""
         with self._lock:
             self._kept.pop(instance_id, None)
 

@@ -44,6 +44,7 @@ class Opening:
         self.service = definition.service
         self.instance_id = instance_id
         self.channel = channel
+        host.take_notices(conn)
         self.now = host.clock()
         self.env = host.environment(self.now)
 
@@ -77,12 +78,12 @@ class Opening:
         subject = self._subject(data)
         region = self._region(data)
         case_no = self._case_no(region)
-        self._add_case(case_no, query_code, region, subject, data)
+        row = self._add_case(case_no, query_code, region, subject, data)
         command = replace(start, variables=data | self._given(case_no, region))
         context = self.host.context(self.now, self.host.outside_in(region))
         with tracing.span("engine step"):
             step = engine.start(self.definition.process, command, context)
-        turn = self._turn()
+        turn = self._turn(row)
         turn.adopt(step.state)
         for one in prepared:
             store(turn, one)
@@ -147,8 +148,8 @@ class Opening:
         region: str | None,
         subject: str | None,
         data: dict[str, Any],
-    ) -> None:
-        row = CaseRow(
+    ) -> InstanceRow:
+        case = CaseRow(
             instance_id=self.instance_id,
             case_no=case_no,
             query_code=self.host.keys.digest(query_code),
@@ -166,24 +167,23 @@ class Opening:
             closed_at=None,
         )
         items = [self._item(item) for item in self.service.items if self._applies(item, data)]
-        cases.add(self.conn, row, items, subject)
-        instances.add(
-            self.conn,
-            InstanceRow(
-                instance_id=self.instance_id,
-                case_no=case_no,
-                region=region,
-                service=self.service.code,
-                number=self.definition.number,
-                status="active",
-                sequence=0,
-                hash=history.GENESIS,
-                snapshot_sequence=0,
-                started_at=self.now,
-                updated_at=self.now,
-                ended_at=None,
-            ),
+        cases.add(self.conn, case, items, subject)
+        row = InstanceRow(
+            instance_id=self.instance_id,
+            case_no=case_no,
+            region=region,
+            service=self.service.code,
+            number=self.definition.number,
+            status="active",
+            sequence=0,
+            hash=history.GENESIS,
+            snapshot_sequence=0,
+            started_at=self.now,
+            updated_at=self.now,
+            ended_at=None,
         )
+        instances.add(self.conn, row)
+        return row
 
     def _title(self, data: dict[str, Any]) -> str:
         applicant = self._value(self.service.applicant, data) if self.service.applicant else None
@@ -221,9 +221,9 @@ class Opening:
             "parameters": self.service.parameter_values(),
         }
 
-    def _turn(self) -> Turn:
-        row = instances.get(self.conn, self.instance_id)
-        return Turn(self.host, self.conn, self.actor, row)
+    def _turn(self, row: InstanceRow) -> Turn:
+        key = self.host.keys.begin(self.conn, self.instance_id)
+        return Turn(self.host, self.conn, self.actor, row, key)
 
 
 def masked(name: str) -> str:

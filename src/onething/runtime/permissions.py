@@ -63,9 +63,14 @@ def own_tasks(actor: Actor, **more: object) -> Filter:
 def visible_task(actor: Actor, conn: Connection, task_id: str) -> TaskRow:
     """Return a task that exists for this person; raise NotFound otherwise."""
     task = tasks.get(conn, *tasks.split_id(task_id))
-    if not sees_task(actor, conn, task):
-        raise NotFound(f"No task {task_id}")
+    require_sight(actor, conn, task)
     return task
+
+
+def require_sight(actor: Actor, conn: Connection, task: TaskRow) -> None:
+    """Raise NotFound for a task that does not exist for this person."""
+    if not sees_task(actor, conn, task):
+        raise NotFound(f"No task {task.id}")
 
 
 def visible_case(actor: Actor, conn: Connection, case_no: str) -> CaseRow:

@@ -1,6 +1,6 @@
 """From a step to rows: what the engine says has happened becomes tasks, jobs and the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -42,7 +42,10 @@ class Projection:
     variables: dict[str, Any]
     """The root variables after the step."""
     env: feel.Environment
-    frame: clocks.Frame
+    register: Callable[[], clocks.Register]
+    """Reads the clocks of the case."""
+    save: Callable[[clocks.Register], list[dict[str, Any]]]
+    """Writes what changed in them and returns it for the event."""
 
     def write(self, step: Step) -> dict[str, Any]:
         """Write all rows and return the public effects for the event."""
@@ -201,9 +204,7 @@ class Projection:
         """Move the clocks of the case and return what moved, for the event."""
         if not _moves_clocks(step):
             return []
-        register = clocks.Register(
-            self.instance_id, clocks.of_case(self.conn, self.instance_id), self.frame
-        )
+        register = self.register()
         Clocking(
             register=register,
             service=self.service,
@@ -212,8 +213,7 @@ class Projection:
             by=None if self.actor == SYSTEM_USER else self.actor,
             items=cache(self._item_states),
         ).run()
-        clocks.save(self.conn, [register])
-        return clocks.effects(register)
+        return self.save(register)
 
     def _item_states(self) -> dict[str, str]:
         return cases.item_states(self.conn, [self.instance_id])[self.instance_id]

@@ -19,7 +19,7 @@ from onething.history import NewEvent
 from onething.identity import Actor
 from onething.instances import InstanceRow
 from onething.jobs import TimerRow
-from onething.runtime.host import Host
+from onething.runtime.host import Host, Kept
 from onething.runtime.permissions import require_role
 from onething.runtime.redating import ChangedDays, OpenCase
 from onething.runtime.turn import Turn
@@ -146,7 +146,8 @@ class _Batch:
         self, case: OpenCase, timers: Sequence[TimerRow], register: Register, note: dict[str, Any]
     ) -> int:
         """Move a case's timers and whatever else moves in one event; return how many timers."""
-        turn = Turn(self.host, self.conn, self.actor, case.row)
+        key = self.host.keys.of_case(self.conn, case.row.instance_id)
+        turn = Turn(self.host, self.conn, self.actor, case.row, key)
         dues = case.timers(turn, timers)
         if not dues:
             turn.keep()
@@ -186,6 +187,6 @@ class _Batch:
 def _keep_states(host: Host, rows: Sequence[InstanceRow]) -> None:
     """Let the cached states go on at the events that left them as they were."""
     for row in rows:
-        state = host.states.take(row.instance_id, row.sequence)
-        if state is not None:
-            host.states.put(row.instance_id, row.sequence + 1, state)
+        kept = host.states.take(row.instance_id, row.sequence)
+        if kept is not None:
+            host.states.put(row.instance_id, row.sequence + 1, Kept(kept.state))

@@ -8,19 +8,34 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from onething import cases, clocks, db, engine, feel, history, instances, jobs, metrics, tracing
+from onething import (
+    cases,
+    clocks,
+    db,
+    engine,
+    feel,
+    history,
+    instances,
+    jobs,
+    metrics,
+    tasks,
+    tracing,
+)
 from onething.calendar import jurisdiction_of
 from onething.definitions import Definition
 from onething.engine import Cancel, Command, Context, Redate, Start, Step
 from onething.errors import Conflict, InstanceSuspended, InvalidInput, KeyReused
-from onething.history import Keys, NewEvent
+from onething.history import CaseKey, NewEvent
 from onething.identity import Actor
 from onething.instances import InstanceRow
-from onething.runtime.host import Host
+from onething.runtime.host import Host, Kept
+from onething.runtime.locking import Locked, lock, lock_with_task
+from onething.runtime.permissions import require_sight
 from onething.runtime.projection import Projection
 from onething.runtime.rebuild import rebuild
 from onething.runtime.record import split
 from onething.runtime.sealing import CaseSeal
+from onething.tasks import TaskRow
 
 _log = structlog.get_logger()
 
@@ -50,44 +65,75 @@ def require_key(key: str | None) -> None:
 class Turn:
     """One command on one locked instance, inside the caller's transaction."""
 
-    def __init__(self, host: Host, conn: Connection, actor: Actor, row: InstanceRow) -> None:
+    def __init__(
+        self, host: Host, conn: Connection, actor: Actor, row: InstanceRow, key: CaseKey
+    ) -> None:
         self.host = host
         self.conn = conn
-        host.take_notices(conn)
         self.actor = actor
         self.row = row
+        self.key = key
         tracing.about(row.case_no)
         self.now = max(host.clock(), row.updated_at)
         self.occurred_at: datetime | None = None
         """When it happened by law where that is not now: a timer may be swept late."""
         self.definition = host.definitions.get(conn, row.service, row.number)
-        self.seal = CaseSeal(host.keys.of_case(conn, row.instance_id))
-        self._state: Any = None
+        self.seal = CaseSeal(key)
+        self._known: Kept | None = None
 
     @classmethod
     def on(cls, host: Host, conn: Connection, actor: Actor, instance_id: str) -> "Turn":
         """Lock an instance and begin a turn on it; raise NotFound when there is none."""
-        return cls(host, conn, actor, instances.lock(conn, instance_id))
+        return cls._begin(host, conn, actor, lock(conn, instance_id))
+
+    @classmethod
+    def on_task(
+        cls, host: Host, conn: Connection, actor: Actor, task_id: str
+    ) -> "tuple[Turn, TaskRow]":
+        """Lock the instance of a task and begin a turn on it; NotFound where nobody sees it."""
+        locked, task = lock_with_task(conn, *tasks.split_id(task_id))
+        require_sight(actor, conn, task)
+        return cls._begin(host, conn, actor, locked), task
+
+    @classmethod
+    def _begin(cls, host: Host, conn: Connection, actor: Actor, locked: Locked) -> "Turn":
+        if locked.newest_notice > host.imported:
+            host.take_notices(conn)
+        row = locked.row
+        if locked.hash_name is not None and locked.wrapped is not None:
+            key = host.keys.opened(row.instance_id, locked.hash_name, locked.wrapped)
+        else:
+            key = host.keys.of_case(conn, row.instance_id)
+        return cls(host, conn, actor, row, key)
+
+    @property
+    def _kept(self) -> Kept:
+        """What the cache knows of the instance, taken out of it: a turn that fails drops it."""
+        if self._known is None:
+            found = self.host.states.take(self.row.instance_id, self.row.sequence)
+            self._known = found or Kept()
+        return self._known
 
     @property
     def state(self) -> Any:  # noqa: ANN401 - the engine's opaque state
         """The instance's state: from the cache, else rebuilt from snapshot and history."""
-        if self._state is None:
-            kept = self.host.states.take(self.row.instance_id, self.row.sequence)
-            metrics.state_found(is_cached=kept is not None)
-            self._state = kept or rebuild(self.host, self.conn, self.row)
-        return self._state
+        if self._known is None:
+            metrics.state_found(is_cached=self._kept.state is not None)
+        kept = self._kept
+        if kept.state is None:
+            kept.state = rebuild(self.host, self.conn, self.row)
+        return kept.state
 
     def adopt(self, state: Any) -> None:  # noqa: ANN401 - the engine's opaque state
-        """Take the state of an instance that was just started."""
-        self._state = state
+        """Take the state of an instance that was just started: it has no clocks yet."""
+        self._known = Kept(state, [])
 
     def go_on_in(self, definition: Definition, state: Any) -> None:  # noqa: ANN401 - as above
         """Let the instance go on in another deployment, with the state that was moved there.
 
         Its next event takes a snapshot: no state of the old deployment is read any more.
         """
-        self.definition, self._state = definition, state
+        self.definition, self._known = definition, Kept(state)
         instances.move(self.conn, self.row.instance_id, definition.number)
         cases.move(self.conn, self.row.instance_id, definition.number)
         never = -self._every
@@ -124,14 +170,20 @@ class Turn:
         )
 
     def register(self) -> clocks.Register:
-        """Return the clocks of the case, to move them outside a step."""
-        instance_id = self.row.instance_id
-        return clocks.Register(instance_id, clocks.of_case(self.conn, instance_id), self.frame)
+        """Return the clocks of the case, to be moved."""
+        kept, frame = self._kept, self.frame
+        version = frame.calendar.version
+        if kept.clocks is None or any(
+            one.is_open and one.calendar_version != version for one in kept.clocks
+        ):
+            # Clocks of another calendar may have been stamped since, without an event.
+            kept.clocks = clocks.of_case(self.conn, self.row.instance_id)
+        return clocks.Register(self.row.instance_id, kept.clocks, frame)
 
     def keep(self) -> None:
         """Give the state back to the cache: this turn only looked at it."""
-        if self._state is not None:
-            self.host.states.put(self.row.instance_id, self.row.sequence, self._state)
+        if self._known is not None and self._known.state is not None:
+            self.host.states.put(self.row.instance_id, self.row.sequence, self._known)
 
     def repeated(self, key: str | None, request: Any) -> Receipt | None:  # noqa: ANN401 - any JSON value
         """Return the answer that was given under this key before, or None.
@@ -224,29 +276,24 @@ class Turn:
             values |= self._step_values(step)
             public |= self._outside
         if register is not None:
-            clocks.save(self.conn, [register])
-            effects["clocks"] = clocks.effects(register)
+            effects["clocks"] = self._save(register)
             public |= self._outside
-        new_hash = self._chain(
-            self.conn,
-            self.host.keys,
-            NewEvent(
-                instance_id=self.row.instance_id,
-                sequence=self.row.sequence + 1,
-                previous_hash=self.row.hash,
-                kind=kind,
-                actor=self.actor.user,
-                post=self.actor.post_name,
-                on_behalf_of=self.actor.on_behalf_of,
-                at=self.now,
-                input=public,
-                effects=effects,
-                personal=values,
-                key=self._key(key) if key is not None else None,
-            ),
+        new = NewEvent(
+            instance_id=self.row.instance_id,
+            sequence=self.row.sequence + 1,
+            previous_hash=self.row.hash,
+            kind=kind,
+            actor=self.actor.user,
+            post=self.actor.post_name,
+            on_behalf_of=self.actor.on_behalf_of,
+            at=self.now,
+            input=public,
+            effects=effects,
+            personal=values,
+            key=self._key(key) if key is not None else None,
         )
-        _log.debug("event", kind=kind, case_no=self.row.case_no, sequence=self.row.sequence + 1)
-        return self._move_on(new_hash, status)
+        _log.debug("event", kind=kind, case_no=self.row.case_no, sequence=new.sequence)
+        return self._write(new, status)
 
     def _status_after(self, step: Step) -> str:
         """Return the status after a step; a suspended instance that was migrated stays so."""
@@ -255,13 +302,26 @@ class Turn:
         jobs.suspend(self.conn, self.row.instance_id, self.now)
         return self.row.status
 
-    def _chain(self, conn: Connection, keys: Keys, new: NewEvent) -> bytes:
+    def _write(self, new: NewEvent, status: str) -> Receipt:
+        """Write the event and everything that waits; the instance stands at it then.
+
+        Raises:
+            KeyReused: Another request wrote an event of the instance under the same key.
+        """
         try:
-            return history.append(conn, keys, new)
+            receipt = self._move_on(history.append(self.conn, self.key, new), status)
+            db.send(self.conn)
         except IntegrityError as error:
-            if new.key is None:
-                raise
-            raise KeyReused from error
+            if history.is_of_key(error):
+                raise KeyReused from error
+            raise
+        return receipt
+
+    def _save(self, register: clocks.Register) -> list[dict[str, Any]]:
+        """Write what a step or a person changed in the clocks; return it for the event."""
+        clocks.save(self.conn, [register])
+        self._kept.clocks = clocks.oldest_first(register.clocks.values())
+        return clocks.effects(register)
 
     def _step_values(self, step: Step) -> dict[str, Any]:
         return {
@@ -299,14 +359,16 @@ class Turn:
             actor=self.actor.user,
             variables=engine.variables(step.state),
             env=self.environment,
-            frame=self.frame,
+            register=self.register,
+            save=self._save,
         ).write(step)
 
     def _move_on(self, new_hash: bytes, status: str) -> Receipt:
         row, sequence = self.row, self.row.sequence + 1
         snapshot_sequence = row.snapshot_sequence
-        if self._state is not None and sequence - snapshot_sequence >= self._every:
-            sealed = self.seal.close_state(engine.snapshot(self._state))
+        known = self._known.state if self._known is not None else None
+        if known is not None and sequence - snapshot_sequence >= self._every:
+            sealed = self.seal.close_state(engine.snapshot(known))
             instances.keep_state(self.conn, row.instance_id, sequence, sealed)
             snapshot_sequence = sequence
         instances.advance(
@@ -333,13 +395,9 @@ class Turn:
         return self.host.settings.snapshot_every
 
     def _keep_after_commit(self, sequence: int) -> None:
-        state, instance_id, states = self._state, self.row.instance_id, self.host.states
-        if state is None:
-            kept = states.take(instance_id, self.row.sequence)
-            if kept is None:
-                return
-            state = kept
-        db.after_commit(self.conn, lambda: states.put(instance_id, sequence, state))
+        kept, instance_id, states = self._kept, self.row.instance_id, self.host.states
+        if kept.state is not None:
+            db.after_commit(self.conn, lambda: states.put(instance_id, sequence, kept))
 
     def _key(self, key: str) -> str:
         return f"{self.actor.user}:{key}"

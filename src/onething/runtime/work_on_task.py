@@ -91,8 +91,7 @@ def _hand_over(  # noqa: PLR0913 - the parts of one change of hands
     request = {"task": task_id, "kind": kind, "to": to}
 
     def transaction(conn: Connection) -> Receipt:
-        turn = Turn.on(host, conn, actor, tasks.split_id(task_id)[0])
-        task = visible_task(actor, conn, task_id)
+        turn, task = Turn.on_task(host, conn, actor, task_id)
         earlier = turn.repeated(key, request)
         if earlier is not None:
             return earlier

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, or_, update
 
+from onething import db
 from onething.tasks.models import task
 from onething.tasks.queries import LIVE, TaskRow
 
@@ -44,7 +45,7 @@ def open_all(conn: Connection, rows: Sequence[TaskRow]) -> None:
     """Insert tasks that a step opened."""
     if rows:
         names = TaskRow.__slots__
-        conn.execute(_INSERT, [{name: getattr(row, name) for name in names} for row in rows])
+        db.write(conn, _INSERT, [{name: getattr(row, name) for name in names} for row in rows])
 
 
 def close_all(conn: Connection, instance_id: str, states: dict[str, str], at: datetime) -> None:
@@ -54,7 +55,7 @@ def close_all(conn: Connection, instance_id: str, states: dict[str, str], at: da
             {"id": instance_id, "of_token": token, "new_state": state, "at": at}
             for token, state in states.items()
         ]
-        conn.execute(_CLOSE, rows)
+        db.write(conn, _CLOSE, rows)
 
 
 def move_all(conn: Connection, instance_id: str, places: Sequence[Mapping[str, Any]]) -> None:
@@ -64,14 +65,14 @@ def move_all(conn: Connection, instance_id: str, places: Sequence[Mapping[str, A
     """
     if places:
         rows = [{f"to_{name}": one[name] for name in one} for one in places]
-        conn.execute(_MOVE, [{"id": instance_id, **row} for row in rows])
+        db.write(conn, _MOVE, [{"id": instance_id, **row} for row in rows])
 
 
 def redate(conn: Connection, rows: Sequence[TaskRow]) -> None:
     """Let tasks be due when their rows say."""
     if rows:
         keys = [{"id": row.instance_id, "of_token": row.token, "at": row.due_at} for row in rows]
-        conn.execute(_REDATE, keys)
+        db.write(conn, _REDATE, keys)
 
 
 def assign(

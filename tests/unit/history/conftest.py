@@ -53,7 +53,7 @@ class Archive:
                     effects={"ended": [["a", place]]},
                     personal={"name": "张三", "round": place},
                 )
-                previous = history.append(conn, self.keys, new)
+                previous = history.append(conn, self.keys.of_case(conn, instance_id), new)
             return place, previous
 
         self.heads[instance_id] = self.database.write(command)

@@ -26,7 +26,11 @@ def new(place=1, previous=GENESIS, instance_id="case-a", **more) -> NewEvent:
 
 
 def append(archive, event: NewEvent) -> bytes:
-    return archive.database.write(lambda conn: history.append(conn, archive.keys, event))
+    return archive.database.write(lambda conn: append_on(conn, archive, event))
+
+
+def append_on(conn, archive, event: NewEvent) -> bytes:
+    return history.append(conn, archive.keys.of_case(conn, event.instance_id), event)
 
 
 def read(archive, instance_id="case-a", *, keys=None, **more):
@@ -164,7 +168,7 @@ def test_a_value_moved_to_another_event_does_not_open(archive):
 
 def test_a_rolled_back_start_leaves_no_key_behind(archive):
     def command(conn):
-        history.append(conn, archive.keys, new())
+        append_on(conn, archive, new())
         raise ValueError
 
     with pytest.raises(ValueError):

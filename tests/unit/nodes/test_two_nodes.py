@@ -1,12 +1,17 @@
 """Two nodes on one PostgreSQL database: each command counts once, whoever takes it."""
 
 import threading
+import time
 from collections import Counter
+
+import pytest
+from sqlalchemy import text
 
 from onething import runtime, tasks
 from onething.errors import AlreadyDone, Conflict
-from onething.identity import SYSTEM
+from onething.identity import SYSTEM, Actor
 from onething.runtime import Host
+from onething.tasks import TaskRow
 from unit.clocks.node import APPLICANT
 
 CASES = 12
@@ -18,9 +23,13 @@ def started(host: Host) -> str:
 
 
 def task_of(host: Host, case_no: str) -> str:
+    return row_of(host, case_no).id
+
+
+def row_of(host: Host, case_no: str) -> TaskRow:
     with host.database.read() as conn:
         (found,) = tasks.worklist(conn, tasks.Filter(case_no=case_no, states=tasks.LIVE))
-    return found.id
+    return found
 
 
 def at_once(*commands) -> Counter[str]:
@@ -94,3 +103,40 @@ def test_case_numbers_of_two_nodes_never_meet(nodes):
     at_once(*[lambda host=host: numbers.append(started(host)) for host in nodes * 6])
 
     assert len(set(numbers)) == len(nodes) * 6
+
+
+def test_who_waited_for_the_lock_sees_the_task_as_it_became(nodes):
+    one, other = nodes
+    task = row_of(one, started(one))
+    clerk = Actor("clerk", "王五", frozenset({"clerk"}), task.department, task.post)
+    is_held = threading.Event()
+
+    def clock():
+        is_held.set()  # the clock is read behind the lock
+        wait_until_somebody_waits(other)
+        return other.clock()
+
+    one.clock = clock
+    claiming = threading.Thread(target=runtime.claim, args=(one, clerk, task.id))
+    claiming.start()
+    is_held.wait(10)
+
+    with pytest.raises(Conflict, match="holds this task"):
+        runtime.complete(other, SYSTEM, task.id, {"next": "accept"})
+
+    claiming.join()
+
+
+def wait_until_somebody_waits(host: Host) -> None:
+    """Wait until a transaction of this database waits for another's lock."""
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with host.database.read() as conn:
+            if conn.scalar(query):
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")

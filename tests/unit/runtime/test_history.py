@@ -26,7 +26,7 @@ def test_a_state_from_a_snapshot_equals_the_replayed_one(node: Node) -> None:
         row = instances.get(conn, instance_id)
         definition = node.host.definitions.get(conn, row.service, row.number)
         rebuilt = runtime.current_state(node.host, conn, row)
-        kept = node.host.states.take(instance_id, row.sequence)
+        kept = node.host.states.take(instance_id, row.sequence).state
 
     again = engine.restore(definition.process, engine.snapshot(rebuilt))
     assert engine.digest(rebuilt) == engine.digest(kept) == engine.digest(again)
