@@ -21,6 +21,7 @@ SERVICE = "through-faults"
 ONCE = ("CaseStarted", "TaskCompleted check", "TaskCompleted archive", "JobCompleted move")
 ENDED_WITH = Counter(dict.fromkeys((*ONCE, "MessageCorrelated paper", "TimerFired pause"), 1))
 """What the history of a whole case of the load holds, each once."""
+KINDS = ("lost", "doubled", "divergent", "stuck", "broken")
 _GENESIS = bytes(32)
 _MOST_SHOWN = 20
 
@@ -40,7 +41,7 @@ class Findings:
     @property
     def is_clean(self) -> bool:
         """Whether nothing was found."""
-        return not (self.lost or self.doubled or self.divergent or self.stuck or self.broken)
+        return not any(getattr(self, kind) for kind in KINDS)
 
     def to_json(self) -> dict[str, Any]:
         """Return counts, and the first of each kind."""
@@ -66,17 +67,39 @@ class Case:
     events: list[dict[str, Any]] = field(default_factory=list)
 
 
-class Checker:
-    """Reads everything once and collects what does not fit together."""
+@dataclass
+class Evidence:
+    """Everything that is compared, as it was read."""
 
-    def __init__(self, database: str, departments: Path, journal: Path) -> None:
+    cases: dict[str, Case]
+    waits: dict[str, dict[str, int]]
+    """What each instance waits for, counted."""
+    requests: list[dict[str, Any]]
+    """What departments received."""
+    answered: dict[str, str]
+    """The operation of each idempotency key that departments remember."""
+    asked: dict[str, int]
+    """How often each key of a client was sent."""
+    told: dict[str, list[dict[str, Any]]]
+    """All answers that clients had, by key."""
+
+
+def read(database: str, departments: Path, journal: Path) -> Evidence:
+    """Read the database, the departments' records and the clients' journal."""
+    with psycopg.connect(database, row_factory=dict_row) as conn:
+        cases, waits = _cases(conn), _waits(conn)
+    return Evidence(cases, waits, *_departments(departments), *_journal(journal))
+
+
+class Checker:
+    """Looks at everything once and collects what does not fit together."""
+
+    def __init__(self, evidence: Evidence) -> None:
         self.found = Findings()
-        with psycopg.connect(database, row_factory=dict_row) as conn:
-            self.cases = _cases(conn)
-            self.waits = _waits(conn)
+        self.cases, self.waits = evidence.cases, evidence.waits
+        self.requests, self.answered = evidence.requests, evidence.answered
+        self.asked, self.told = evidence.asked, evidence.told
         self.by_number = {one.case_no: one for one in self.cases.values()}
-        self.requests, self.answered = _departments(departments)
-        self.asked, self.told = _journal(journal)
 
     def check(self) -> Findings:
         """Make every comparison and return what was found."""
@@ -257,7 +280,7 @@ def _waits(conn: psycopg.Connection) -> dict[str, dict[str, int]]:
         "task": "SELECT instance_id FROM task WHERE state IN ('open', 'claimed')",
         "timer": "SELECT instance_id FROM timer",
         "subscription": "SELECT instance_id FROM subscription",
-        "job": "SELECT instance_id FROM outbox WHERE state = 'queued'",
+        "job": "SELECT instance_id FROM outbox WHERE state NOT IN ('done', 'failed', 'cancelled')",
         "incident": "SELECT instance_id FROM incident WHERE state = 'open'",
     }
     found: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(questions, 0))

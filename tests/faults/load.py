@@ -21,7 +21,7 @@ RIVAL_EVERY = 20
 MOST_OPEN_TASKS = 400
 KEEP_S = 7 * 24 * 3600
 _FIRST_BIRTH = date(1930, 1, 1)
-_LOOK_EVERY_S = 0.3
+_LOOK_EVERY_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Actors:
 class Load:
     """All threads of the load, and what they know."""
 
-    def __init__(self, actors: Actors, cases: int, *, windows: int = 3, clerks: int = 4) -> None:
+    def __init__(self, actors: Actors, cases: int, *, windows: int = 3, clerks: int = 3) -> None:
         self.cases = cases
         self.numbers = count()
         self.is_over = threading.Event()

@@ -88,6 +88,8 @@ class Cluster:
 
     def __init__(self, places: Places, cases: int, server: str) -> None:
         self.places = places
+        self.has_children = server == "gunicorn"
+        """Whether a node is several processes."""
         logs = places.folder / "logs"
         logs.mkdir()
         room = ROOM_MB + cases * ROOM_BYTES_A_CASE // (1 << 20)

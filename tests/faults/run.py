@@ -135,17 +135,18 @@ class Run:
             one.keep_alive()
         with psycopg.connect(self.cluster.database.url()) as conn:
             open_now = "SELECT count(*) FROM instance WHERE service = %s AND status = 'active'"
-            jobs = "SELECT count(*) FROM outbox WHERE state = 'queued'"
+            jobs = "SELECT count(*) FROM outbox WHERE state NOT IN ('done', 'failed', 'cancelled')"
             return (
                 conn.execute(open_now, (SERVICE,)).fetchone()[0] + conn.execute(jobs).fetchone()[0]
             )
 
     def _check(self) -> checker.Findings:
-        found = checker.Checker(
+        evidence = checker.read(
             self.cluster.database.url(),
             self.cluster.departments_file,
             self.folder / "journal.jsonl",
-        ).check()
+        )
+        found = checker.Checker(evidence).check()
         with ThreadPoolExecutor(2) as both:
             replayed = both.submit(self.cluster.command, "replay", "--all", "--json")
             verified = both.submit(self.cluster.command, "verify", "--json")

@@ -61,12 +61,15 @@ class Schedule:
         product = self.cluster.product
         all_kinds: dict[str, Callable[[], None]] = {
             "kill node": lambda: self._kill(chance.choice(self.cluster.nodes)),
-            "kill process of node": lambda: self._kill_child(chance.choice(self.cluster.nodes)),
             "kill worker": lambda: self._kill(chance.choice(self.cluster.workers)),
             "kill departments": lambda: self._kill(self.cluster.departments),
             "crash database": self._crash,
             "disk full": self._fill,
         }
+        if self.cluster.has_children:
+            all_kinds["kill process of node"] = lambda: self._kill_child(
+                chance.choice(self.cluster.nodes)
+            )
         for fault in _LINKS:
             all_kinds[f"clients {fault}"] = lambda one=fault: self._hurt(chance.choice(NODES), one)
             all_kinds[f"database {fault}"] = lambda one=fault: self._hurt("database", one)

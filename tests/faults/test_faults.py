@@ -18,7 +18,7 @@ SEED = int(os.environ.get("ONETHING_FAULTS_SEED") or random.randrange(1 << 30)) 
 )
 def test_nothing_is_lost_doubled_divergent_or_stuck_whatever_fails():
     short = {"pause_s": 0.3, "length_s": 0.7, "server": "waitress", "rounds": 1}
-    run = Run(Plan(cases=100, seconds=120, seed=SEED, **short))
+    run = Run(Plan(cases=80, seconds=120, seed=SEED, **short))
 
     report = run.go()
 
@@ -26,5 +26,5 @@ def test_nothing_is_lost_doubled_divergent_or_stuck_whatever_fails():
     assert {kind: found for kind, found in report["first"].items() if found} == {}, told
     assert report["unexpected answers"] == [], told
     assert report["figures"]["cases ended"] > 30, told
-    assert len(report["faults"]) == len(run.schedule.kinds()) >= (24 if FAKETIME else 22), told
+    assert len(report["faults"]) == len(run.schedule.kinds()) >= (23 if FAKETIME else 21), told
     run.remove()
