@@ -31,7 +31,10 @@ The tree (a test compares it with the classes)::
     ├── HistoryBroken
     │   └── ReplayDiverged
     ├── StorageUnavailable
-    └── SettingsError
+    ├── SettingsError
+    ├── StartRefused
+    └── StartDelayed
+        └── DatabaseUnavailable
 
 A BPMN error is a modelled event and none of these.
 """
@@ -47,6 +50,8 @@ class OnethingError(Exception):
 
     code: ClassVar[str] = "onething"
     status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+    """What a command that it ends answers to the shell."""
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (type(self).__doc__ or "").partition("\n")[0])
@@ -304,3 +309,25 @@ class SettingsError(OnethingError):
     """A setting is missing or wrong; the product does not start with it."""
 
     code = "settings"
+    exit_code = 78  # sysexits.h EX_CONFIG
+
+
+class StartRefused(OnethingError):
+    """The site does not start as it stands; a person must act."""
+
+    code = "start-refused"
+    exit_code = 78  # sysexits.h EX_CONFIG
+
+
+class StartDelayed(OnethingError):
+    """The site does not start at this moment; starting it again later may help."""
+
+    code = "start-delayed"
+    exit_code = 75  # sysexits.h EX_TEMPFAIL
+
+
+class DatabaseUnavailable(StartDelayed):
+    """The database is not there."""
+
+    code = "database-unavailable"
+    exit_code = 69  # sysexits.h EX_UNAVAILABLE

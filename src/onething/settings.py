@@ -47,6 +47,8 @@ class Settings:
     """Seconds that a statement waits for a lock; 0 without end. Not where `database_pooled`."""
     idle_seconds: int = 300
     """Seconds that an open transaction may ask nothing; 0 never ends it. As `lock_seconds`."""
+    database_wait_s: int = 30
+    """Seconds that a start waits for a database server that is not there yet."""
     services: tuple[Path, ...] = ()
     """More folders with service packages, each holding `bpmn` and `forms`; `:` between them."""
     timezone: str = "Asia/Shanghai"
@@ -273,6 +275,15 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 
 def _from_environment(env: Mapping[str, str]) -> dict[str, Any]:
+    unknown = [
+        name
+        for name in sorted(env)
+        if name.startswith(PREFIX)
+        and name.removeprefix(PREFIX).lower() not in _TYPES
+        and name not in _NOT_SETTINGS
+    ]
+    if unknown:
+        raise SettingsError(f"The environment: no such setting: {', '.join(unknown)}")
     return {
         name: _value(name, env[variable], variable)
         for name in _TYPES
@@ -288,11 +299,17 @@ def _value(name: str, value: object, where: str) -> Any:  # noqa: ANN401 - as th
     if wanted is int:
         return _whole(name, value, where)
     if wanted is Path:
-        return Path(str(value))
+        return Path(_text(name, value, where))
     if wanted is str:
-        return str(value)
-    parts = value if isinstance(value, list) else str(value).split(os.pathsep)
+        return _text(name, value, where)
+    parts = value if isinstance(value, list) else _text(name, value, where).split(os.pathsep)
     return tuple(Path(str(part)) for part in parts if part)
+
+
+def _text(name: str, value: object, where: str) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise SettingsError(f"{where}: {name} is a text, not {value!r}")
+    return value
 
 
 def _truth(name: str, value: object, where: str) -> bool:
@@ -331,10 +348,20 @@ def _check(settings: Settings) -> None:
     if 0 < len(settings.metrics_token) < _TOKEN_CHARS:
         raise SettingsError(f"metrics_token has at least {_TOKEN_CHARS} characters")
     _check_networks(settings)
+    _check_sizes(settings)
     _check_traces(settings)
     for name in _AT_LEAST_ONE:
         if getattr(settings, name) < 1:
             raise SettingsError(f"{name} is at least 1")
+
+
+def _check_sizes(settings: Settings) -> None:
+    if not 0 < settings.port <= _LAST_PORT:
+        raise SettingsError(f"port is 1 to {_LAST_PORT}, not {settings.port}")
+    if settings.log_level.upper() not in _LEVELS:
+        raise SettingsError(f"log_level is one of {', '.join(_LEVELS)}, not {settings.log_level}")
+    if settings.material_limit_bytes > settings.body_limit_bytes:
+        raise SettingsError("material_limit_bytes is more than body_limit_bytes lets through")
 
 
 def _check_traces(settings: Settings) -> None:
@@ -367,6 +394,10 @@ def _check_networks(settings: Settings) -> None:
 _TYPES: dict[str, Any] = {one.name: get_type_hints(Settings)[one.name] for one in fields(Settings)}
 _TOKEN_CHARS = 16
 _ALL = 100
+_LAST_PORT = 65_535
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_NOT_SETTINGS = frozenset(PREFIX + one for one in ("SETTINGS", "TEST_SERVER", "FAULTS_SEED"))
+"""Names in the environment that begin like a setting and are none."""
 _AT_LEAST_ONE = (
     "database_connections",
     "processes",

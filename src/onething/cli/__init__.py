@@ -25,6 +25,7 @@ from onething.cli import (
     people,
     proof,
     serving,
+    site,
     subscriptions,
     suspend,
 )
@@ -73,6 +74,7 @@ for module in (
     people,
     subscriptions,
     generate,
+    site,
 ):
     for one in module.COMMANDS:
         command.add_command(one)
@@ -81,7 +83,8 @@ for module in (
 def run(wiring: Wiring, words: Sequence[str]) -> int:
     """Run the command with these words and return its exit code.
 
-    0 done, 1 failed, 2 a model was refused, 64 wrong usage.
+    0 done, 1 failed, 2 a model was refused, 64 wrong usage; 69, 75 and 78 where the site does not
+    start.
     """
     try:
         outcome = command.main(list(words), "onething", standalone_mode=False, obj=wiring)
@@ -95,7 +98,7 @@ def run(wiring: Wiring, words: Sequence[str]) -> int:
         return REFUSED
     except (OnethingError, OSError, DBAPIError) as error:
         click.echo("\n".join(_lines(error)), err=True)
-        return FAILED
+        return getattr(error, "exit_code", FAILED)
     return outcome if isinstance(outcome, int) else 0
 
 

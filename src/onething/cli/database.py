@@ -19,7 +19,8 @@ def db_group() -> None:
 @db_group.command()
 def upgrade() -> None:
     """Bring the database to the newest schema."""
-    with Database.of(load()) as database:
+    with Database.of(load()) as database, db.meaningful(database.url):
+        db.require_known_revision(database)
         db.upgrade(database)
     click.echo("the database has the newest schema")
 

@@ -5,6 +5,7 @@ import click
 from onething.cli.examination import examine
 from onething.cli.finding import Finding, Level
 from onething.cli.output import as_json, show
+from onething.errors import SettingsError
 from onething.settings import load
 
 _COLUMNS = ("check", "level", "found", "remedy")
@@ -17,7 +18,10 @@ def doctor(*, as_json: bool) -> int:
 
     Exit code 1 where a check failed; warnings leave it 0.
     """
-    findings = examine(load())
+    try:
+        findings = examine(load())
+    except SettingsError as error:
+        findings = [Finding("settings", Level.FAIL, error.message, "mend the setting")]
     show([_row(one) for one in findings], in_json=as_json, columns=_COLUMNS)
     return int(any(one.level is Level.FAIL for one in findings))
 

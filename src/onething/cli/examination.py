@@ -1,5 +1,6 @@
 """What is examined of a site: one small function a check, none of which changes anything."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
-from onething import calendars, db, definitions, incidents, jobs
+from onething import calendars, db, definitions, incidents, jobs, runtime, site, subscriptions
 from onething.calendar import load_default, parse_notice
 from onething.cli.department_checks import examine_departments
 from onething.cli.finding import Finding, Level
@@ -22,6 +23,7 @@ _ENOUGH_DISK_BYTES = 5 * 1024**3
 _LEAST_DISK_BYTES = 512 * 1024**2
 _DRIFT_WARNED = timedelta(seconds=2)
 _DRIFT_REFUSED = timedelta(seconds=30)
+_BEHIND_WARNED = timedelta(minutes=1)
 _LAG_WARNED = timedelta(minutes=1)
 
 
@@ -29,6 +31,7 @@ def examine(settings: Settings) -> list[Finding]:
     """Make every check that this site allows; without a database the rest is still examined."""
     return [
         _site(settings),
+        _folder(settings),
         *_keys(settings),
         _disk(settings),
         *examine_departments(settings),
@@ -62,6 +65,17 @@ def _keys(settings: Settings) -> Iterator[Finding]:
             yield Finding(check, Level.OK, str(path))
 
 
+def _folder(settings: Settings) -> Finding:
+    """Look whether the data folder can be written; the attempt is left to a start."""
+    folder = settings.data_dir
+    if not folder.exists():
+        return Finding("data_dir", Level.WARN, f"{folder} is missing", "a start makes it")
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        remedy = "let the user that runs onething write it"
+        return Finding("data_dir", Level.FAIL, f"{folder} cannot be written", remedy)
+    return Finding("data_dir", Level.OK, f"{folder} can be written")
+
+
 def _disk(settings: Settings) -> Finding:
     folder = next(one for one in _with_parents(settings.data_dir) if one.exists())
     free = shutil.disk_usage(folder).free
@@ -86,13 +100,43 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     try:
         with Database.of(settings) as database:
+            with database.read() as conn:
+                newer = db.newer_revision(conn)
+                yield _facts(settings, conn)
+            if newer:
+                yield Finding("schema", Level.FAIL, newer, "this version does not start on it")
+                return
             differences = db.check(database)
             yield _schema(differences)
             if not differences:
+                yield _time(settings, database)
                 with database.read() as conn:
                     yield from _contents(settings, conn)
     except DBAPIError as error:
         yield Finding("database", Level.FAIL, f"it does not answer: {error.orig}", remedy)
+
+
+def _facts(settings: Settings, conn: Connection) -> Finding:
+    """Compare keys and settings with what the site was made with."""
+    try:
+        now = runtime.facts_now(settings)
+    except SettingsError as error:
+        return Finding("site", Level.FAIL, error.message, "mend the key file")
+    differing = runtime.differences(site.facts(conn), now)
+    if differing:
+        remedy = "nothing starts like this: see docs/operating/starting.md"
+        return Finding("site", Level.FAIL, "; ".join(differing), remedy)
+    return Finding("site", Level.OK, "keys, hash and time zone are those it was made with")
+
+
+def _time(settings: Settings, database: Database) -> Finding:
+    """Compare this machine's clock with the newest event."""
+    behind = runtime.clock_behind(database, clock_of(settings)())
+    found = f"{behind.total_seconds():.0f} s behind the newest event"
+    if behind < _BEHIND_WARNED:
+        return Finding("time", Level.OK, found)
+    level = Level.FAIL if behind >= runtime.CLOCK_BEHIND else Level.WARN
+    return Finding("time", level, found, "set the clock, or see that its time server is reached")
 
 
 def _schema(differences: list[str]) -> Finding:
@@ -108,6 +152,7 @@ def _contents(settings: Settings, conn: Connection) -> Iterator[Finding]:
     yield _holidays(settings, conn)
     yield _backlog(settings, conn)
     yield _incidents(conn)
+    yield _webhooks(conn)
 
 
 def _services(conn: Connection) -> Finding:
@@ -156,3 +201,16 @@ def _incidents(conn: Connection) -> Finding:
     if number:
         return Finding("incidents", Level.WARN, f"{number} open", "an operator must act")
     return Finding("incidents", Level.OK, "none open")
+
+
+def _webhooks(conn: Connection) -> Finding:
+    rows = subscriptions.listing(conn)
+    stopped = [row.subscription_id for row in rows if row.state == "paused"]
+    if stopped:
+        remedy = "onething subscriptions list, then resume"
+        return Finding("webhooks", Level.WARN, f"paused: {', '.join(stopped)}", remedy)
+    failing = [row.subscription_id for row in rows if row.failures]
+    if failing:
+        remedy = "tell the receivers' operators"
+        return Finding("webhooks", Level.WARN, f"not received: {', '.join(failing)}", remedy)
+    return Finding("webhooks", Level.OK, f"{len(rows)} subscriptions")

@@ -9,11 +9,12 @@ from typing import Any
 
 from onething import db, identity
 from onething.cli import logs
+from onething.cli.starting import ready_database, require_folder
 from onething.connectors import open_departments
-from onething.errors import SettingsError
+from onething.errors import StartDelayed
 from onething.identity import Actor
 from onething.now import Clock, ShiftedClock, system_clock
-from onething.runtime import Host, open_host, refresh_calendar
+from onething.runtime import Host, claim_site, open_host, refresh_calendar, require_time
 from onething.settings import Settings, load
 
 
@@ -33,20 +34,26 @@ def node(
     """
     chosen = replace(settings or load(), **changes)
     logs.configure(chosen.log_level)
-    with open_departments(chosen.departments, chosen.departments_url) as departments:
+    with (
+        open_departments(chosen.departments, chosen.departments_url) as departments,
+        ready_database(chosen, is_prepared=is_prepared) as database,
+    ):
         host = open_host(
             chosen,
+            database=database,
             clock=clock_of(chosen),
             departments=departments,
         )
         try:
-            if not is_prepared:
-                db.upgrade(host.database)
-            refresh_calendar(host)
+            with db.meaningful(host.database.url):
+                if not is_prepared:
+                    db.upgrade(host.database)
+                claim_site(host)
+                require_time(host)
+                refresh_calendar(host)
             yield host
         finally:
             host.access_log.flush()
-            host.database.close()
 
 
 @contextmanager
@@ -54,18 +61,18 @@ def sole_node(settings: Settings) -> Iterator[None]:
     """Hold an embedded database for one server; several servers share a PostgreSQL.
 
     Raises:
-        SettingsError: Another server or worker runs on it.
+        StartDelayed: Another server or worker runs on it.
     """
     if not settings.url.startswith("sqlite"):
         yield
         return
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    require_folder(settings.data_dir)
     with (settings.data_dir / "node.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             told = f"Another server runs on {settings.data_dir}; stop it first"
-            raise SettingsError(told) from None
+            raise StartDelayed(told) from None
         yield
 
 

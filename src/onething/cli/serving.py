@@ -23,6 +23,7 @@ from onething.cli.demo import seed
 from onething.cli.draining import Draining
 from onething.cli.heartbeat import beating, name_of
 from onething.cli.node import clock_of, node, sole_node
+from onething.cli.starting import require_address
 from onething.cli.wiring import Wiring, pass_wiring
 from onething.history import Ed25519Signer
 from onething.runtime import Host
@@ -61,6 +62,7 @@ def serve(
     settings = _settings()
     with ExitStack() as stack:
         stack.enter_context(sole_node(settings))
+        require_address(settings.host, settings.port)
         if settings.demo:
             stack.enter_context(_simulator(settings))
         running = stack.enter_context(node(settings))
@@ -145,6 +147,7 @@ def web_node(wiring: Wiring) -> Draining:
 
 def _become_gunicorn(settings: Settings) -> NoReturn:
     """Prepare the database, then go on as gunicorn: same process, nothing open."""
+    require_address(settings.host, settings.port)
     with node(settings) as host:
         _prepare(host)
     counts = os.environ.get(metrics.SHARED_FOLDER) or tempfile.mkdtemp(prefix=COUNTS)

@@ -5,6 +5,8 @@ from onething.db.database import BUSY_WAIT_S, Database
 from onething.db.link import Link, link_of
 from onething.db.metadata import append_only, append_only_ddl, metadata
 from onething.db.outage import is_outage
+from onething.db.reaching import meaning, meaningful, reach
+from onething.db.revision import newer_revision, require_known_revision
 from onething.db.schema import check, draft_revision, upgrade
 from onething.db.types import Json, UtcDateTime, instant_text
 from onething.db.writer import Pending, after_commit
@@ -26,7 +28,12 @@ __all__ = [
     "instant_text",
     "is_outage",
     "link_of",
+    "meaning",
+    "meaningful",
     "metadata",
+    "newer_revision",
+    "reach",
+    "require_known_revision",
     "restore",
     "send",
     "upgrade",

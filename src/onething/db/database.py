@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 
 from onething import tracing
 from onething.db.link import Link, link_of
@@ -20,6 +20,7 @@ from onething.db.metadata import metadata
 from onething.db.turnstile import Turnstile
 from onething.db.writer import READ_ONLY, Pending, Writer, run_hooks, take_hooks
 from onething.db.writes import send, send_before_reading
+from onething.errors import SettingsError
 from onething.feel.json import canonical, parse
 from onething.settings import Settings
 
@@ -50,7 +51,7 @@ class Database:
     ) -> None:
         self._turnstile: Turnstile | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        parsed = make_url(url)
+        parsed = _address(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         durable = True
         if self.is_sqlite and parsed.database in (None, "", ":memory:"):
@@ -183,6 +184,18 @@ class Database:
                     return answer
             time.sleep(0.005 * 2**attempt)
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _address(text: str) -> URL:
+    """Read a database's URL; PostgreSQL is spoken to by psycopg whatever the URL says."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise SettingsError("database_url is no URL: postgresql://USER@HOST/NAME") from None
+    kind = url.get_backend_name()
+    if kind not in ("sqlite", "postgresql"):
+        raise SettingsError(f"database_url names sqlite or postgresql, not {kind}")
+    return url.set(drivername="postgresql+psycopg") if kind == "postgresql" else url
 
 
 def _asks_again(error: DBAPIError) -> bool:

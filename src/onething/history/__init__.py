@@ -12,12 +12,13 @@ from onething.history.events import (
     horizon,
     is_of_key,
     newest,
+    newest_at,
     next_at,
     read,
     read_all,
 )
 from onething.history.hashes import GENESIS
-from onething.history.keys import CaseKey, Keys, seal, unseal
+from onething.history.keys import CaseKey, Keys, any_case, seal, unseal
 from onething.history.report import Fault, Report
 from onething.history.signing import Ed25519Signer, Ed25519Verifier, Signer, Verifier
 from onething.history.verification import KnownHeads, verify
@@ -38,6 +39,7 @@ __all__ = [
     "Report",
     "Signer",
     "Verifier",
+    "any_case",
     "append",
     "append_all",
     "by_key",
@@ -46,6 +48,7 @@ __all__ = [
     "horizon",
     "is_of_key",
     "newest",
+    "newest_at",
     "next_at",
     "read",
     "read_all",

@@ -46,6 +46,7 @@ _AFTER = (
     .limit(bindparam("limit"))
 )
 _NEWEST = select(func.coalesce(func.max(event.c.position), 0))
+_NEWEST_AT = select(event.c.at).order_by(event.c.position.desc()).limit(1)
 _NEXT_AT = (
     select(event.c.at)
     .where(event.c.position > bindparam("after"))
@@ -240,6 +241,11 @@ def horizon(conn: Connection) -> int:
 def newest(conn: Connection) -> int:
     """Return the newest position that can be read; one before it may still be written."""
     return int(conn.execute(_NEWEST).scalar_one())
+
+
+def newest_at(conn: Connection) -> datetime | None:
+    """Return when the newest event happened; None in an empty history."""
+    return conn.execute(_NEWEST_AT).scalar()
 
 
 def next_at(conn: Connection, after: int) -> datetime | None:

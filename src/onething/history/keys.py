@@ -37,7 +37,13 @@ _INSERT = insert(case_key)
 _ONE = select(case_key.c.hash_name, case_key.c.wrapped).where(
     case_key.c.instance_id == bindparam("id")
 )
+_ANY = select(case_key.c.instance_id).where(case_key.c.wrapped.is_not(None)).limit(1)
 _ERASE = update(case_key).where(case_key.c.instance_id == bindparam("id")).values(wrapped=None)
+
+
+def any_case(conn: Connection) -> str | None:
+    """Return an instance whose key was not erased, or None."""
+    return conn.execute(_ANY).scalar()
 
 
 class CaseKey:

@@ -13,6 +13,17 @@ from onething.runtime.batches import (
     undo_batch,
     view_batch,
 )
+from onething.runtime.claim_site import (
+    ACCEPTED,
+    CLOCK_BEHIND,
+    accept_fact,
+    claim_site,
+    clock_behind,
+    differences,
+    facts_now,
+    require_keys,
+    require_time,
+)
 from onething.runtime.clock_moves import ClockMove, Extension, Pause, Resume
 from onething.runtime.complete_task import complete
 from onething.runtime.correlate import broadcast, correlate, deliver_kept
@@ -117,7 +128,9 @@ from onething.runtime.work_on_card import reply_to_card, review_card, waive_card
 from onething.runtime.work_on_task import claim, colleagues, delegate, return_task
 
 __all__ = [
+    "ACCEPTED",
     "CHANNELS",
+    "CLOCK_BEHIND",
     "MOST_COUNTED",
     "STATUSES",
     "BatchView",
@@ -158,6 +171,7 @@ __all__ = [
     "TaskView",
     "Upload",
     "Verdict",
+    "accept_fact",
     "add_material",
     "advance_batches",
     "answer_job",
@@ -167,6 +181,8 @@ __all__ = [
     "cancel",
     "cancel_batch",
     "claim",
+    "claim_site",
+    "clock_behind",
     "colleagues",
     "complete",
     "complete_by_hand",
@@ -180,9 +196,11 @@ __all__ = [
     "deliver_due",
     "deliver_kept",
     "deploy",
+    "differences",
     "enter_node",
     "escalate_cards",
     "exchange_files",
+    "facts_now",
     "figures",
     "find_incidents",
     "find_node",
@@ -222,7 +240,9 @@ __all__ = [
     "replay",
     "replay_all",
     "reply_to_card",
+    "require_keys",
     "require_role",
+    "require_time",
     "resume",
     "resume_subscription",
     "retrace",

@@ -1,4 +1,6 @@
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -60,3 +62,37 @@ def test_table_says_what_to_do(run):
 
     assert code == 1
     assert "start the site once, or set database_url" in out
+
+
+def test_another_key_than_the_database_was_sealed_with_fails(site, levels, tmp_path):
+    (tmp_path / "data" / "master.key").write_text("ab" * 32)
+
+    code, found = levels()
+
+    assert (code, found["site"]) == (1, "fail")
+
+
+def test_schema_of_a_newer_version_fails(site, levels, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "data" / "onething.db")) as conn:
+        conn.execute("UPDATE alembic_version SET version_num = '9999'")
+        conn.commit()
+
+    code, found = levels()
+
+    assert (code, found["schema"]) == (1, "fail")
+
+
+def test_setting_that_makes_no_sense_fails(run, monkeypatch):
+    monkeypatch.setenv("ONETHING_PORT", "eighty")
+
+    code, out, _err = run("doctor", "--json")
+
+    assert (code, json.loads(out)[0]["check"]) == (1, "settings")
+
+
+def test_paused_subscription_is_a_warning(site, levels, run):
+    added = run("subscriptions", "add", "https://police.example.org/hook", "--json")
+    name = json.loads(added[1])["id"]
+    run("subscriptions", "pause", name, "--reason", "they move house")
+
+    assert levels()[1]["webhooks"] == "warn"

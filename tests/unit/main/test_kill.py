@@ -117,7 +117,7 @@ def test_second_server_on_the_same_folder_is_refused(served):
 
     second = served.command("serve", "--demo", "--port", str(served.port + 1))
 
-    assert second.returncode == 1
+    assert second.returncode == 75
     assert "Another server runs" in second.stderr
 
 
