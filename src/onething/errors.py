@@ -27,7 +27,8 @@ The tree (a test compares it with the classes)::
     │   ├── DepartmentRefused
     │   ├── AnswerInvalid
     │   ├── AnswerPending
-    │   └── CertificateInvalid
+    │   ├── CertificateInvalid
+    │   └── OutcomeUnknown
     ├── HistoryBroken
     │   └── ReplayDiverged
     ├── StorageUnavailable
@@ -251,6 +252,11 @@ class DepartmentUnavailable(ConnectorError):
 
     code = "department-unavailable"
 
+    def __init__(self, message: str | None = None, *, may_have_acted: bool = True) -> None:
+        super().__init__(message)
+        self.may_have_acted = may_have_acted
+        """Whether the request may have reached it: what it did is unknown then."""
+
 
 class DepartmentRefused(ConnectorError):
     """The department's system answered with a refusal."""
@@ -284,6 +290,12 @@ class CertificateInvalid(ConnectorError):
     """A certificate does not hold: the department's, or the one shown to it."""
 
     code = "certificate-invalid"
+
+
+class OutcomeUnknown(ConnectorError):
+    """What the department did is unknown, and asking again could do it twice."""
+
+    code = "unknown-outcome"
 
 
 class HistoryBroken(OnethingError):

@@ -117,6 +117,18 @@ class Settings:
     """Calls of a department that fail before a person must act."""
     retry_wait_s: int = 10
     """Seconds before a failed call is tried again; each further wait is twice as long."""
+    retry_cap_s: int = 3_600
+    """Longest wait before a failed call is tried again, in seconds."""
+    job_threads: int = 8
+    """Jobs that one worker performs at a time."""
+    breaker_failures: int = 10
+    """Calls in a row that find a department unavailable and make all its calls wait."""
+    breaker_wait_s: int = 30
+    """Seconds until a waiting department is tried with one call; each failure doubles them."""
+    patience_minutes: int = 60
+    """Minutes after which calls that wait for a department go the model's other way, if any."""
+    workflow_hours: int = 24
+    """Hours that the record of a performed job stays in the tables of the job engine."""
     expression_chars: int = 100_000
     """Longest text of one FEEL expression, in characters."""
     expression_nesting: int = 100
@@ -412,6 +424,9 @@ _AT_LEAST_ONE = (
     "job_attempts",
     "webhook_timeout_s",
     "webhook_pause_hours",
+    "job_threads",
+    "breaker_failures",
+    "breaker_wait_s",
     "expression_chars",
     "expression_nesting",
     "expression_rounds",

@@ -43,11 +43,18 @@ class Operation:
     retries: int
     """How often a call that found the department unavailable is tried again."""
     per_second: float
-    """Most calls of this operation in a second, from one process."""
+    """Most calls of this operation in a second, from one process; the department's highest
+    holds for all workers together."""
     legal_basis: tuple[str, ...]
     purpose: str
     changes: bool
     """Whether the department's records change."""
+    concurrency: int = 4
+    """Most calls of the department at one time, from all workers together."""
+    deduplicates: bool = True
+    """Whether the department tells a call that is repeated under its key from a second one."""
+    query: str | None = None
+    """The operation that tells what became of a call whose answer was lost."""
 
     @property
     def path(self) -> str:
@@ -80,6 +87,12 @@ def types() -> Mapping[str, Schema]:
     return found
 
 
+def department_of(operation_id: str) -> str:
+    """Return the department of an operation; empty for what is no department's."""
+    operation = operations().get(operation_id)
+    return operation.department if operation else ""
+
+
 def load(directory: Traversable) -> dict[str, Operation]:
     """Read the contracts of a directory.
 
@@ -95,7 +108,22 @@ def load(directory: Traversable) -> dict[str, Operation]:
             if operation.id in found:
                 raise ConnectorError(f"{file.name}: {operation.id} is declared twice")
             found[operation.id] = operation
+    _require_queries(found)
     return found
+
+
+def _require_queries(found: Mapping[str, Operation]) -> None:
+    """Raise ConnectorError for a query that cannot tell what became of a call."""
+    for operation in found.values():
+        if operation.query is None:
+            continue
+        query = found.get(operation.query)
+        if query is None or query.changes or query.department != operation.department:
+            told = "is no operation of the department that changes nothing"
+            raise ConnectorError(f"{operation.id}: the query {operation.query} {told}")
+        missing = set(query.inputs["required"]) - set(operation.inputs["properties"])
+        if missing:
+            raise ConnectorError(f"{operation.query} asks for {', '.join(sorted(missing))}")
 
 
 def _toml(file: Traversable) -> dict[str, Any]:
@@ -135,6 +163,9 @@ def _operation(entry: Mapping[str, Any], types: Mapping[str, Schema]) -> Operati
         legal_basis=tuple(entry["legal_basis"]),
         purpose=entry["purpose"],
         changes=bool(entry["changes"]),
+        concurrency=int(entry.get("concurrency", 4)),
+        deduplicates=bool(entry.get("deduplicates", True)),
+        query=entry.get("query"),
     )
 
 

@@ -32,6 +32,7 @@ from onething.feel.json import canonical, parse
 ANSWER_WITHIN = timedelta(days=3)
 """So long a call that was taken (202) waits for its answer, where the site says nothing else."""
 
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _OK = 200
 _ACCEPTED = 202
 _UNSIGNED = 401
@@ -107,7 +108,8 @@ class HttpConnector:
         line = self._line(operation)
         timeout_s = line.timeout_s or operation.timeout_s
         if not self._pace.wait(operation.id, operation.per_second, timeout_s):
-            raise DepartmentUnavailable(f"{operation.id}: too many calls wait for their turn")
+            told = f"{operation.id}: too many calls wait for their turn"
+            raise DepartmentUnavailable(told, may_have_acted=False)
         request = line.client.build_request(
             "POST",
             f"{line.url.rstrip('/')}/{operation.department}{operation.path}",
@@ -157,7 +159,9 @@ def _sent(
             answer = line.client.send(request, stream=True, follow_redirects=False)
         try:
             if answer.status_code >= _SERVER_ERRORS or answer.status_code == _TOO_MANY:
-                raise DepartmentUnavailable(f"{operation.id}: answered {answer.status_code}")
+                told = f"{operation.id}: answered {answer.status_code}"
+                has_acted = answer.status_code != _TOO_MANY
+                raise DepartmentUnavailable(told, may_have_acted=has_acted)
             require_plain(answer, operation.id)
             content = b"".join(bounded(answer.iter_bytes(), operation.id, deadline))
         finally:
@@ -173,7 +177,8 @@ def _unsent(operation: Operation, request: httpx.Request, error: Exception) -> C
     """Tell a certificate that does not hold, which no repetition mends, from a bad line."""
     fault = certificates.fault(error)
     if fault is None:
-        return DepartmentUnavailable(f"{operation.id}: {type(error).__name__}: {error}")
+        told = f"{operation.id}: {type(error).__name__}: {error}"
+        return DepartmentUnavailable(told, may_have_acted=not isinstance(error, _NEVER_SENT))
     host, port = request.url.host, request.url.port or 443
     shown = certificates.served(host, port, operation.timeout_s)
     if shown is not None:

@@ -93,6 +93,12 @@ class Database:
             conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ALONE})")
             yield
 
+    def another_engine(self, connections: int) -> Engine:
+        """Return an engine on the same server with a pool of its own; the caller disposes of it."""
+        return _engine(
+            self.url, pool_pre_ping=True, pool_size=connections, max_overflow=connections
+        )
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection that sees one unchanging state and may not write."""

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, func, select
 
 from onething.jobs.models import outbox, timer
 
+_COUNTED = ("queued", "relayed", "awaiting", "failed")
+
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
@@ -14,6 +16,10 @@ class Backlog:
 
     queued: int
     """Jobs that wait, whether they are due or not."""
+    relayed: int
+    """Jobs that are handed over to the workers."""
+    awaiting: int
+    """Calls that a department has taken and not answered yet."""
     failed: int
     """Jobs that gave up; each has an incident."""
     jobs_lag: timedelta
@@ -26,7 +32,7 @@ class Backlog:
 
 def backlog(conn: Connection, now: datetime) -> Backlog:
     """Measure what waits, by the indexes alone: finished jobs and timers of later are not read."""
-    counted = select(outbox.c.state, func.count()).where(outbox.c.state.in_(("queued", "failed")))
+    counted = select(outbox.c.state, func.count()).where(outbox.c.state.in_(_COUNTED))
     found = conn.execute(counted.group_by(outbox.c.state))
     states: dict[str, int] = {row[0]: row[1] for row in found}
     next_job = select(func.min(outbox.c.due_at)).where(outbox.c.state == "queued")
@@ -36,6 +42,8 @@ def backlog(conn: Connection, now: datetime) -> Backlog:
     timers_due, next_timer = conn.execute(due).one()
     return Backlog(
         queued=states.get("queued", 0),
+        relayed=states.get("relayed", 0),
+        awaiting=states.get("awaiting", 0),
         failed=states.get("failed", 0),
         jobs_lag=_lag(conn.execute(next_job).scalar(), now),
         timers_due=timers_due,

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -11,7 +12,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
-    or_,
     select,
     update,
 )
@@ -20,9 +20,14 @@ from onething import db
 from onething.jobs.models import outbox, timer
 from onething.jobs.queries import JobRow, TimerRow
 
-UNANSWERED = ("queued", "awaiting", "suspended", "failed")
+UNANSWERED = ("queued", "relayed", "awaiting", "suspended", "failed")
 """States of a job that an answer may still reach."""
 _INSERT_JOB = insert(outbox)
+_TAKE = (
+    update(outbox)
+    .where(outbox.c.instance_id == bindparam("id"), outbox.c.effect_key == bindparam("key"))
+    .values(state="relayed")
+)
 _INSERT_TIMER = insert(timer)
 _DELETE_TIMER = delete(timer).where(
     timer.c.instance_id == bindparam("id"), timer.c.timer == bindparam("of_timer")
@@ -44,7 +49,7 @@ _CANCEL = (
         outbox.c.token == bindparam("of_token"),
         outbox.c.state.in_(UNANSWERED),
     )
-    .values(state="cancelled", leased_until=None, leased_by=None)
+    .values(state="cancelled")
 )
 
 
@@ -96,54 +101,76 @@ def readdress(conn: Connection, row: JobRow, payload: bytes) -> None:
     conn.execute(_of(row).values(payload=payload))
 
 
-def lease(
-    conn: Connection, worker: str, now: datetime, until: datetime, limit: int
+def take_due(
+    conn: Connection, now: datetime, limit: int, department: str | None = None
 ) -> list[JobRow]:
-    """Take jobs that are due and held by nobody, at most `limit`, for one worker."""
-    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
-    query = (
-        select(outbox)
-        .where(outbox.c.state == "queued", outbox.c.due_at <= now, free)
-        .order_by(outbox.c.due_at, outbox.c.instance_id, outbox.c.effect_key)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    """Mark jobs that are due as handed over, longest overdue first; skip what others hold.
+
+    Args:
+        conn: The connection.
+        now: The instant.
+        limit: So many at most.
+        department: Only jobs of this department; None takes any.
+    """
+    query = select(outbox).where(outbox.c.state == "queued", outbox.c.due_at <= now)
+    if department is not None:
+        query = query.where(outbox.c.department == department)
+    query = query.order_by(outbox.c.due_at, outbox.c.instance_id, outbox.c.effect_key)
+    query = query.limit(limit).with_for_update(skip_locked=True)
     rows = [JobRow(*row) for row in conn.execute(query)]
-    for row in rows:
-        conn.execute(_of(row).values(leased_by=worker, leased_until=until))
-    return [replace(row, leased_by=worker, leased_until=until) for row in rows]
+    if rows:
+        keys = [{"id": row.instance_id, "key": row.effect_key} for row in rows]
+        conn.execute(_TAKE, keys)
+    return [replace(row, state="relayed") for row in rows]
+
+
+def ask(conn: Connection, row: JobRow, at: datetime | None) -> bool:
+    """Note that a department that cannot deduplicate is asked, or that it surely was not.
+
+    Returns:
+        False when the job is no more what this row says.
+    """
+    return _settled(conn, row, asked_at=at)
 
 
 def keep_answer(conn: Connection, row: JobRow, answer: bytes) -> bool:
-    """Store a department's answer before it is applied; False when the lease was lost."""
-    return conn.execute(_held(row).values(answer=answer)).rowcount == 1
+    """Store a department's answer before it is applied; False when the job went another way."""
+    return _settled(conn, row, answer=answer)
 
 
 def finish(conn: Connection, row: JobRow, state: str = "done", error: str | None = None) -> None:
     """Close an outbox row as done, failed or cancelled."""
-    conn.execute(_of(row).values(state=state, error=error, leased_until=None, leased_by=None))
+    conn.execute(_of(row).values(state=state, error=error))
 
 
-def put_off(conn: Connection, row: JobRow, now: datetime, wait: timedelta, error: str) -> bool:
-    """Queue a failed attempt again after a wait; False when the lease was lost."""
-    put = conn.execute(
-        _held(row).values(
-            attempts=row.attempts + 1,
-            due_at=now + wait,
-            error=error,
-            leased_until=None,
-            leased_by=None,
-        )
+def put_off(conn: Connection, row: JobRow, until: datetime, error: str) -> bool:
+    """Queue a failed attempt again for later; False when the job went another way."""
+    return _settled(
+        conn,
+        row,
+        state="queued",
+        round=row.round + 1,
+        attempts=row.attempts + 1,
+        due_at=until,
+        error=error,
     )
-    return put.rowcount == 1
+
+
+def put_back(conn: Connection, row: JobRow, until: datetime) -> bool:
+    """Queue a job again that was not tried, or not by its own fault; False when it went on."""
+    return _settled(conn, row, state="queued", round=row.round + 1, due_at=until)
+
+
+def pull(conn: Connection, department: str, now: datetime) -> int:
+    """Let every job that waits for a department be due now; return how many."""
+    waiting = (outbox.c.state == "queued", outbox.c.department == department)
+    pulled = update(outbox).where(*waiting, outbox.c.due_at > now).values(due_at=now)
+    return conn.execute(pulled).rowcount
 
 
 def await_answer(conn: Connection, row: JobRow, until: datetime) -> bool:
-    """Let a call that a department has taken wait for its answer; False when the lease was lost."""
-    kept = conn.execute(
-        _held(row).values(state="awaiting", due_at=until, leased_until=None, leased_by=None)
-    )
-    return kept.rowcount == 1
+    """Let a call that a department has taken wait; False when the job went another way."""
+    return _settled(conn, row, state="awaiting", due_at=until)
 
 
 def queue_again(conn: Connection, row: JobRow, now: datetime) -> None:
@@ -151,43 +178,42 @@ def queue_again(conn: Connection, row: JobRow, now: datetime) -> None:
     conn.execute(
         _of(row).values(
             state="queued",
+            round=row.round + 1,
             attempts=0,
             due_at=now,
+            asked_at=None,
             error=None,
             answer=None,
-            leased_until=None,
-            leased_by=None,
         )
     )
 
 
-def suspend(conn: Connection, instance_id: str, now: datetime) -> None:
+def suspend(conn: Connection, instance_id: str) -> None:
     """Take the jobs and timers of an instance out of every sweep until it is resumed.
 
     A job that a worker performs at this moment is left to it: it finds the instance suspended.
     """
-    free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
     mine = outbox.c.instance_id == instance_id, outbox.c.state == "queued"
-    conn.execute(update(outbox).where(*mine, free).values(state="suspended"))
+    conn.execute(update(outbox).where(*mine).values(state="suspended"))
     conn.execute(update(timer).where(timer.c.instance_id == instance_id).values(suspended=1))
 
 
 def resume(conn: Connection, instance_id: str) -> None:
     """Let the jobs and timers of an instance go on; what came due meanwhile is due at once."""
     mine = outbox.c.instance_id == instance_id, outbox.c.state == "suspended"
-    conn.execute(update(outbox).where(*mine).values(state="queued"))
+    again = {"state": "queued", "round": outbox.c.round + 1}
+    conn.execute(update(outbox).where(*mine).values(**again))
     conn.execute(update(timer).where(timer.c.instance_id == instance_id).values(suspended=0))
 
 
 def hold_answer(conn: Connection, row: JobRow, answer: bytes, now: datetime) -> None:
     """Store an answer for a suspended instance; it is applied when the job is queued again."""
-    free = {"leased_until": None, "leased_by": None}
-    conn.execute(_of(row).values(state="suspended", answer=answer, due_at=now, **free))
+    conn.execute(_of(row).values(state="suspended", answer=answer, due_at=now))
 
 
 def suspend_job(conn: Connection, row: JobRow) -> None:
-    """Give a leased job back: its instance was suspended. A stored answer stays for later."""
-    conn.execute(_held(row).values(state="suspended", leased_until=None, leased_by=None))
+    """Give a job back: its instance was suspended. A stored answer stays for later."""
+    _settled(conn, row, state="suspended")
 
 
 def put_off_timer(conn: Connection, row: TimerRow, until: datetime) -> None:
@@ -200,23 +226,22 @@ def put_off_timer(conn: Connection, row: TimerRow, until: datetime) -> None:
 
 
 def is_held(conn: Connection, row: JobRow) -> bool:
-    """Whether a job still is in the state, and under the lease, that this row was read with."""
-    query = select(outbox.c.state).where(*_lease_of(row)).with_for_update()
+    """Whether a job still is in the state and the round that this row was read in; lock it."""
+    query = select(outbox.c.state).where(*_same(row)).with_for_update()
     return conn.execute(query).first() is not None
 
 
-def _held(row: JobRow) -> Update:
-    return update(outbox).where(*_lease_of(row))
+def _settled(conn: Connection, row: JobRow, **values: Any) -> bool:  # noqa: ANN401 - columns
+    """Write to a job as long as it is what this row says; tell whether it was."""
+    return conn.execute(update(outbox).where(*_same(row)).values(**values)).rowcount == 1
 
 
-def _lease_of(row: JobRow) -> tuple[ColumnElement[bool], ...]:
-    """The job of a row, as long as its state is the same and nobody else has leased it since."""
+def _same(row: JobRow) -> tuple[ColumnElement[bool], ...]:
     return (
         outbox.c.instance_id == row.instance_id,
         outbox.c.effect_key == row.effect_key,
         outbox.c.state == row.state,
-        outbox.c.leased_by.is_not_distinct_from(row.leased_by),
-        outbox.c.leased_until.is_not_distinct_from(row.leased_until),
+        outbox.c.round == row.round,
     )
 
 

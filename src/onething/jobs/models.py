@@ -1,6 +1,6 @@
 """Tables of work for machines: the outbox, the timers, and the timers that start cases."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, LargeBinary, Table, Text, text
 
 from onething.db import UtcDateTime, metadata
 
@@ -12,23 +12,58 @@ outbox = Table(
     Column("kind", Text, nullable=False),
     Column("token", Text),
     Column("operation", Text, nullable=False),
+    Column("department", Text, nullable=False),
     Column("payload", LargeBinary, nullable=False),
     Column("state", Text, nullable=False),
+    Column("round", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("retries", Integer, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
-    Column("leased_until", UtcDateTime),
-    Column("leased_by", Text),
+    Column("asked_at", UtcDateTime),
     Column("error", Text),
     Column("answer", LargeBinary),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_outbox_due", "state", "due_at"),
+    Index(
+        "ix_outbox_queued",
+        "department",
+        "due_at",
+        sqlite_where=text("state = 'queued'"),
+        postgresql_where=text("state = 'queued'"),
+    ),
     comment=(
         "One thing an instance asks of the outside: a connector call, a message or a signal to "
-        "others. Inserted in the command's transaction; the worker leases, performs and closes "
-        "it. Kind: job, message, signal. State: queued, suspended (with its instance), done, "
-        "failed, cancelled. Payload and "
-        "answer are sealed under the case key; an answer is stored before it is applied."
+        "others. Inserted in the command's transaction; the relay hands it over to the workers, "
+        "who perform and close it. Kind: job, message, signal. State: queued, relayed, awaiting, "
+        "suspended (with its instance), done, failed, cancelled. Round: how often it was queued "
+        "again; what was handed over in an earlier round changes nothing any more. Department: "
+        "whose gate it goes through, empty for what the product does itself. Payload and answer "
+        "are sealed under the case key; an answer is stored before it is applied. Asked: when a "
+        "department that cannot tell a repeated call from a second one was asked, and what it "
+        "did is not known yet."
+    ),
+)
+
+gate = Table(
+    "gate",
+    metadata,
+    Column("department", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("openings", Integer, nullable=False),
+    Column("opened_at", UtcDateTime),
+    Column("probe_at", UtcDateTime),
+    Column("error", Text),
+    Column("tokens", Float, nullable=False),
+    Column("tokens_at", UtcDateTime, nullable=False),
+    Column("reset_by", Text),
+    comment=(
+        "What lets the calls of one department through: its rate and its breaker, shared by all "
+        "workers. One row for each department of the contracts and an empty one for what the "
+        "product does itself. State: closed (calls go), open (they wait), half-open (one is tried)."
+        " Failures: calls in a row that found the department unavailable. Openings: how often the "
+        "breaker opened since a call went well. Tokens: calls that may start at once. The error "
+        "names no personal data. Written with every call let through and every failure."
     ),
 )
 

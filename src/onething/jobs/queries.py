@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, tuple_
 
 from onething.errors import NotFound
 from onething.jobs.models import outbox, timer
@@ -19,13 +19,14 @@ class JobRow:
     kind: str
     token: str | None
     operation: str
+    department: str
     payload: bytes
     state: str
+    round: int
     attempts: int
     retries: int
     due_at: datetime
-    leased_until: datetime | None
-    leased_by: str | None
+    asked_at: datetime | None
     error: str | None
     answer: bytes | None
     created_at: datetime
@@ -34,6 +35,11 @@ class JobRow:
     def id(self) -> str:
         """The key a department deduplicates by: the same at every attempt."""
         return f"{self.instance_id}:{self.effect_key}"
+
+    @property
+    def workflow_id(self) -> str:
+        """The key that this round of it is handed over by."""
+        return f"{self.id}~{self.round}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,54 @@ def unanswered_since(conn: Connection, now: datetime, limit: int) -> list[JobRow
     query = select(outbox).where(outbox.c.state == "awaiting", outbox.c.due_at <= now)
     query = query.order_by(outbox.c.due_at, outbox.c.instance_id, outbox.c.effect_key)
     return [JobRow(*row) for row in conn.execute(query.limit(limit))]
+
+
+def relayed(conn: Connection, limit: int) -> list[JobRow]:
+    """Return jobs that are handed over and not closed, longest due first."""
+    query = select(outbox).where(outbox.c.state == "relayed").order_by(outbox.c.due_at)
+    return [JobRow(*row) for row in conn.execute(query.limit(limit))]
+
+
+def waiting_since(
+    conn: Connection, department: str, now: datetime, before: datetime, limit: int
+) -> list[JobRow]:
+    """Return calls of a department that are due, and were asked for before an instant."""
+    query = select(outbox).where(
+        outbox.c.state == "queued",
+        outbox.c.department == department,
+        outbox.c.due_at <= now,
+        outbox.c.created_at <= before,
+    )
+    return [JobRow(*row) for row in conn.execute(query.order_by(outbox.c.due_at).limit(limit))]
+
+
+def listing(  # noqa: PLR0913 - the filters of one list
+    conn: Connection,
+    *,
+    states: Sequence[str],
+    department: str | None = None,
+    instance_id: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> list[JobRow]:
+    """Return jobs in these states, longest due first, beginning after one's id."""
+    order = tuple_(outbox.c.due_at, outbox.c.instance_id, outbox.c.effect_key)
+    query = select(outbox).where(outbox.c.state.in_(states))
+    if department is not None:
+        query = query.where(outbox.c.department == department)
+    if instance_id is not None:
+        query = query.where(outbox.c.instance_id == instance_id)
+    if after is not None:
+        last = get(conn, *split(after))
+        query = query.where(order > tuple_(last.due_at, last.instance_id, last.effect_key))
+    query = query.order_by(outbox.c.due_at, outbox.c.instance_id, outbox.c.effect_key)
+    return [JobRow(*row) for row in conn.execute(query.limit(limit))]
+
+
+def split(public_id: str) -> tuple[str, str]:
+    """Return instance and effect key of a job's id."""
+    instance_id, _, effect_key = public_id.partition(":")
+    return instance_id, effect_key
 
 
 def next_due(conn: Connection) -> datetime | None:

@@ -31,6 +31,7 @@ from onething.runtime.deliver_events import deliver, deliver_due, lease_subscrip
 from onething.runtime.deploy import deploy
 from onething.runtime.exchange_files import exchange_files
 from onething.runtime.fire_timers import fire_timers
+from onething.runtime.gates import list_gates, prepare_gates, reset_gate
 from onething.runtime.health import Health, Running, health, view_operations
 from onething.runtime.host import Host, open_host
 from onething.runtime.import_calendar import import_calendar, refresh_calendar
@@ -54,7 +55,7 @@ from onething.runtime.migrate import (
 from onething.runtime.modify import modify, view_places
 from onething.runtime.move_clock import Preview, move_clock, preview_move
 from onething.runtime.opening import CHANNELS
-from onething.runtime.perform_job import perform_due
+from onething.runtime.perform_job import perform_due, perform_relayed
 from onething.runtime.permissions import (
     moves_clock,
     own_tasks,
@@ -69,6 +70,7 @@ from onething.runtime.raise_cards import escalate_cards, raise_cards
 from onething.runtime.rebuild import rebuild as current_state
 from onething.runtime.receive_hook import Delivery, receive_hook
 from onething.runtime.redate_clocks import Redated, redate_clocks
+from onething.runtime.relay_jobs import Handover, find_lost, give_up_patience, relay_due
 from onething.runtime.replay import Verdict, replay, replay_all
 from onething.runtime.resolve_incident import complete_by_hand, retry
 from onething.runtime.retrace import Frame, retrace
@@ -146,6 +148,7 @@ __all__ = [
     "Figures",
     "Found",
     "Frame",
+    "Handover",
     "Health",
     "Host",
     "IncidentFilter",
@@ -203,8 +206,10 @@ __all__ = [
     "facts_now",
     "figures",
     "find_incidents",
+    "find_lost",
     "find_node",
     "fire_timers",
+    "give_up_patience",
     "give_up_waiting",
     "health",
     "import_calendar",
@@ -213,6 +218,7 @@ __all__ = [
     "list_cards",
     "list_cases",
     "list_causes",
+    "list_gates",
     "list_incidents",
     "list_nodes",
     "list_tasks",
@@ -226,8 +232,10 @@ __all__ = [
     "own_tasks",
     "pause_subscription",
     "perform_due",
+    "perform_relayed",
     "permit_notice",
     "plan_starts",
+    "prepare_gates",
     "prepare_migration",
     "preview_migration",
     "preview_move",
@@ -236,6 +244,7 @@ __all__ = [
     "redate_clocks",
     "refresh_calendar",
     "refuse_job",
+    "relay_due",
     "renamed",
     "replay",
     "replay_all",
@@ -243,6 +252,7 @@ __all__ = [
     "require_keys",
     "require_role",
     "require_time",
+    "reset_gate",
     "resume",
     "resume_subscription",
     "retrace",

@@ -15,7 +15,7 @@ def issue_document(host: Host, job: JobRow, inputs: Mapping[str, Any]) -> dict[s
 
     Args:
         host: The node.
-        job: The leased job; its effect key is the document's id.
+        job: The job; its effect key is the document's id.
         inputs: `template` (id), `data` (context), `to` (party), `item` (item id).
 
     Returns:

@@ -6,14 +6,16 @@ call under the same idempotency key and doubles nothing.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
+from zlib import crc32
 
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from onething import connectors, identity, incidents, instances, jobs, tracing
+from onething import connectors, db, identity, incidents, instances, jobs, tracing
 from onething.engine import CompleteJob, ThrowError
 from onething.errors import (
     AnswerPending,
@@ -21,10 +23,13 @@ from onething.errors import (
     DepartmentRefused,
     DepartmentUnavailable,
     OnethingError,
+    OutcomeUnknown,
 )
 from onething.incidents import IncidentRow
 from onething.jobs import JobRow
+from onething.runtime.ask_once import ask_once
 from onething.runtime.correlate import broadcast, correlate
+from onething.runtime.gates import note_answer, note_failure
 from onething.runtime.host import Host
 from onething.runtime.issue_document import issue_document
 from onething.runtime.sealing import CaseSeal
@@ -34,37 +39,86 @@ from onething.runtime.wording import impersonal
 
 _log = structlog.get_logger()
 
-LEASE = timedelta(minutes=2)
 KEPT_EARLY = timedelta(days=30)
 """So long a message that one case throws waits for the case that it is meant for."""
+_AFTER_BREAK = timedelta(seconds=2)
+"""So long a job waits that the database's failure interrupted."""
 
 Internal = Callable[[Host, JobRow, Mapping[str, Any]], dict[str, Any]]
 INTERNAL: dict[str, Internal] = {"document.issue": issue_document, "notice.send": send_notice}
 """Operations that the product does itself; their answers stand in history like any other."""
 
 
-def perform_due(host: Host, worker: str, limit: int = 20) -> int:
-    """Lease what is due, perform it, and return how many jobs that were."""
+def perform_due(host: Host, limit: int = 20) -> int:
+    """Perform what is due in this thread, past gates and relay; return how many jobs that were.
+
+    For a host that is nobody else's: a scenario's or a test's.
+    """
     now = host.clock()
-    leased = host.write(lambda conn: jobs.lease(conn, worker, now, now + LEASE, limit))
-    for job in leased:
+    taken = host.write(lambda conn: jobs.take_due(conn, now, limit))
+    for job in taken:
         perform(host, job)
-    return len(leased)
+    return len(taken)
+
+
+def perform_relayed(host: Host, instance_id: str, effect_key: str, number: int) -> str:
+    """Perform a job that the relay handed over, unless it has gone on since.
+
+    Args:
+        host: The node.
+        instance_id: Whose job.
+        effect_key: Which of its jobs.
+        number: The round that was handed over.
+
+    Returns:
+        performed; gone, where somebody else was faster or the job was cancelled; or broken,
+        where the database failed: the job's attempts stay as they are, and it is due again.
+    """
+    try:
+        with host.database.read() as conn:
+            job = jobs.get(conn, instance_id, effect_key)
+        if (job.state, job.round) != ("relayed", number):
+            return "gone"
+        perform(host, job)
+    except Exception as error:
+        if not db.is_outage(error):
+            raise
+        _log.warning("the database failed a job", job=effect_key, error=type(error).__name__)
+        _try_to_put_back(host, instance_id, effect_key, number)
+        return "broken"
+    return "performed"
+
+
+def _try_to_put_back(host: Host, instance_id: str, effect_key: str, number: int) -> None:
+    """Queue an interrupted job again where the database is back; the relay finds it otherwise."""
+
+    def transaction(conn: Connection) -> None:
+        job = jobs.get(conn, instance_id, effect_key)
+        if (job.state, job.round) == ("relayed", number):
+            jobs.put_back(conn, job, host.clock() + _AFTER_BREAK)
+
+    with suppress(SQLAlchemyError, OSError):
+        host.write(transaction)
 
 
 def perform(host: Host, job: JobRow) -> None:
-    """Perform one leased job to the end: done, put off, thrown as an error, or an incident.
+    """Perform one job that is handed over: done, put off, thrown as an error, or an incident.
 
     Whatever fails in the job itself becomes an incident. What fails in the database is raised:
-    the job is still due and is leased again when its lease has run out.
+    the job is still to be performed, and was not tried.
     """
     with host.database.read() as conn:
+        gate = jobs.gate_of(conn, job.department) if job.department else None
         seal = CaseSeal(host.keys.of_case(conn, job.instance_id))
         row = instances.get(conn, job.instance_id)
     if row.is_suspended:
         host.write(lambda conn: jobs.suspend_job(conn, job))
         return
     case_no = row.case_no
+    if gate is not None and gate.state == "open" and not job.answer:
+        until = gate.probe_at or host.clock()
+        host.write(lambda conn: jobs.put_back(conn, job, until))
+        return
     payload = seal.open(job.payload)
     with tracing.span(
         f"perform {job.kind}",
@@ -86,28 +140,35 @@ def _perform(
         else:
             _tell(host, job, payload)
     except OnethingError as error:
-        _stop(host, job, payload, error.code, error.message)
-    except (SQLAlchemyError, TimeoutError):
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it was, a person must look at it
+        stop(host, job, payload, error.code, error.message)
+    except Exception as error:
+        if db.is_outage(error):
+            raise
         _log.exception("job failed", job=job.id, case_no=case_no, operation=job.operation)
-        _stop(host, job, payload, "job-failed", f"{job.operation}: {type(error).__name__}")
+        stop(host, job, payload, "job-failed", f"{job.operation}: {type(error).__name__}")
 
 
 def _call(host: Host, job: JobRow, payload: dict[str, Any], seal: CaseSeal, case_no: str) -> None:
     try:
         answer = seal.open(job.answer) if job.answer else _ask(host, job, payload, case_no)
     except DepartmentRefused as error:
+        _answered(host, job)
         throw_or_stop(host, job, payload, error.reason, error)
     except DepartmentUnavailable as error:
         _wait_or_throw(host, job, payload, error)
     except AnswerPending as pending:
+        _answered(host, job)
         until = host.clock() + pending.within
         host.write(lambda conn: jobs.await_answer(conn, job, until))
     else:
-        sealed = seal.close(answer)
-        if job.answer or host.write(lambda conn: jobs.keep_answer(conn, job, sealed)):
+        if job.answer or host.write(lambda conn: jobs.keep_answer(conn, job, seal.close(answer))):
+            _answered(host, job)
             complete_job(host, job, payload, answer)
+
+
+def _answered(host: Host, job: JobRow) -> None:
+    if job.department:
+        note_answer(host, job.department)
 
 
 def _ask(host: Host, job: JobRow, payload: dict[str, Any], case_no: str) -> dict[str, Any]:
@@ -118,8 +179,11 @@ def _ask(host: Host, job: JobRow, payload: dict[str, Any], case_no: str) -> dict
     if operation is None:
         raise ConnectorError(f"No connector offers the operation {job.operation}")
     if host.departments is None:
-        raise DepartmentUnavailable("This node has no way to the departments")
+        told = "This node has no way to the departments"
+        raise DepartmentUnavailable(told, may_have_acted=False)
     purpose = str(payload["properties"].get("purpose", ""))
+    if operation.changes and not operation.deduplicates:
+        return ask_once(host, job, operation, payload["inputs"], case_no, purpose)
     return host.departments.call(operation, payload["inputs"], job.id, case_no, purpose)
 
 
@@ -159,12 +223,43 @@ def _settle(
 def _wait_or_throw(
     host: Host, job: JobRow, payload: dict[str, Any], error: DepartmentUnavailable
 ) -> None:
-    if job.attempts >= job.retries:
+    """Try again later; the call that finds a breaker open or opens it costs no attempt."""
+    told = impersonal(error.message, payload["inputs"])
+    gate = note_failure(host, job.department, told) if job.department else None
+    if gate is not None and gate.state == "open":
+        until = gate.probe_at or host.clock()
+        host.write(lambda conn: jobs.put_back(conn, job, until))
+    elif job.attempts >= min(job.retries, host.settings.job_attempts - 1):
+        _give_up(host, job, payload, error)
+    else:
+        until = host.clock() + _wait(host, job)
+        host.write(lambda conn: jobs.put_off(conn, job, until, told))
+
+
+def _give_up(
+    host: Host, job: JobRow, payload: dict[str, Any], error: DepartmentUnavailable
+) -> None:
+    """Throw UNAVAILABLE, unless the department may have done what nobody may repeat."""
+    with host.database.read() as conn:
+        was_asked = jobs.get(conn, job.instance_id, job.effect_key).asked_at is not None
+    if was_asked:
+        stop(host, job, payload, OutcomeUnknown.code, error.message)
+    else:
         throw_or_stop(host, job, payload, "UNAVAILABLE", error)
-        return
-    wait = timedelta(seconds=host.settings.retry_wait_s * 2**job.attempts)
-    now, told = host.clock(), impersonal(error.message, payload["inputs"])
-    host.write(lambda conn: jobs.put_off(conn, job, now, wait, told))
+
+
+def _wait(host: Host, job: JobRow) -> timedelta:
+    """Return the wait before the next attempt: doubled each time, capped, and spread.
+
+    Jobs that failed together do not come back together: each waits between half and all of its
+    time, by its own id, so that a replay of a test waits as long again.
+    """
+    longest = min(host.settings.retry_wait_s * 2**job.attempts, host.settings.retry_cap_s)
+    spread = crc32(f"{job.id} {job.attempts}".encode()) / _CRC_VALUES
+    return timedelta(seconds=longest * (1 + spread) / 2)
+
+
+_CRC_VALUES = 2**32
 
 
 def throw_or_stop(
@@ -179,7 +274,7 @@ def throw_or_stop(
         return is_so
 
     if not host.write(look):
-        _stop(host, job, payload, code, error.message)
+        stop(host, job, payload, code, error.message)
         return
     command = ThrowError(job.token or "", code, error.message)
     note = {"operation": job.operation, "activity": payload["activity"], "error": code}
@@ -191,7 +286,7 @@ def is_caught(turn: Turn, job: JobRow, code: str) -> bool:
     return bool(turn.definition.process.catches(turn.state, job.token or "", code))
 
 
-def _stop(host: Host, job: JobRow, payload: Mapping[str, Any], code: str, message: str) -> None:
+def stop(host: Host, job: JobRow, payload: Mapping[str, Any], code: str, message: str) -> None:
     """Raise an incident; the instance goes on waiting."""
 
     def transaction(conn: Connection) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from onething import cases, clocks, feel, incidents, jobs, messages, tasks, tracing
+from onething.connectors import department_of
 from onething.definitions import Service
 from onething.engine import JobOpened, Mark, Step, Subscribed, TaskOpened, Thrown
 from onething.feel.json import parse
@@ -131,13 +132,14 @@ class Projection:
             kind=kind,
             token=job.token if job else None,
             operation=operation,
+            department=department_of(operation) if job else "",
             payload=self.seal.close(payload | tracing.headers()),
             state="queued",
+            round=0,
             attempts=0,
             retries=job.retries if job else 0,
             due_at=self.now,
-            leased_until=None,
-            leased_by=None,
+            asked_at=None,
             error=None,
             answer=None,
             created_at=self.now,

@@ -16,7 +16,7 @@ def send_notice(host: Host, job: JobRow, inputs: Mapping[str, Any]) -> dict[str,
 
     Args:
         host: The node.
-        job: The leased job.
+        job: The job.
         inputs: `template` (id), `to` (party, `applicant` by default), `data` (context).
 
     Returns:

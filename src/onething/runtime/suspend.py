@@ -94,7 +94,7 @@ def suspending(
             raise AlreadyDone(f"The case {case_no} is suspended")
         turn.require_running()
         turn.set_status("suspended")
-        jobs.suspend(turn.conn, turn.row.instance_id, turn.now)
+        jobs.suspend(turn.conn, turn.row.instance_id)
         return lambda **told: turn.append(SUSPENDED, **told)
 
     return _acting(host, actor, case_no, reason, key, SUSPENDED, act)

@@ -299,7 +299,7 @@ class Turn:
         """Return the status after a step; a suspended instance that was migrated stays so."""
         if not self.row.is_suspended or step.status != "active":
             return step.status
-        jobs.suspend(self.conn, self.row.instance_id, self.now)
+        jobs.suspend(self.conn, self.row.instance_id)
         return self.row.status
 
     def _write(self, new: NewEvent, status: str) -> Receipt:

@@ -241,7 +241,7 @@ class Run:
         """Perform jobs and fire timers that are due now; return how many."""
         done = 0
         for _ in range(MOST_ROUNDS):
-            busy = runtime.perform_due(self.host, "scenario", limit=50)
+            busy = runtime.perform_due(self.host, limit=50)
             busy += runtime.fire_timers(self.host)
             if not busy:
                 return done

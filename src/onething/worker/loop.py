@@ -12,6 +12,7 @@ from onething import history, messages, runtime
 from onething.history import Signer
 from onething.runtime import Host
 from onething.worker.deliveries import Deliveries
+from onething.worker.performing import Performing
 
 _IDLE_S = 0.5
 """So long a thread sleeps when nothing was due."""
@@ -27,18 +28,19 @@ class Worker:
     what it could not do is still due.
     """
 
-    def __init__(self, host: Host, signer: Signer, name: str = "", *, performers: int = 4) -> None:
+    def __init__(self, host: Host, signer: Signer, name: str = "") -> None:
         self._host = host
         self._signer = signer
         self.name = name or socket.gethostname()
-        """Stable over restarts: leases are held under it."""
+        """Stable over restarts: work is claimed under it."""
         self._stop = threading.Event()
         self._checkpoint_at: datetime | None = None
         self._supervise_at: datetime | None = None
         self._supervised_on: date | None = None
         self._deliveries = Deliveries(host)
-        rounds = [self._perform] * performers + [self._sweep, self._checkpoint, self._supervise]
-        rounds.append(self._deliveries.round)
+        self._jobs = Performing(host, self.name)
+        rounds = [self._jobs.relay, self._jobs.watch]
+        rounds += [self._sweep, self._checkpoint, self._supervise, self._deliveries.round]
         rounds += [self._exchange] if host.drops else []
         rounds.append(self._batches)
         self._threads = [
@@ -48,6 +50,7 @@ class Worker:
 
     def start(self) -> None:
         """Start the threads."""
+        self._jobs.start()
         for thread in self._threads:
             thread.start()
 
@@ -56,6 +59,7 @@ class Worker:
         self._stop.set()
         for thread in self._threads:
             thread.join(timeout_s)
+        self._jobs.stop(timeout_s)
         self._deliveries.stop()
         self._sign()
 
@@ -65,7 +69,7 @@ class Worker:
 
     def run_once(self) -> int:
         """Do everything that is due now, in this thread; return how much that was."""
-        return self._perform() + self._sweep()
+        return runtime.perform_due(self._host) + self._sweep()
 
     def _loop(self, one_round: Callable[[], int]) -> None:
         while not self._stop.is_set():
@@ -77,10 +81,6 @@ class Worker:
             else:
                 if not busy:
                     self._stop.wait(_IDLE_S)
-
-    def _perform(self) -> int:
-        name = f"{self.name}/{threading.current_thread().name}"
-        return runtime.perform_due(self._host, name, limit=1)
 
     def _sweep(self) -> int:
         fired = runtime.fire_timers(self._host) + runtime.start_due(self._host)

@@ -80,7 +80,7 @@ def asked(site):
     site.departments.put("/_faults/police", json={"mode": "later"}).raise_for_status()
     case_no = site.start()
     send(site, reply(case_no), "reply")
-    runtime.perform_due(site.host, "test")
+    runtime.perform_due(site.host)
     with site.host.database.read() as conn:
         (job,) = jobs.unanswered_since(conn, site.clock() + timedelta(days=9), 9)
     return case_no, job.id
@@ -321,7 +321,7 @@ def test_the_simulator_reports_a_late_answer_twice_over_real_sockets(hooked, tmp
         hooked.host.departments = HttpConnector({"*": str(police.base_url)}, police)
         case_no = hooked.start()
         told = police.post("/_callbacks/police", json=reply(case_no) | {"delivery": "r"})
-        runtime.perform_due(hooked.host, "test")
+        runtime.perform_due(hooked.host)
         until = time.monotonic() + UNTIL_S
         while "JobCompleted" not in events(hooked, case_no) and time.monotonic() < until:
             time.sleep(0.05)

@@ -85,7 +85,7 @@ def incident(site) -> dict:
     site.departments.put("/_faults/police", json={"mode": "down"}).raise_for_status()
     site.start()
     for _ in range(20):
-        runtime.perform_due(site.host, "test")
+        runtime.perform_due(site.host)
         site.clock.advance(timedelta(minutes=30))
     (found,) = site.get("/incidents", "operator").json["items"]
     return found
@@ -102,7 +102,7 @@ def test_retried_incident_goes_on_when_the_department_answers(site):
     site.departments.delete("/_faults/police")
 
     answer = site.post(f"/incidents/{found['id']}/retry", {"reason": "又通了"}, "operator")
-    runtime.perform_due(site.host, "test")
+    runtime.perform_due(site.host)
 
     assert answer.status_code == 200
     assert site.get("/incidents", "operator").json["items"] == []

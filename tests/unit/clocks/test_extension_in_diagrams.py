@@ -24,7 +24,7 @@ def case_no(node) -> str:
 def decide(node, case_no, approved):
     answers = {"pauseApproval": {"approved": approved, "reason": "案情复杂"}}
     runtime.complete(node.host, SUPERVISOR, node.task(case_no).id, answers)
-    while runtime.perform_due(node.host, "worker"):
+    while runtime.perform_due(node.host):
         pass
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from onething import jobs, runtime
 from onething.errors import AlreadyDone, InvalidInput, NotAllowed
-from onething.runtime.perform_job import LEASE, perform
-from unit.runtime.node import APPLICANT, ID_NO, OPERATOR, Node
+from onething.runtime.perform_job import perform, perform_relayed
+from unit.runtime.node import APPLICANT, ID_NO, OPERATOR, Node, id_no
 
 
 def fault(node: Node, mode: str, times: int | None = None) -> None:
@@ -138,7 +138,7 @@ def test_the_incident_of_a_withdrawn_case_is_over(node: Node) -> None:
 def test_a_refusal_that_comes_after_the_withdrawal_raises_no_incident(node: Node) -> None:
     case_no = node.start("call")
     now = node.host.clock()
-    (job,) = node.host.write(lambda conn: jobs.lease(conn, "slow", now, now + LEASE, 1))
+    (job,) = node.host.write(lambda conn: jobs.take_due(conn, now, 1))
     runtime.withdraw(node.host, APPLICANT, case_no)
 
     perform(node.host, job)
@@ -147,30 +147,47 @@ def test_a_refusal_that_comes_after_the_withdrawal_raises_no_incident(node: Node
     assert "JobFailed" not in node.kinds(case_no)
 
 
-def test_a_leased_job_is_not_leased_again_until_the_lease_runs_out(node: Node) -> None:
+def test_a_job_that_is_handed_over_is_not_due_for_anybody_else(node: Node) -> None:
+    node.know()
+    node.start("call")
+    now = node.host.clock()
+
+    first = node.host.write(lambda conn: jobs.take_due(conn, now, 5))
+    second = node.host.write(lambda conn: jobs.take_due(conn, now, 5))
+
+    assert (len(first), len(second)) == (1, 0)
+
+
+def test_a_round_that_was_put_back_meanwhile_changes_nothing(node: Node) -> None:
     node.know()
     case_no = node.start("call")
     now = node.host.clock()
-    node.host.write(lambda conn: jobs.lease(conn, "dead", now, now + LEASE, 1))
-    assert node.perform() == 0
-
-    node.world.clock.advance(LEASE)
-
-    assert node.perform() == 1
-    assert node.case(case_no).state == "CLOSED"
-
-
-def test_a_worker_whose_lease_ran_out_changes_nothing(node: Node) -> None:
-    node.know()
-    case_no = node.start("call")
-    now = node.host.clock()
-    (late,) = node.host.write(lambda conn: jobs.lease(conn, "late", now, now + LEASE, 1))
-    node.world.clock.advance(LEASE)
+    (late,) = node.host.write(lambda conn: jobs.take_due(conn, now, 1))
+    node.host.write(lambda conn: jobs.put_back(conn, late, now))
     node.perform()
 
     perform(node.host, late)
 
     assert node.kinds(case_no) == ["CaseStarted", "JobCompleted"]
+    assert perform_relayed(node.host, late.instance_id, late.effect_key, late.round) == "gone"
+
+
+def test_waits_are_doubled_capped_and_spread(node: Node) -> None:
+    node.know()
+    fault(node, "down")
+    cases = [node.start("call", idNo=id_no(at)) for at in range(2)]
+    waits: list[list[float]] = [[], []]
+
+    for _ in range(3):
+        node.perform()
+        for case_no, of_case in zip(cases, waits, strict=True):
+            (job,) = node.jobs(case_no)
+            of_case.append((job.due_at - node.host.clock()).total_seconds())
+        node.world.clock.advance(timedelta(hours=1))
+
+    for of_case in waits:
+        assert all(5 * 2**at <= wait <= 10 * 2**at for at, wait in enumerate(of_case))
+    assert waits[0] != waits[1]
 
 
 def test_a_step_without_a_way_on_is_an_incident_without_names(node: Node) -> None:

@@ -82,7 +82,7 @@ def play(host: runtime.Host, token: str, caller: str) -> str:
         headers=headers,
     )
     assert answer.status_code == 201, answer.text
-    assert runtime.perform_due(host, "one") == 1
+    assert runtime.perform_due(host) == 1
     ask(client, token, caller)
     assert client.get("/healthz").status_code == 200
     return answer.json["case_no"]
