@@ -21,7 +21,16 @@ PAGES = {
         "/definitions/after-death/1/forms/after-death/application",
     ],
     "inspector": ["/supervision", "/supervision?colour=yellow", "/supervision/figures"],
-    "operator": ["/incidents", "/operations"],
+    "operator": [
+        "/incidents",
+        "/operations",
+        "/operations/nodes",
+        "/operations/jobs",
+        "/operations/instances",
+        "/operations/instances/{case_no}",
+        "/operations/batches",
+        "/definitions/after-death/1/migration",
+    ],
     "administrator": ["/people", "/people/citizen", "/people/organisation", "/people/changes"],
 }
 """Addresses by account; an empty name is a visitor who is not signed in."""

@@ -122,8 +122,19 @@ from onething.runtime.view_instances import (
     search_instances,
     view_instance,
 )
+from onething.runtime.view_jobs import (
+    JOB_STATES,
+    JobFilter,
+    JobLine,
+    JobView,
+    Queue,
+    list_jobs,
+    list_queues,
+    view_job,
+)
 from onething.runtime.view_lists import list_cases, list_tasks, view_history
 from onething.runtime.view_notices import NoticeView, view_notices
+from onething.runtime.view_site import Site, view_site
 from onething.runtime.view_task import TaskView, view_task
 from onething.runtime.withdraw import withdraw
 from onething.runtime.work_on_card import reply_to_card, review_card, waive_card
@@ -133,6 +144,7 @@ __all__ = [
     "ACCEPTED",
     "CHANNELS",
     "CLOCK_BEHIND",
+    "JOB_STATES",
     "MOST_COUNTED",
     "STATUSES",
     "BatchView",
@@ -154,6 +166,9 @@ __all__ = [
     "IncidentFilter",
     "IncidentView",
     "InstanceView",
+    "JobFilter",
+    "JobLine",
+    "JobView",
     "LegView",
     "Moving",
     "Node",
@@ -162,11 +177,13 @@ __all__ = [
     "Pause",
     "Place",
     "Preview",
+    "Queue",
     "Receipt",
     "Redated",
     "Resume",
     "Running",
     "Search",
+    "Site",
     "Started",
     "Subscribed",
     "SubscriptionView",
@@ -220,7 +237,9 @@ __all__ = [
     "list_causes",
     "list_gates",
     "list_incidents",
+    "list_jobs",
     "list_nodes",
+    "list_queues",
     "list_tasks",
     "log_access",
     "migrate",
@@ -285,9 +304,11 @@ __all__ = [
     "view_history",
     "view_incident",
     "view_instance",
+    "view_job",
     "view_notices",
     "view_operations",
     "view_places",
+    "view_site",
     "view_subscription_changes",
     "view_subscriptions",
     "view_task",

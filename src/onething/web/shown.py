@@ -12,7 +12,7 @@ from flask_login import current_user
 from onething import calendar, definitions, forms, identity
 from onething.errors import OnethingError
 from onething.runtime import Host
-from onething.web import card_words, suspended, wording, words
+from onething.web import batch_words, card_words, suspended, wording, words
 from onething.web.language import LANGUAGES, is_large, language
 from onething.web.menu import menu
 
@@ -52,6 +52,7 @@ def register(app: Flask, host: Host) -> None:
         **card_words.FILTERS,
         **wording.FILTERS,
         **suspended.FILTERS,
+        **batch_words.FILTERS,
     )
     app.jinja_env.globals["regions"] = lambda: _regions(host)
     app.context_processor(lambda: _names(host))

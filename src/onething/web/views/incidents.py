@@ -1,6 +1,7 @@
 """Incidents: what gave up, and the two ways on: try again, or complete by hand."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,34 +10,47 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from onething import cases, runtime
+from onething import cases, definitions, identity, runtime
 from onething.errors import AlreadyDone, InvalidInput
 from onething.incidents import IncidentRow
-from onething.runtime import IncidentView
+from onething.runtime import Cause, IncidentFilter, IncidentView
 from onething.web.drawings import node_names
 from onething.web.node import actor, host
+from onething.web.shown import services
 
 pages = Blueprint("incidents", __name__)
 Page = str | Response | tuple[str, int]
 PAGE_SIZE = 25
+_FIELDS = ("service", "activity", "code", "operation", "department", "hours")
+_MOST_HOURS = 24 * 36_500
 
 
 @pages.get("/incidents")
 def index() -> str:
-    """List incidents, oldest first."""
-    state = "resolved" if request.args.get("state") == "resolved" else "open"
-    found = runtime.list_incidents(
-        host(),
-        actor(),
-        state=state,
-        after=request.args.get("after") or None,
-        limit=PAGE_SIZE + 1,
-    )
+    """List incidents, oldest first; those that are open by their common causes as well."""
+    me, is_open = actor(), request.args.get("state") != "resolved"
+    wanted, after = _wanted(), request.args.get("after") or None
+    if is_open:
+        found = runtime.find_incidents(host(), me, wanted, after=after, limit=PAGE_SIZE + 1)
+        causes = runtime.list_causes(host(), me, wanted)
+    else:
+        found = runtime.list_incidents(
+            host(), me, state="resolved", after=after, limit=PAGE_SIZE + 1
+        )
+        causes = []
+    newest = services(host())
     return render_template(
         "incidents/index.html",
         incidents=found[:PAGE_SIZE],
         names=_names(found[:PAGE_SIZE]),
-        state=state,
+        causes=causes,
+        cause_names=_cause_names(causes),
+        state="open" if is_open else "resolved",
+        asked={name: text for name, text in request.args.items() if name in _FIELDS and text},
+        services=[one.service for one in newest],
+        departments=_departments(),
+        before=host().clock().isoformat(),
+        can_act="operator" in me.roles,
         missing_year=host().missing_year,
         next=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
     )
@@ -93,6 +107,34 @@ def _page(view: IncidentView, errors: dict[str, str], tried: str = "") -> str:
         answer_names=list(schema.get("properties", {})),
         can_act="operator" in actor().roles and view.incident.state == "open",
     )
+
+
+def _wanted() -> IncidentFilter:
+    told = {name: request.args.get(name, "").strip() or None for name in _FIELDS[:-1]}
+    hours = request.args.get("hours", "")
+    since = None
+    if hours.isascii() and hours.isdigit() and int(hours):
+        since = host().clock() - timedelta(hours=min(int(hours), _MOST_HOURS))
+    return IncidentFilter(**told, raised_before=since)
+
+
+def _cause_names(causes: list[Cause]) -> dict[tuple[str, str], str]:
+    """Return the names of the causes' activities as the newest deployments call them."""
+    named: dict[tuple[str, str], str] = {}
+    with host().database.read() as conn:
+        newest = {one.service: one.number for one in definitions.newest_of_all(conn)}
+        for service in {one.service for one in causes}:
+            names = node_names(host().definitions.get(conn, service, newest[service]))
+            named |= {(service, at.activity): name for at, name in names.items()}
+    return {
+        (one.service, one.activity): named.get((one.service, one.activity), one.activity)
+        for one in causes
+    }
+
+
+def _departments() -> list[identity.Place]:
+    with host().database.read() as conn:
+        return identity.departments(conn)
 
 
 def _names(found: list[IncidentRow]) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Migration and modification from the pages: preview, confirmation, result."""
 
-import tomllib
 from collections import Counter
 from dataclasses import dataclass
 
@@ -13,12 +12,13 @@ from onething.definitions import DeploymentRow
 from onething.errors import Conflict, InvalidInput, NotFound, OnethingError
 from onething.runtime import Outcome, require_role
 from onething.web.drawings import drawings, node_names
+from onething.web.mapping import read_mapping
 from onething.web.node import actor, host
 
 pages = Blueprint("migration", __name__)
 Page = str | Response | tuple[str, int]
 MOST_CASES = 500
-"""So many cases one request moves; the command has no bound."""
+"""So many cases one request moves; a batch and the command move any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +61,12 @@ def _outcomes(service: str, number: int, *, is_done: bool) -> list[Outcome]:
     if not (target.isascii() and target.isdigit()):
         raise InvalidInput(_("请选择目标部署。"))
     moving = runtime.prepare_migration(
-        host(), actor(), service, number, int(target), _mapping(request.form.get("mapping", ""))
+        host(), actor(), service, number, int(target), read_mapping(request.form.get("mapping", ""))
     )
     if moving.active > MOST_CASES:
-        told = _("在办件超过 %(n)s 件，请使用 onething migrate 命令。", n=MOST_CASES)
+        told = _("在办件超过 %(n)s 件，请建立批量操作。", n=MOST_CASES)
         raise InvalidInput(told)
     return list(runtime.migrate(moving) if is_done else runtime.preview_migration(moving))
-
-
-def _mapping(text: str) -> dict[str, str]:
-    try:
-        names = tomllib.loads(text.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(_("对应关系不是 TOML：%(text)s", text=str(error))) from error
-    if not all(isinstance(one, str) for one in names.values()):
-        raise InvalidInput(_('每行写一个对应关系，例如 old_id = "new_id"。'))
-    return names
 
 
 def _page(  # noqa: PLR0913 - the parts of the page

@@ -1,0 +1,74 @@
+"""Queues: unfinished jobs by department, a list that can be narrowed, one job."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from flask import Blueprint, render_template, request
+
+from onething import runtime
+from onething.runtime import JobFilter, Queue
+from onething.web.node import actor, host
+
+pages = Blueprint("jobs", __name__)
+PAGE_SIZE = 25
+
+
+@dataclass(slots=True)
+class DepartmentQueue:
+    """The unfinished jobs of one department."""
+
+    department: str
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    overdue_minutes: int = 0
+
+    @property
+    def total(self) -> int:
+        """All unfinished jobs."""
+        return sum(self.counts.values())
+
+
+@pages.get("/operations/jobs")
+def index() -> str:
+    """Show what waits for which department, and the jobs that a filter finds."""
+    me, state = actor(), request.args.get("state")
+    wanted = JobFilter(
+        state=state if state in runtime.JOB_STATES else None,
+        department=request.args.get("department") or None,
+        operation=request.args.get("operation", "").strip() or None,
+    )
+    after = request.args.get("after") or None
+    found = runtime.list_jobs(host(), me, wanted, after=after, limit=PAGE_SIZE + 1)
+    queues = runtime.list_queues(host(), me)
+    return render_template(
+        "operations/jobs.html",
+        departments=by_department(queues),
+        found=found[:PAGE_SIZE],
+        asked=request.args.to_dict(),
+        states=runtime.JOB_STATES,
+        operations=sorted({one.operation for one in queues}),
+        now=host().clock(),
+        next=found[PAGE_SIZE - 1].row.id if len(found) > PAGE_SIZE else None,
+    )
+
+
+@pages.get("/operations/jobs/<job_id>")
+def show(job_id: str) -> str:
+    """Show one job; an auditor may ask for what is sent, which is logged."""
+    with_inputs = request.args.get("inputs") == "yes"
+    view = runtime.view_job(host(), actor(), job_id, with_inputs=with_inputs)
+    return render_template(
+        "operations/job.html", view=view, may_read="auditor" in actor().roles, now=host().clock()
+    )
+
+
+def by_department(queues: list[Queue]) -> list[DepartmentQueue]:
+    """Return the queues of each department, the longest first."""
+    found: dict[str, DepartmentQueue] = {}
+    now = host().clock()
+    for one in queues:
+        mine = found.setdefault(one.department, DepartmentQueue(one.department))
+        mine.counts[one.state] += one.count
+        if one.state == "queued":
+            late = int((now - one.due_at).total_seconds() // 60)
+            mine.overdue_minutes = max(mine.overdue_minutes, late)
+    return sorted(found.values(), key=lambda one: (-one.total, one.department))
