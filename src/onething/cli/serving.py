@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -15,9 +16,11 @@ from types import FrameType
 from typing import NoReturn
 
 import click
+import structlog
 import waitress
+from sqlalchemy.exc import SQLAlchemyError
 
-from onething import identity, metrics, runtime
+from onething import db, identity, metrics, runtime
 from onething.catalog import Catalog
 from onething.cli.demo import seed
 from onething.cli.draining import Draining
@@ -37,6 +40,10 @@ PROCESS_NUMBER = "GUNICORN_PROCESS_NUMBER"
 """Environment variable by which a gunicorn process knows which of its node's it is."""
 DEMO_RETRY_WAIT_S = 2
 """A demonstration does not wait for a department that is down as long as a city would."""
+_OUTAGE_PATIENCE_S = 90.0
+"""So long a process of a node waits for the database to begin; gunicorn waits 120 s for it."""
+_OUTAGE_LOOK_S = 1.0
+_log = structlog.get_logger()
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -135,14 +142,31 @@ def simulator(  # noqa: PLR0913 - the options of one command
 
 
 def web_node(wiring: Wiring) -> Draining:
-    """Return the application of one process of a node that `serve` has prepared."""
+    """Return the application of one process of a node that `serve` has prepared.
+
+    An outage of the database is waited out: gunicorn ends the whole node, with the processes
+    that serve, for one that cannot begin.
+    """
+    until = time.monotonic() + _OUTAGE_PATIENCE_S
+    while True:
+        try:
+            return _open_web_node(wiring)
+        except (SQLAlchemyError, OSError) as error:
+            if not db.is_outage(error) or time.monotonic() > until:
+                raise
+            _log.warning("the database does not answer yet", error=type(error).__name__)
+            time.sleep(_OUTAGE_LOOK_S)
+
+
+def _open_web_node(wiring: Wiring) -> Draining:
     settings = load()
-    stack = ExitStack()
-    host = stack.enter_context(node(settings, is_prepared=True))
-    name = f"{name_of(settings, 'web')}/{os.environ.get(PROCESS_NUMBER, '1')}"
-    stack.enter_context(beating(host, "web", name))
-    atexit.register(stack.close)
-    return Draining(wiring.create_app(host), settings.leave_seconds)
+    with ExitStack() as stack:
+        host = stack.enter_context(node(settings, is_prepared=True))
+        name = f"{name_of(settings, 'web')}/{os.environ.get(PROCESS_NUMBER, '1')}"
+        stack.enter_context(beating(host, "web", name))
+        app = Draining(wiring.create_app(host), settings.leave_seconds)
+        atexit.register(stack.pop_all().close)
+        return app
 
 
 def _become_gunicorn(settings: Settings) -> NoReturn:
