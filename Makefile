@@ -9,7 +9,7 @@ WORKERS ?= 2
 CLUSTER := haproxy pgbouncer patroni python3-etcd etcd-server etcd-client systemd libfaketime
 CASES ?= 20000
 SECONDS ?= 3600
-ON_POSTGRES := tests/unit/history tests/unit/runtime tests/unit/clocks
+ON_POSTGRES := tests/unit/history tests/unit/runtime tests/unit/clocks tests/unit/archive
 
 .PHONY: help setup run run-cluster test check fix unit scenario e2e postgres packages bench conformance test-long test-faults lock browser frontend texts clean
 

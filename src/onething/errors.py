@@ -14,6 +14,7 @@ The tree (a test compares it with the classes)::
     ├── Conflict
     │   ├── AlreadyDone
     │   ├── CaseAlreadyOpen
+    │   ├── CaseArchived
     │   ├── ClockRefused
     │   ├── InstanceSuspended
     │   └── KeyReused
@@ -155,6 +156,12 @@ class CaseAlreadyOpen(Conflict):
     def __init__(self, case_no: str) -> None:
         super().__init__(f"A case on the same subject is still open: {case_no}")
         self.case_no = case_no
+
+
+class CaseArchived(Conflict):
+    """The case is archived; an operator must restore it first."""
+
+    code = "case-archived"
 
 
 class ClockRefused(Conflict):

@@ -113,6 +113,13 @@ class Settings:
     """Name of this process among those of the site, the same after each restart."""
     beat_seconds: int = 5
     """Seconds between two signs of life of a process; after four missed ones it counts as dead."""
+    archive_dir: str = ""
+    """Folder the archive files go to, best on another disk; empty means `archive` in `data_dir`."""
+    archive_after_months: int = 24
+    """Whole months after which ended cases are archived: an assumption, not law."""
+    retention_years: str = ""
+    """Years after which the values of a service's ended cases are erased, such as
+    `after-death=30,adoption-registration=never`; services that are not named keep theirs."""
     job_attempts: int = 5
     """Calls of a department that fail before a person must act."""
     retry_wait_s: int = 10
@@ -183,6 +190,29 @@ class Settings:
         """The networks of the trusted proxies."""
         named = (one.strip() for one in self.trusted_proxies.split(","))
         return tuple(ip_network(one) for one in named if one)
+
+    @property
+    def archives(self) -> Path:
+        """The folder of archive files, the default worked out."""
+        return Path(self.archive_dir or self.data_dir / "archive")
+
+    @property
+    def retention(self) -> dict[str, int]:
+        """Years by service after which values are erased; those that keep them are left out.
+
+        Raises:
+            SettingsError: The text is none of that form.
+        """
+        found: dict[str, int] = {}
+        for part in filter(None, (one.strip() for one in self.retention_years.split(","))):
+            service, equals, years = (one.strip() for one in part.partition("="))
+            if not (service and equals) or not (years == "never" or years.isdecimal()):
+                raise SettingsError(f"retention_years: not service=years: {part!r}")
+            if years != "never":
+                found[service] = _whole("retention_years", years, "retention_years")
+        if any(not years for years in found.values()):
+            raise SettingsError("retention_years: at least 1 year, or never")
+        return found
 
     @property
     def verify_url(self) -> str:
@@ -362,6 +392,7 @@ def _check(settings: Settings) -> None:
     _check_networks(settings)
     _check_sizes(settings)
     _check_traces(settings)
+    _ = settings.retention
     for name in _AT_LEAST_ONE:
         if getattr(settings, name) < 1:
             raise SettingsError(f"{name} is at least 1")

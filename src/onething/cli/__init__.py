@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from onething import __version__
 from onething.cli import (
+    archive,
     calendar,
     cases,
     clock,
@@ -75,6 +76,7 @@ for module in (
     subscriptions,
     generate,
     site,
+    archive,
 ):
     for one in module.COMMANDS:
         command.add_command(one)

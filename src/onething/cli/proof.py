@@ -49,6 +49,7 @@ def verify(*, as_json: bool) -> int:
             lambda conn: (
                 (row.instance_id, row.sequence, row.hash) for row in instances.every(conn)
             ),
+            host.settings.archives,
         )
     if as_json:
         dump(asdict(report))
@@ -62,6 +63,8 @@ def verify(*, as_json: bool) -> int:
 
 
 def _told(one: Verdict) -> str:
+    if one.is_archived:
+        return f"{one.case_no}: archived; restore it to replay its {one.events} events"
     if one.is_clean:
         return f"{one.case_no}: {one.events} events, no divergence"
     if one.diverges_at is not None:

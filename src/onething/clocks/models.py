@@ -47,6 +47,12 @@ clock = Table(
     ),
 )
 
+ENTRY_LEAVES = (
+    "EXISTS (SELECT 1 FROM archived a WHERE a.instance_id = OLD.instance_id "
+    "AND a.restored_at IS NULL)"
+)
+"""When a line may be deleted: its instance is archived."""
+
 clock_entry = append_only(
     Table(
         "clock_entry",
@@ -65,7 +71,9 @@ clock_entry = append_only(
         comment=(
             "One line of a clock's ledger: start, pause, resume, extension, exclusion, deemed, "
             "stop, redated. Written with the event that moves the clock, never changed. The "
-            "reason is public: words of the model, or of a supervisor."
+            "reason is public: words of the model, or of a supervisor. Deleted only when its "
+            "instance is archived."
         ),
-    )
+    ),
+    unless=ENTRY_LEAVES,
 )

@@ -16,13 +16,14 @@ from onething.db.metadata import APPEND_ONLY, append_only_ddl, metadata
 class AppendOnly(MigrateOperation):
     """Guard a table against updates and deletes."""
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, table: str, unless: str = "") -> None:
         self.table = table
+        self.unless = unless
 
     @classmethod
-    def append_only(cls, operations: Operations, table: str) -> None:
+    def append_only(cls, operations: Operations, table: str, unless: str = "") -> None:
         """Let the database refuse every change of the table's rows."""
-        operations.invoke(cls(table))
+        operations.invoke(cls(table, unless))
 
     def reverse(self) -> MigrateOperation:
         """Return what undoes it: nothing, the table's own drop takes the guard along."""
@@ -36,7 +37,7 @@ class NothingToDo(MigrateOperation):
 @Operations.implementation_for(AppendOnly)
 def _guard(operations: Operations, operation: AppendOnly) -> None:
     name = operations.get_bind().dialect.name
-    for dialect, statement in append_only_ddl(operation.table):
+    for dialect, statement in append_only_ddl(operation.table, operation.unless):
         if dialect == name:
             operations.execute(statement.replace("%%", "%"))
 

@@ -17,7 +17,7 @@ APPEND_ONLY = "append_only"
 """Key in `Table.info` of a table that only grows."""
 
 _SQLITE = """\
-CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON "{table}"
+CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON "{table}"{when}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
 
 _POSTGRESQL_FUNCTION = """\
@@ -25,24 +25,45 @@ CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END$$"""
 
 _POSTGRESQL = """\
-CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"
+CREATE TRIGGER {table}_append_only BEFORE {verbs} ON "{table}"
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"""
 
+_LEAVING_FUNCTION = """\
+CREATE OR REPLACE FUNCTION {table}_leaves() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN IF {unless} THEN RETURN OLD; END IF;
+RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END$$"""
 
-def append_only(table: Table) -> Table:
-    """Let the database refuse every change of the table's rows; return the table."""
+_LEAVING = """\
+CREATE TRIGGER {table}_leaves BEFORE DELETE ON "{table}"
+FOR EACH ROW EXECUTE FUNCTION {table}_leaves()"""
+
+
+def append_only(table: Table, unless: str = "") -> Table:
+    """Let the database refuse every change of the table's rows; return the table.
+
+    Args:
+        table: The table.
+        unless: An SQL condition on `OLD` under which a row may be deleted all the same: its
+            proof then stands elsewhere.
+    """
     table.info[APPEND_ONLY] = True
-    for dialect, statement in append_only_ddl(table.name):
+    for dialect, statement in append_only_ddl(table.name, unless):
         ddl = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
         event.listen(table, "after_create", ddl)
     return table
 
 
-def append_only_ddl(table: str) -> list[tuple[str, str]]:
+def append_only_ddl(table: str, unless: str = "") -> list[tuple[str, str]]:
     """Return (dialect, statement) pairs that guard a table: for migrations as well."""
-    return [
-        ("sqlite", _SQLITE.format(table=table, verb="update")),
-        ("sqlite", _SQLITE.format(table=table, verb="delete")),
+    when = f"\nWHEN NOT ({unless})" if unless else ""
+    verbs = "UPDATE OR TRUNCATE" if unless else "UPDATE OR DELETE OR TRUNCATE"
+    found = [
+        ("sqlite", _SQLITE.format(table=table, verb="update", when="")),
+        ("sqlite", _SQLITE.format(table=table, verb="delete", when=when)),
         ("postgresql", _POSTGRESQL_FUNCTION),
-        ("postgresql", _POSTGRESQL.format(table=table)),
+        ("postgresql", _POSTGRESQL.format(table=table, verbs=verbs)),
     ]
+    if unless:
+        found.append(("postgresql", _LEAVING_FUNCTION.format(table=table, unless=unless)))
+        found.append(("postgresql", _LEAVING.format(table=table)))
+    return found

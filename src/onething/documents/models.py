@@ -19,6 +19,7 @@ document = Table(
     Column("size_bytes", BigInteger),
     Column("check_code", Text),
     Index("ux_document_number", "number", unique=True),
+    Index("ix_document_sha256", "sha256"),
     comment=(
         "A document that a case issued: one row a document, reserved with its number first, "
         "finished once when its PDF lies in the content store (sha256), unchanged from then on."

@@ -120,7 +120,9 @@ class ChainWalk:
 
     def _explain(self, row: Row[Any]) -> tuple[Kind, int, str]:
         """Say what was done to a row whose content does not give its hash."""
-        newest = select(func.max(event.c.sequence)).where(event.c.instance_id == self._id)
+        newest = select(func.coalesce(func.max(event.c.sequence), 0)).where(
+            event.c.instance_id == self._id
+        )
         for place in range(1, self._conn.execute(newest).scalar_one() + 2):
             if place != row.sequence and self._hash_at(row, place) == row.hash:
                 return self._moved(row, place)

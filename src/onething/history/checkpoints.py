@@ -22,14 +22,17 @@ from onething.errors import HistoryBroken
 from onething.feel.json import canonical, parse
 from onething.history.hashes import hash_by_name
 from onething.history.merkle import MerkleTree
-from onething.history.models import access_log, event
+from onething.history.models import access_log, archive, event
 from onething.history.signing import Signer
 
 EVENTS_PER_LINE = 50_000
 """More new events than this are spread over several lines."""
 _TAIL_BYTES = 1 << 16
 
-_LAST_POSITION = select(func.coalesce(func.max(event.c.position), 0))
+_LAST_POSITIONS = (
+    select(func.coalesce(func.max(event.c.position), 0)),
+    select(func.coalesce(func.max(archive.c.last_position), 0)),
+)
 _LAST_READING = (
     select(access_log.c.number, access_log.c.hash).order_by(access_log.c.number.desc()).limit(1)
 )
@@ -76,7 +79,7 @@ def checkpoint(
         # The database is looked at behind the lock: what the file proves is then there.
         if conn.dialect.name == "postgresql":
             conn.execute(text("LOCK TABLE event IN SHARE MODE"))
-        newest: int = conn.execute(_LAST_POSITION).scalar_one()
+        newest = max(int(conn.execute(one).scalar_one()) for one in _LAST_POSITIONS)
         line, last = _last(handle)
         if last.position > newest:
             raise HistoryBroken(f"{file} proves events that the database does not hold")

@@ -77,6 +77,8 @@ class Roots:
         self._expected: dict[int, tuple[int, str]] = {}
         self._trees: dict[int, MerkleTree] = {}
         self._wrong: list[int] = []
+        self.unseen: set[int] = set()
+        """Lines some of whose events lie in archive files that are not here."""
 
     def expect(self, line: Checkpoint) -> None:
         """Take what one line says its root is."""
@@ -93,7 +95,7 @@ class Roots:
 
     def wrong(self) -> list[int]:
         """Return the numbers of the lines whose root does not come out, ascending."""
-        return sorted({*self._wrong, *self._trees})
+        return sorted({*self._wrong, *self._trees} - self.unseen)
 
     def _settle(self, line: int, tree: MerkleTree) -> None:
         """Drop a tree as soon as it has all its leaves: few are open at a time."""

@@ -11,6 +11,7 @@ Kind = Literal[
     "recomputed chain",
     "unreadable value",
     "checkpoint",
+    "archive",
 ]
 
 
@@ -41,6 +42,10 @@ class Report:
     """Instances whose key was deleted: their chains are checked, their values cannot be."""
     readings: int = 0
     checkpoints: int = 0
+    archived: int = 0
+    """Instances read from archive files."""
+    elsewhere: int = 0
+    """Instances whose archive files are not here: proved by the heads of their chains alone."""
     unproven: int = 0
     """Events that no checkpoint proves yet."""
     faults: list[Fault] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from heapq import merge
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ from onething.db import Database
 from onething.errors import HistoryBroken
 from onething.feel.json import canonical
 from onething.history.access import access_hash
+from onething.history.archive_shelf import ArchiveShelf
 from onething.history.chain import ChainWalk
 from onething.history.checkpoints import Checkpoint, byte_order, lines, read_line
 from onething.history.hashes import GENESIS, hash_by_name
 from onething.history.heads import Head, Heads, Roots
 from onething.history.keys import Keys
-from onething.history.models import access_log, case_key, event, event_value
+from onething.history.models import access_log, access_log_cut, case_key, event, event_value
 from onething.history.report import Fault, Kind, Report
 from onething.history.signing import Verifier
 
@@ -28,12 +30,13 @@ KnownHeads = Callable[[Connection], Iterable[tuple[str, int, bytes]]]
 """Gives (instance id, sequence, hash) as every instance's own row has them."""
 
 
-def verify(
+def verify(  # noqa: PLR0913 - what a proof is made of
     database: Database,
     file: Path,
     verifier: Verifier,
     keys: Keys | None = None,
     known: KnownHeads | None = None,
+    archive_folder: Path | None = None,
 ) -> Report:
     """Check history, log of readings and checkpoint file against each other.
 
@@ -48,6 +51,8 @@ def verify(
             chains and checkpoints are checked.
         known: The heads as the instances' own rows have them: they catch what was done since
             the last checkpoint.
+        archive_folder: Where archive files lie; of those that are not there, manifests and the
+            heads of the chains are checked.
     """
     report = Report()
     with closing(Heads()) as heads:
@@ -55,7 +60,9 @@ def verify(
         with database.read() as conn:
             if known is not None:
                 heads.know(known(conn))
-            _Events(conn, heads, roots, report, keys).walk()
+            shelf = ArchiveShelf(conn, archive_folder, verifier, report)
+            shelf.open(heads, roots)
+            _Events(conn, heads, roots, report, keys, shelf).walk()
             _walk_readings(conn, heads.of("access_log"), report)
         for chain, place in heads.unseen():
             message = f"the whole instance is missing, {place} rows"
@@ -105,11 +112,17 @@ class _Events:
     roots: Roots
     report: Report
     keys: Keys | None
+    shelf: ArchiveShelf
 
     def walk(self) -> None:
         walk: ChainWalk | None = None
         current: str | None = None
-        rows = self.conn.execution_options(yield_per=_ROWS_AT_ONCE).execute(self._query())
+        here: Iterable[Any] = self.conn.execution_options(yield_per=_ROWS_AT_ONCE).execute(
+            self._query()
+        )
+        rows: Iterable[Any] = merge(
+            here, self.shelf.rows(), key=lambda row: (row.instance_id, row.sequence)
+        )
         for row in rows:
             if walk is None or row.instance_id != current:
                 if walk is not None:
@@ -146,10 +159,14 @@ class _Events:
         )
 
 
+def _order(row: Any) -> tuple[str, int]:  # noqa: ANN401 - a row of either kind
+    return row.instance_id, row.sequence
+
+
 def _walk_readings(conn: Connection, heads: list[Head], report: Report) -> None:
     """Check the log of readings: one chain over all of it."""
     promised = {head.place: head for head in heads}
-    number, previous = 0, GENESIS
+    number, previous = _cut(conn, promised)
     options = conn.execution_options(yield_per=_ROWS_AT_ONCE)
     for row in options.execute(select(access_log).order_by(access_log.c.number)).mappings():
         report.readings += 1
@@ -162,6 +179,19 @@ def _walk_readings(conn: Connection, heads: list[Head], report: Report) -> None:
     if missing:
         message = f"rows up to {max(missing)} are missing"
         report.faults.append(Fault("deleted row", "access_log", number + 1, message))
+
+
+def _cut(conn: Connection, promised: dict[int, Head]) -> tuple[int, bytes]:
+    """Return number and hash of the last reading that was dropped, and drop its promises."""
+    last = select(access_log_cut).order_by(access_log_cut.c.number.desc()).limit(1)
+    row = conn.execute(last).first()
+    if row is None:
+        return 0, GENESIS
+    head = promised.get(row.number)
+    is_its = head is None or head.hash == row.hash
+    for place in [one for one in promised if one <= row.number]:
+        del promised[place]
+    return row.number, row.hash if is_its else b""
 
 
 def _reading_fault(

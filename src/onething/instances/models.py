@@ -1,6 +1,6 @@
 """Tables of instances."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, text
 
 from onething.db import UtcDateTime, metadata
 
@@ -21,6 +21,12 @@ instance = Table(
     Column("ended_at", UtcDateTime),
     Index("ix_instance_updated", "updated_at"),
     Index("ix_instance_status", "status", "service", "number"),
+    Index(
+        "ix_instance_ended",
+        "ended_at",
+        sqlite_where=text("ended_at IS NOT NULL"),
+        postgresql_where=text("ended_at IS NOT NULL"),
+    ),
     comment=(
         "One run of a deployment: where its history stands. Written by every command of the "
         "runtime; the versioned update on `sequence` serialises them. Status: active, suspended "

@@ -2,6 +2,7 @@
 
 from onething.runtime.add_material import Upload, add_material
 from onething.runtime.answer_job import answer_job, give_up_waiting, refuse_job
+from onething.runtime.archive_cases import Outlook, Stage, archive_cases, foresee
 from onething.runtime.batches import (
     BatchView,
     advance_batches,
@@ -53,6 +54,7 @@ from onething.runtime.migrate import (
     preview_migration,
 )
 from onething.runtime.modify import modify, view_places
+from onething.runtime.months import Month
 from onething.runtime.move_clock import Preview, move_clock, preview_move
 from onething.runtime.opening import CHANNELS
 from onething.runtime.perform_job import perform_due, perform_relayed
@@ -73,6 +75,14 @@ from onething.runtime.redate_clocks import Redated, redate_clocks
 from onething.runtime.relay_jobs import Handover, find_lost, give_up_patience, relay_due
 from onething.runtime.replay import Verdict, replay, replay_all
 from onething.runtime.resolve_incident import complete_by_hand, retry
+from onething.runtime.restore_archived import restore_archived
+from onething.runtime.retain import (
+    Overdue,
+    drop_old_readings,
+    erase_overdue,
+    old_readings,
+    overdue,
+)
 from onething.runtime.retrace import Frame, retrace
 from onething.runtime.start_at_event import start_process
 from onething.runtime.start_at_time import plan_starts, start_due
@@ -170,10 +180,13 @@ __all__ = [
     "JobLine",
     "JobView",
     "LegView",
+    "Month",
     "Moving",
     "Node",
     "NoticeView",
     "Outcome",
+    "Outlook",
+    "Overdue",
     "Pause",
     "Place",
     "Preview",
@@ -184,6 +197,7 @@ __all__ = [
     "Running",
     "Search",
     "Site",
+    "Stage",
     "Started",
     "Subscribed",
     "SubscriptionView",
@@ -195,6 +209,7 @@ __all__ = [
     "add_material",
     "advance_batches",
     "answer_job",
+    "archive_cases",
     "batch_lines",
     "beat_node",
     "broadcast",
@@ -217,7 +232,9 @@ __all__ = [
     "deliver_kept",
     "deploy",
     "differences",
+    "drop_old_readings",
     "enter_node",
+    "erase_overdue",
     "escalate_cards",
     "exchange_files",
     "facts_now",
@@ -226,6 +243,7 @@ __all__ = [
     "find_lost",
     "find_node",
     "fire_timers",
+    "foresee",
     "give_up_patience",
     "give_up_waiting",
     "health",
@@ -246,7 +264,9 @@ __all__ = [
     "modify",
     "move_clock",
     "moves_clock",
+    "old_readings",
     "open_host",
+    "overdue",
     "own_cards",
     "own_tasks",
     "pause_subscription",
@@ -272,6 +292,7 @@ __all__ = [
     "require_role",
     "require_time",
     "reset_gate",
+    "restore_archived",
     "resume",
     "resume_subscription",
     "retrace",

@@ -9,13 +9,15 @@ from sqlalchemy import Connection
 from onething import engine, history, instances, metrics
 from onething.definitions import Definition
 from onething.engine import Context, Counterparts, Start, Step
-from onething.errors import HistoryBroken, NotFound
+from onething.errors import CaseArchived, HistoryBroken, NotFound
 from onething.history import Event
 from onething.instances import InstanceRow
 from onething.runtime.host import Host
 from onething.runtime.record import join
 from onething.runtime.sealing import CaseSeal
 
+ARCHIVED = "archived"
+"""Status of an instance whose rows are in an archive file, or on their way there."""
 MIGRATED = "Migrated"
 """Kind of the event with which an instance goes on in another deployment."""
 
@@ -43,8 +45,11 @@ def rebuild(host: Host, conn: Connection, row: InstanceRow) -> Any:  # noqa: ANN
     """Return the newest state of an instance from its snapshot and the events after it.
 
     Raises:
+        CaseArchived: The history is in an archive file.
         HistoryBroken: The history has no readable beginning.
     """
+    if row.status == ARCHIVED:
+        raise CaseArchived
     state, after = _stored(host, conn, row)
     for one in replay_events(host, conn, row, state, after):
         if one.step is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from onething import cases, clocks, instances
+from onething import cases, clocks, history, instances
 from onething.clocks import Clock
 from onething.errors import OnethingError
 from onething.history import Event
@@ -24,6 +24,8 @@ class Verdict:
     problem: str | None = None
     is_erased: bool = False
     """Its personal values were erased as the law asks: nothing is left to execute."""
+    is_archived: bool = False
+    """Its history is in an archive file: it is executed once it is restored."""
 
     @property
     def is_clean(self) -> bool:
@@ -55,8 +57,16 @@ def _verdict(host: Host, row: InstanceRow) -> Verdict:
     found: dict[str, Clock] = {}
     with host.database.read() as conn:
         case_no = row.case_no
-        if host.keys.is_erased(conn, row.instance_id):
-            return Verdict(row.instance_id, case_no, row.sequence, is_erased=True)
+        is_erased = host.keys.is_erased(conn, row.instance_id)
+        is_archived = history.archive_of(conn, row.instance_id) is not None
+        if is_erased or is_archived:
+            return Verdict(
+                row.instance_id,
+                case_no,
+                row.sequence,
+                is_erased=is_erased,
+                is_archived=is_archived,
+            )
         try:
             for one in replay_events(host, conn, row):
                 events = one.event.sequence

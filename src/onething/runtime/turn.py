@@ -24,7 +24,7 @@ from onething import (
 from onething.calendar import jurisdiction_of
 from onething.definitions import Definition
 from onething.engine import Cancel, Command, Context, Redate, Start, Step
-from onething.errors import Conflict, InstanceSuspended, InvalidInput, KeyReused
+from onething.errors import CaseArchived, Conflict, InstanceSuspended, InvalidInput, KeyReused
 from onething.history import CaseKey, NewEvent
 from onething.identity import Actor
 from onething.instances import InstanceRow
@@ -32,7 +32,7 @@ from onething.runtime.host import Host, Kept
 from onething.runtime.locking import Locked, lock, lock_with_task
 from onething.runtime.permissions import require_sight
 from onething.runtime.projection import Projection
-from onething.runtime.rebuild import rebuild
+from onething.runtime.rebuild import ARCHIVED, rebuild
 from onething.runtime.record import split
 from onething.runtime.sealing import CaseSeal
 from onething.tasks import TaskRow
@@ -77,6 +77,8 @@ class Turn:
         self.now = max(host.clock(), row.updated_at)
         self.occurred_at: datetime | None = None
         """When it happened by law where that is not now: a timer may be swept late."""
+        if row.status == ARCHIVED:
+            raise CaseArchived
         self.definition = host.definitions.get(conn, row.service, row.number)
         self.seal = CaseSeal(key)
         self._known: Kept | None = None

@@ -13,7 +13,11 @@ GIVEN_NAMES = "安宁和平新春远山清河广田长林晓月嘉禾文竹青�
 _NUMBER = re.compile(r"\d{6}(19|20)\d{9}[\dX]", re.ASCII)
 _TEST_SERIES = 980
 """Order numbers 980 to 999 of a day are given to nobody; the simulator's people have them too."""
+_ORDERS = 5
 _DAYS = 28
+_MONTHS = 12
+PLACES = 2
+"""So many processes may make people up and never meet."""
 
 
 def made_up_name(random: Random) -> str:
@@ -27,14 +31,15 @@ def made_up_title(service: str, random: Random) -> str:
     return f"{service} · {masked(made_up_name(random))}"
 
 
-def recast(value: Any, random: Random) -> Any:  # noqa: ANN401 - any JSON value
+def recast(value: Any, random: Random, place: int = 0) -> Any:  # noqa: ANN401 - any JSON value
     """Return a value in which every person is another one, the same one throughout.
 
-    Division, sex and year and month of birth stay, so that a scenario ends as it did.
+    Division, sex and year of birth stay, so that most scenarios end as they did. People made up
+    at one place are never those of another.
     """
     cast: dict[str, str] = {}
     for one in _people(value):
-        _cast(one, cast, random)
+        _cast(one, cast, random, place)
     return _replaced(value, cast)
 
 
@@ -49,10 +54,10 @@ def _people(value: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 - any JS
             yield from _people(part)
 
 
-def _cast(one: Mapping[str, Any], cast: dict[str, str], random: Random) -> None:
+def _cast(one: Mapping[str, Any], cast: dict[str, str], random: Random, place: int) -> None:
     old = one["idNo"]
     if old not in cast:
-        cast[old] = _number(old, random)
+        cast[old] = _number(old, random, place)
     name = one.get("name")
     if isinstance(name, str) and name and name not in cast:
         cast[name] = made_up_name(random)
@@ -60,9 +65,10 @@ def _cast(one: Mapping[str, Any], cast: dict[str, str], random: Random) -> None:
         cast[one["birth"]] = f"{cast[old][6:10]}-{cast[old][10:12]}-{cast[old][12:14]}"
 
 
-def _number(old: str, random: Random) -> str:
-    order = _TEST_SERIES + 2 * random.randrange(10) + int(old[16]) % 2
-    first_17 = f"{old[:12]}{random.randint(1, _DAYS):02d}{order}"
+def _number(old: str, random: Random, place: int) -> str:
+    order = _TEST_SERIES + 2 * (PLACES * random.randrange(_ORDERS) + place) + int(old[16]) % 2
+    month, day = random.randint(1, _MONTHS), random.randint(1, _DAYS)
+    first_17 = f"{old[:10]}{month:02d}{day:02d}{order}"
     return first_17 + check_character(first_17)
 
 

@@ -71,6 +71,7 @@ class Studio:
         self, shelf: Shelf, simulator: SimulatorApp, records: Records, keys: Keys, store: Store
     ) -> None:
         self.shelf = shelf
+        self._place = 0
         self._world = World(datetime(2026, 1, 1, tzinfo=UTC), simulator, records)
         self._world.host.keys, self._world.host.store = keys, store
         self._world.host.database.write(_unguard)
@@ -96,6 +97,7 @@ class Studio:
             drawn: What was drawn when every plan was played once.
             place: Number of this studio, from 0.
         """
+        self._place = place
         apart = {"serial": place * _SERIALS_OF_ONE, "document_number": place * _DOCUMENTS_OF_ONE}
 
         def command(conn: Connection) -> None:
@@ -108,7 +110,7 @@ class Studio:
     def take(self, plan: Plan, random: Random) -> Take | None:
         """Play a plan with other people; None when they make the application one to refuse."""
         told = {"given": plan.scenario.given, "steps": plan.scenario.steps}
-        cast = recast(told, random)
+        cast = recast(told, random, self._place)
         scenario = replace(plan.scenario, given=cast["given"], steps=cast["steps"][: plan.steps])
         self._world.begin_anew(scenario.now + timedelta(minutes=random.randrange(360)))
         for given in scenario.given:
