@@ -16,7 +16,10 @@ import pytest
 from onething.cli.cluster import Cluster
 from onething.testing import postgres
 
-PACKAGE = Path(__file__).parents[1] / "bench" / "package"
+PACKAGES = (
+    Path(__file__).parents[1] / "bench" / "package",
+    Path(__file__).parent / "package",
+)
 PATIENCE_S = 120
 METRICS_TOKEN = "read-by-tests-alone"
 
@@ -146,9 +149,11 @@ class Site:
         self.front = Caller(cluster.port)
         self.nodes = [Caller(port) for port in cluster.node_ports.values()]
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def command(
+        self, *words: str, env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run an `onething` command with the settings of the cluster."""
-        env = dict(self.cluster.children["worker-1"].env)
+        env = env or {**self.cluster.children["worker-1"].env, "PYTHONPATH": ""}
         return subprocess.run(
             [sys.executable, "-m", "onething", *words],
             env=env,
@@ -164,12 +169,33 @@ class Site:
         return self.front.token
 
 
+class JobLoad(Load):
+    """Clients whose cases call a department before a clerk has something to do."""
+
+    def _one_case(self, name: str) -> None:
+        started = self._send(
+            "POST", "/api/v1/services/rolled/cases", {"data": {"note": name}}, name
+        )
+        case_no = started.get("case_no", "")
+        items: list[Any] = []
+        end = time.monotonic() + PATIENCE_S
+        while not items and time.monotonic() < end:
+            items = self._send("GET", f"/api/v1/tasks?case_no={case_no}").get("items") or []
+            time.sleep(0 if items else 0.2)
+        if not items:
+            self.outcomes["no task"] += 1
+            return
+        path = f"/api/v1/tasks/{items[0]['id']}/complete"
+        self._send("POST", path, {"data": {"note": name}}, f"{name}-read")
+        self.whole.append(case_no)
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Iterator[Site]:
     """A cluster of two nodes and two workers, started on an empty database."""
     needs("postgresql", "haproxy")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ONETHING_SERVICES", str(PACKAGE))
+        patch.setenv("ONETHING_SERVICES", ":".join(str(one) for one in PACKAGES))
         patch.setenv("ONETHING_METRICS_TOKEN", METRICS_TOKEN)
         told: list[str] = []
         folder = tmp_path_factory.mktemp("cluster")
