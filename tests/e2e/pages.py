@@ -31,6 +31,12 @@ PAGES = {
         "/operations/batches",
         "/definitions/after-death/1/migration",
     ],
-    "administrator": ["/people", "/people/citizen", "/people/organisation", "/people/changes"],
+    "administrator": [
+        "/subscriptions",
+        "/people",
+        "/people/citizen",
+        "/people/organisation",
+        "/people/changes",
+    ],
 }
 """Addresses by account; an empty name is a visitor who is not signed in."""

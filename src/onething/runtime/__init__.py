@@ -87,6 +87,7 @@ from onething.runtime.retrace import Frame, retrace
 from onething.runtime.start_at_event import start_process
 from onething.runtime.start_at_time import plan_starts, start_due
 from onething.runtime.start_case import Started, start_case
+from onething.runtime.subscribe import TYPES as EXCHANGE_TYPES
 from onething.runtime.subscribe import (
     Subscribed,
     SubscriptionView,
@@ -154,6 +155,7 @@ __all__ = [
     "ACCEPTED",
     "CHANNELS",
     "CLOCK_BEHIND",
+    "EXCHANGE_TYPES",
     "JOB_STATES",
     "MOST_COUNTED",
     "STATUSES",

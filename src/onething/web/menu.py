@@ -28,6 +28,11 @@ _ENTRIES: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("incidents.index", later("异常处置"), frozenset({"operator", "auditor"})),
     ("definitions.index", later("流程定义"), frozenset({"designer", "auditor", "operator"})),
     ("audit.index", later("审计"), frozenset({"auditor"})),
+    (
+        "subscriptions.index",
+        later("事件推送"),
+        frozenset({"administrator", "operator", "auditor"}),
+    ),
     ("people.index", later("人员与岗位"), frozenset({"administrator", "security_officer"})),
 )
 

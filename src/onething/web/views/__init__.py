@@ -23,6 +23,7 @@ from onething.web.views import (
     queue,
     replay,
     signin,
+    subscriptions,
     supervision,
     task,
     tracker,
@@ -53,6 +54,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     batches.pages,
     migration.pages,
     people.pages,
+    subscriptions.pages,
     audit.pages,
 )
 """Every area's blueprint; a new area finds its place here."""
