@@ -87,7 +87,8 @@ class Drop:
         try:
             self._keep(self._part("out") / ".waiting", f"{name}.json", canonical(kept))
         except OSError as error:
-            raise DepartmentUnavailable(f"{self.terms.folder}: {error.strerror}") from error
+            told = f"{self.terms.folder}: {error.strerror}"
+            raise DepartmentUnavailable(told, may_have_acted=False) from error
         raise AnswerPending(self.terms.answer_within)
 
     @contextmanager

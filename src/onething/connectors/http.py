@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ from onething.connectors import certificates
 from onething.connectors.authentication import Anonymous, Authentication
 from onething.connectors.bounded import bounded, require_plain
 from onething.connectors.contracts import Operation, Schema
+from onething.connectors.cut_off import CutOff
 from onething.connectors.pace import Pace
 from onething.errors import (
     AnswerInvalid,
@@ -39,6 +41,8 @@ _UNSIGNED = 401
 _TOO_MANY = 429
 _SERVER_ERRORS = 500
 _REASONS = {404: "NO_RECORD", 409: "CONFLICT", 410: "REVOKED"}
+_GRACE_S = 0.5
+"""So long a wait that ran out may take to be told, before the connection is cut."""
 _MEANT = (_OK, _ACCEPTED, *_REASONS)
 """Statuses by which a department says something, and must prove that it does."""
 _LARGEST_EXPONENT = 30
@@ -132,7 +136,7 @@ class HttpConnector:
         name = f"call {operation.department}"
         with tracing.span(name, "client", operation=operation.id, case_no=case_no):
             request.headers.update(tracing.headers())
-            status, content = _sent(operation, line, request, time.monotonic() + timeout_s)
+            status, content = _sent(operation, line, request, timeout_s)
             if status == _ACCEPTED:
                 raise AnswerPending(line.answer_within)
             return _answer(operation, status, content)
@@ -145,32 +149,49 @@ class HttpConnector:
 
 
 def _sent(
-    operation: Operation, line: Line, request: httpx.Request, deadline: float
+    operation: Operation, line: Line, request: httpx.Request, timeout_s: float
 ) -> tuple[int, bytes]:
     """Send and read within the time and size allowed; once more where a token was refused."""
     if line.certificate is not None:
         whose = f"this site for {operation.department}"
         certificates.require_valid(line.certificate, whose, datetime.now(UTC))
+    deadline = time.monotonic() + timeout_s
     line.authentication.sign(request)
-    try:
-        answer = line.client.send(request, stream=True, follow_redirects=False)
-        if answer.status_code == _UNSIGNED and line.authentication.renew(request):
-            answer.close()
-            answer = line.client.send(request, stream=True, follow_redirects=False)
+    with CutOff(timeout_s + _GRACE_S) as cut_off:
+        request.extensions["trace"] = cut_off.trace
         try:
-            if answer.status_code >= _SERVER_ERRORS or answer.status_code == _TOO_MANY:
-                told = f"{operation.id}: answered {answer.status_code}"
-                has_acted = answer.status_code != _TOO_MANY
-                raise DepartmentUnavailable(told, may_have_acted=has_acted)
-            require_plain(answer, operation.id)
-            content = b"".join(bounded(answer.iter_bytes(), operation.id, deadline))
-        finally:
-            answer.close()
-    except httpx.HTTPError as error:
-        raise _unsent(operation, request, error) from error
+            answer = _opened(line, request)
+            with closing(answer):
+                if answer.status_code >= _SERVER_ERRORS or answer.status_code == _TOO_MANY:
+                    told = f"{operation.id}: answered {answer.status_code}"
+                    has_acted = answer.status_code != _TOO_MANY
+                    raise DepartmentUnavailable(told, may_have_acted=has_acted)
+                require_plain(answer, operation.id)
+                content = b"".join(bounded(answer.iter_bytes(), operation.id, deadline))
+        except httpx.HTTPError as error:
+            if cut_off.is_over:
+                told = f"{operation.id}: no whole answer in time"
+                raise DepartmentUnavailable(told) from error
+            raise _unsent(operation, request, error) from error
     if answer.status_code in _MEANT:
         line.authentication.check(request, answer, content)
     return answer.status_code, content
+
+
+def _opened(line: Line, request: httpx.Request) -> httpx.Response:
+    """Send a request and return its answer, still to be read."""
+    answer = line.client.send(request, stream=True, follow_redirects=False)
+    if answer.status_code != _UNSIGNED:
+        return answer
+    try:
+        is_renewed = line.authentication.renew(request)
+    except BaseException:
+        answer.close()
+        raise
+    if not is_renewed:
+        return answer
+    answer.close()
+    return line.client.send(request, stream=True, follow_redirects=False)
 
 
 def _unsent(operation: Operation, request: httpx.Request, error: Exception) -> ConnectorError:

@@ -100,12 +100,14 @@ class TokenSource:
                     url, grant_type="client_credentials", auth=self._basic()
                 )
         except httpx.HTTPStatusError as error:
-            raise DepartmentUnavailable(f"{url} answered {error.response.status_code}") from error
+            raise _unavailable(f"{url} answered {error.response.status_code}") from error
         except httpx.HTTPError as error:
-            raise DepartmentUnavailable(f"{url}: {type(error).__name__}: {error}") from error
+            raise _unavailable(f"{url}: {type(error).__name__}: {error}") from error
+        except DepartmentUnavailable as error:
+            raise _unavailable(error.message) from error
         except AuthlibBaseError as error:
             if error.error in _PASSING:
-                raise DepartmentUnavailable(f"{url} answered {error.error}") from error
+                raise _unavailable(f"{url} answered {error.error}") from error
             raise ConnectorError(f"{url} gives no token: {error.error}") from error
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise AnswerInvalid(f"{url} answered no token") from error
@@ -116,6 +118,11 @@ class TokenSource:
     def _basic(self) -> httpx.BasicAuth:
         """Name and secret as RFC 6749 §2.3.1 writes them."""
         return httpx.BasicAuth(quote_plus(self._client.client_id), quote_plus(self._client.secret))
+
+
+def _unavailable(told: str) -> DepartmentUnavailable:
+    """The department itself was not asked yet."""
+    return DepartmentUnavailable(told, may_have_acted=False)
 
 
 def _seconds(said: object) -> float:

@@ -13,7 +13,8 @@ from unit.connectors.authority import Authority
 
 GET = operations()["police.household.get"]
 LIN = "370521199711029904"
-READY_S = 60
+READY_S = 120
+ALONE = Path(__file__).with_name("simulated.py")
 
 
 def free_port() -> int:
@@ -26,9 +27,10 @@ def simulator(folder: Path, *options, verify=True, cert=None):
     """The simulator as a process of its own; gives a client of its own addresses."""
     port = free_port()
     scheme = "https" if "--certificate" in options else "http"
-    words = ["simulator", "--port", str(port), "--data", str(folder / f"{port}.db"), *options]
+    words = ["--port", str(port), "--data", str(folder / f"{port}.db"), *map(str, options)]
+    whole = ["-m", "onething", "simulator", "--until-closed"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "onething", *map(str, words), "--until-closed"],
+        [sys.executable, *(whole if scheme == "https" else [str(ALONE)]), *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
     )

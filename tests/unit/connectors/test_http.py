@@ -2,6 +2,7 @@ import gzip
 import json
 import socket
 import threading
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from decimal import Decimal
@@ -256,6 +257,28 @@ def test_an_answer_in_drops_is_cut_off_in_time():
         with pytest.raises(DepartmentUnavailable, match="in time"):
             over_socket(address, timeout_s=0.2)
         stop.set()
+
+
+@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"])
+def test_a_header_in_drops_is_cut_off_in_time(start):
+    stop = threading.Event()
+
+    def drop_by_drop(connection):
+        connection.recv(65536)
+        connection.sendall(start)
+        while not stop.wait(0.02):
+            try:
+                connection.sendall(b"X")
+            except OSError:
+                return
+
+    with listening(drop_by_drop) as address:
+        began = time.monotonic()
+        with pytest.raises(DepartmentUnavailable, match="in time"):
+            over_socket(address, timeout_s=0.3)
+        stop.set()
+
+    assert time.monotonic() - began < 3
 
 
 def test_a_department_that_hangs_up_is_unavailable():
