@@ -48,7 +48,7 @@ class Places:
             "ONETHING_DEPARTMENTS_URL": f"http://127.0.0.1:{self.far[SIMULATOR]}",
             "ONETHING_RETRY_WAIT_S": "1",
             "ONETHING_CHECKPOINT_SECONDS": "5",
-            "ONETHING_PORT": str(self.near.get(name, 0)),
+            **({"ONETHING_PORT": str(self.near[name])} if name in NODES else {}),
             "ONETHING_LOG_LEVEL": "WARNING",
         }
         return told | (self.clock(name) if name else {})
