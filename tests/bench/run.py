@@ -26,6 +26,7 @@ import feel
 import migration
 import periods
 import redating
+import scale
 from client import Target
 
 from onething.testing import postgres
@@ -223,6 +224,7 @@ SECTIONS: Final[dict[str, Callable[[], str]]] = {
     "migration": migration.report,
     "periods": periods.report,
     "redating": redating.report,
+    "scale": scale.report,
 }
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ def figures(
     only = replace(_own(actor, Filter(since=since, until=until)), handed_up=False)
     found: dict[str, Figures] = {}
     with host.database.read() as conn:
-        ended = clocks.ended(conn, since, until)
+        ended = clocks.ended(conn, since, until, department=only.department)
         tally = cards.tally(conn, only)
         again = clocks.second_notices(conn, since, until)
     for clock in ended:

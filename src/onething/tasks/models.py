@@ -1,6 +1,6 @@
 """The worklist table."""
 
-from sqlalchemy import Column, Index, Table, Text
+from sqlalchemy import Column, Index, Table, Text, text
 
 from onething.db import Json, UtcDateTime, metadata
 
@@ -28,6 +28,16 @@ task = Table(
     Column("closed_at", UtcDateTime),
     Column("properties", Json, nullable=False),
     Index("ix_task_worklist", "state", "department", "region", "due_at"),
+    Index(
+        "ix_task_queue",
+        "department",
+        "due_at",
+        "opened_at",
+        "instance_id",
+        "token",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
     Index("ix_task_assignee", "assignee", "state"),
     comment=(
         "Work for a person: one row a user task that was ever opened. A projection of the "

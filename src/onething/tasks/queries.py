@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from onething.errors import NotFound
 from onething.tasks.models import task
@@ -94,13 +105,33 @@ def split_id(task_id: str) -> tuple[str, str]:
 def worklist(
     conn: Connection, wanted: Filter, *, after: str | None = None, limit: int = 50
 ) -> list[TaskRow]:
-    """Return tasks in the order they are due, at most `limit`, beginning after a task's id."""
-    query = _filtered(select(task), wanted)
-    if after is not None:
-        query = query.where(_behind(get(conn, *split_id(after))))
-    query = query.order_by(
-        task.c.due_at.is_(None), task.c.due_at, task.c.opened_at, task.c.instance_id, task.c.token
-    )
+    """Return tasks in the order they are due, at most `limit`, beginning after a task's id.
+
+    Those that are due come first, the others follow: two questions, each answered in the order
+    of an index, so that a page costs the same however long the queue is.
+    """
+    last = None if after is None else get(conn, *split_id(after))
+    found: list[TaskRow] = []
+    if last is None or last.due_at is not None:
+        found = _leg(conn, wanted, task.c.due_at.is_not(None), last, limit)
+        last = None
+    if len(found) < limit:
+        found += _leg(conn, wanted, task.c.due_at.is_(None), last, limit - len(found))
+    return found
+
+
+def _leg(
+    conn: Connection,
+    wanted: Filter,
+    is_of_leg: ColumnElement[bool],
+    last: TaskRow | None,
+    limit: int,
+) -> list[TaskRow]:
+    """Return the tasks with, or those without, an instant at which they are due."""
+    query = _filtered(select(task), wanted).where(is_of_leg)
+    if last is not None:
+        query = query.where(*_behind(last))
+    query = query.order_by(task.c.due_at, task.c.opened_at, task.c.instance_id, task.c.token)
     return [TaskRow(*row) for row in conn.execute(query.limit(limit))]
 
 
@@ -130,21 +161,18 @@ def region_prefix(region: str) -> str:
     return region
 
 
-def _behind(last: TaskRow) -> ColumnElement[bool]:
-    same_due = task.c.due_at == last.due_at if last.due_at else task.c.due_at.is_(None)
-    later_due = or_(task.c.due_at > last.due_at, task.c.due_at.is_(None)) if last.due_at else None
-    later_here = or_(
-        task.c.opened_at > last.opened_at,
-        and_(
-            task.c.opened_at == last.opened_at,
-            or_(
-                task.c.instance_id > last.instance_id,
-                and_(task.c.instance_id == last.instance_id, task.c.token > last.token),
-            ),
-        ),
-    )
-    same = and_(same_due, later_here)
-    return same if later_due is None else or_(later_due, same)
+def _behind(last: TaskRow) -> list[ColumnElement[bool]]:
+    """Return what a task must be to follow another one of its leg."""
+    place = [task.c.opened_at, task.c.instance_id, task.c.token]
+    values: list[Any] = [last.opened_at, last.instance_id, last.token]
+    if last.due_at is None:
+        return [tuple_(*place) > tuple_(*_bound(place, values))]
+    whole, at = [task.c.due_at, *place], [last.due_at, *values]
+    return [tuple_(*whole) > tuple_(*_bound(whole, at))]
+
+
+def _bound(columns: Sequence[ColumnElement[Any]], values: Sequence[Any]) -> list[Any]:
+    return [literal(value, column.type) for column, value in zip(columns, values, strict=True)]
 
 
 def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
@@ -155,6 +183,8 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
 
 def _criteria(wanted: Filter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [task.c.state.in_(wanted.states), *_whose(wanted)]
+    if set(wanted.states) <= set(LIVE):
+        found.append(task.c.closed_at.is_(None))  # as the index of live tasks has it
     for name in ("assignee", "party", "case_no", "instance_id", "service", "item"):
         value = getattr(wanted, name)
         if value is not None:
