@@ -107,7 +107,7 @@ def _settle(
     def transaction(conn: Connection) -> Receipt:
         jobs.get(conn, instance_id, effect_key)
         turn = Turn.on(host, conn, identity.SYSTEM, instance_id)
-        job = jobs.get(conn, instance_id, effect_key)
+        job = _locked(conn, instance_id, effect_key)
         if job.operation != operation or job.kind != "job":
             raise NotFound(f"No call {job_id}")
         if job.answer is not None and turn.seal.open(job.answer) == kept:
@@ -122,6 +122,14 @@ def _settle(
         return apply(turn, job)
 
     return host.write(transaction)
+
+
+def _locked(conn: Connection, instance_id: str, effect_key: str) -> JobRow:
+    """Return a job that nobody changes any more: a worker may just note that it waits."""
+    job = jobs.get(conn, instance_id, effect_key)
+    while not jobs.is_held(conn, job):
+        job = jobs.get(conn, instance_id, effect_key)
+    return job
 
 
 def _hold(turn: Turn, job: JobRow, kept: Mapping[str, Any]) -> Receipt:
