@@ -28,6 +28,7 @@ setup: $(DONE)/setup ## make .venv with the onething command
 run: setup ## serve http://127.0.0.1:8000 with demo data in ./data
 	$(BIN)/onething serve --demo
 
+run-cluster: CLUSTER := haproxy
 run-cluster: setup packages ## serve http://127.0.0.1:8080 from a cluster on this machine, data in ./data-cluster
 	$(BIN)/onething cluster
 
