@@ -20,7 +20,7 @@ from onething.runtime.sealing import CaseSeal
 from onething.runtime.view_case import log_access
 
 READERS = ("operator", "auditor")
-UNFINISHED = ("queued", "awaiting", "suspended", "failed")
+UNFINISHED = ("queued", "relayed", "awaiting", "suspended", "failed")
 JOB_STATES = (*UNFINISHED, "done", "cancelled")
 
 

@@ -15,6 +15,7 @@ _INSTANCES = {
 }
 _JOBS = {
     "queued": ("brand", "…", later("等待执行")),
+    "relayed": ("brand", "●", later("已交执行")),
     "awaiting": ("brand", "◔", later("等待部门答复")),
     "suspended": ("warn", "‖", later("随办件暂停")),
     "failed": ("bad", "▲", later("已停止重试")),

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from onething import identity, runtime
 from onething.identity import SYSTEM
+from onething.runtime.gates import note_failure
 from onething.tasks import Filter
 from unit.web.conftest import MONDAY, PASSWORD
 
@@ -212,3 +213,18 @@ def test_the_overview_names_database_disk_and_what_is_suspended(operator, host, 
     assert "SQLite 3" in page
     assert "剩余" in page
     assert re.search(r"暂停的办件</a></dt><dd>1</dd>", page)
+
+
+def test_a_department_whose_calls_wait_is_shown_and_let_go_on(operator, browse, host):
+    runtime.prepare_gates(host)
+    for _ in range(host.settings.breaker_failures):
+        gate = note_failure(host, "police", "no answer")
+
+    page = operator.get("/operations")
+    unseen = browse("auditor").get("/operations/jobs").text
+    operator.post("/operations/gates/police/reset")
+
+    assert gate.state == "open"
+    assert "暂缓调用的部门" in page.text
+    assert "立即恢复调用" not in unseen
+    assert "暂缓调用的部门" not in operator.get("/operations").text

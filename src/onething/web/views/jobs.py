@@ -3,9 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from onething import runtime
+from onething.jobs import GateRow
 from onething.runtime import JobFilter, Queue
 from onething.web.node import actor, host
 
@@ -42,6 +45,8 @@ def index() -> str:
     return render_template(
         "operations/jobs.html",
         departments=by_department(queues),
+        gates=waiting_gates(),
+        can_act="operator" in me.roles,
         found=found[:PAGE_SIZE],
         asked=request.args.to_dict(),
         states=runtime.JOB_STATES,
@@ -49,6 +54,14 @@ def index() -> str:
         now=host().clock(),
         next=found[PAGE_SIZE - 1].row.id if len(found) > PAGE_SIZE else None,
     )
+
+
+@pages.post("/operations/gates/<department>/reset")
+def reset(department: str) -> Response:
+    """Close a department's breaker: its calls are made again at once."""
+    runtime.reset_gate(host(), actor(), department)
+    flash(_("已恢复对该部门的调用。"), "good")
+    return redirect(url_for("jobs.index"))
 
 
 @pages.get("/operations/jobs/<job_id>")
@@ -59,6 +72,11 @@ def show(job_id: str) -> str:
     return render_template(
         "operations/job.html", view=view, may_read="auditor" in actor().roles, now=host().clock()
     )
+
+
+def waiting_gates() -> list[GateRow]:
+    """Return the departments whose breaker is not closed."""
+    return [one for one in runtime.list_gates(host(), actor()) if one.state != "closed"]
 
 
 def by_department(queues: list[Queue]) -> list[DepartmentQueue]:

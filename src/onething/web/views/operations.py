@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from onething import runtime
 from onething.definitions import Service
 from onething.web.node import actor, host
-from onething.web.views.jobs import by_department
+from onething.web.views.jobs import by_department, waiting_gates
 
 pages = Blueprint("operations", __name__)
 FULL = 0.9
@@ -25,6 +25,8 @@ def index() -> str:
         site=site,
         health=site.health,
         departments=by_department(site.queues),
+        gates=waiting_gates(),
+        can_act="operator" in actor().roles,
         alive=sum(one.is_alive(now, beat) for one in site.nodes),
         lost=sum(one.stopped_at is None and not one.is_alive(now, beat) for one in site.nodes),
         running=named,
