@@ -11,6 +11,8 @@ from prometheus_client.registry import Collector
 from onething import metrics, runtime
 from onething.runtime import Host
 
+_GATE_STATES = ("closed", "half-open", "open")
+
 
 class Waiting(Collector):
     """What waits in the database at the moment of reading, the same from every node."""
@@ -23,6 +25,8 @@ class Waiting(Collector):
         health = runtime.health(self._host)
         queue = GaugeMetricFamily("onething_queue_length", "What waits.", labels=["queue"])
         queue.add_metric(["jobs"], health.backlog.queued)
+        queue.add_metric(["relayed_jobs"], health.backlog.relayed)
+        queue.add_metric(["awaiting_jobs"], health.backlog.awaiting)
         queue.add_metric(["failed_jobs"], health.backlog.failed)
         queue.add_metric(["due_timers"], health.backlog.timers_due)
         queue.add_metric(["incidents"], health.incidents)
@@ -33,6 +37,12 @@ class Waiting(Collector):
         lag.add_metric(["jobs"], health.backlog.jobs_lag.total_seconds())
         lag.add_metric(["timers"], health.backlog.timers_lag.total_seconds())
         yield lag
+        gate = GaugeMetricFamily(
+            "onething_gate_state", "0 closed, 1 half-open, 2 open.", labels=["department"]
+        )
+        for row in health.gates:
+            gate.add_metric([row.department or "none"], _GATE_STATES.index(row.state))
+        yield gate
         behind = GaugeMetricFamily(
             "onething_webhook_lag_seconds",
             "Age of the oldest event that a subscription was not told yet.",

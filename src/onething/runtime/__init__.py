@@ -74,7 +74,7 @@ from onething.runtime.receive_hook import Delivery, receive_hook
 from onething.runtime.redate_clocks import Redated, redate_clocks
 from onething.runtime.relay_jobs import Handover, find_lost, give_up_patience, relay_due
 from onething.runtime.replay import Verdict, replay, replay_all
-from onething.runtime.resolve_incident import complete_by_hand, retry
+from onething.runtime.resolve_incident import complete_by_hand, retry, skip
 from onething.runtime.restore_archived import restore_archived
 from onething.runtime.retain import (
     Overdue,
@@ -133,6 +133,12 @@ from onething.runtime.view_instances import (
     search_instances,
     view_instance,
 )
+from onething.runtime.view_job_states import (
+    JobState,
+    incident_of,
+    list_job_states,
+    view_job_state,
+)
 from onething.runtime.view_jobs import (
     JOB_STATES,
     JobFilter,
@@ -180,6 +186,7 @@ __all__ = [
     "InstanceView",
     "JobFilter",
     "JobLine",
+    "JobState",
     "JobView",
     "LegView",
     "Month",
@@ -250,6 +257,7 @@ __all__ = [
     "give_up_waiting",
     "health",
     "import_calendar",
+    "incident_of",
     "lease_subscription",
     "list_batches",
     "list_cards",
@@ -257,6 +265,7 @@ __all__ = [
     "list_causes",
     "list_gates",
     "list_incidents",
+    "list_job_states",
     "list_jobs",
     "list_nodes",
     "list_queues",
@@ -306,6 +315,7 @@ __all__ = [
     "sees_task",
     "sender",
     "set_limits",
+    "skip",
     "start_batch",
     "start_case",
     "start_due",
@@ -328,6 +338,7 @@ __all__ = [
     "view_incident",
     "view_instance",
     "view_job",
+    "view_job_state",
     "view_notices",
     "view_operations",
     "view_places",

@@ -1,10 +1,10 @@
 """How a node and its database are at this moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from onething import incidents, instances, jobs
 from onething.identity import Actor
-from onething.jobs import Backlog
+from onething.jobs import Backlog, GateRow
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
 
@@ -16,12 +16,16 @@ class Health:
     backlog: Backlog
     incidents: int
     """Incidents that are open."""
+    gates: list[GateRow] = field(default_factory=list)
+    """What lets the departments' calls through."""
 
 
 def health(host: Host) -> Health:
     """Measure what waits now, by indexes alone; whoever asks was let in before."""
     with host.database.read() as conn:
-        return Health(jobs.backlog(conn, host.clock()), incidents.count_open(conn))
+        return Health(
+            jobs.backlog(conn, host.clock()), incidents.count_open(conn), jobs.gates(conn)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Resolve an incident: try again, with mended input, or complete the job by hand."""
+"""Resolve an incident: try again, with mended input, complete the job by hand, or skip it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from onething import connectors, incidents, jobs
 from onething.engine import CompleteJob, Retry
-from onething.errors import AlreadyDone, Conflict, InvalidInput
+from onething.errors import AlreadyDone, Conflict, InvalidInput, OutcomeUnknown
 from onething.identity import Actor
 from onething.incidents import IncidentRow
 from onething.jobs import JobRow
@@ -25,6 +25,7 @@ def retry(  # noqa: PLR0913 - the parts of one retry
     inputs: Mapping[str, Any] | None = None,
     reason: str = "",
     key: str | None = None,
+    was_not_done: bool = False,
 ) -> Receipt:
     """Try a failed job or step again.
 
@@ -35,6 +36,8 @@ def retry(  # noqa: PLR0913 - the parts of one retry
         inputs: For a job, values that replace inputs of the call; for a step, variables.
         reason: Why, for history.
         key: Idempotency key: a repeated request is answered with the first one's answer.
+        was_not_done: Whether the operator has made sure that the department did nothing; asked
+            for where the outcome of the call is unknown.
 
     Raises:
         NotAllowed: The actor is no operator.
@@ -42,8 +45,19 @@ def retry(  # noqa: PLR0913 - the parts of one retry
         AlreadyDone: It is resolved.
         InstanceSuspended: An operator has suspended the case.
         KeyReused: The key was used with another request.
+        OutcomeUnknown: The department may have done it, and nobody says that it did not.
     """
-    return host.write(retrying(host, actor, incident_id, inputs=inputs, reason=reason, key=key))
+    return host.write(
+        retrying(
+            host,
+            actor,
+            incident_id,
+            inputs=inputs,
+            reason=reason,
+            key=key,
+            was_not_done=was_not_done,
+        )
+    )
 
 
 def retrying(  # noqa: PLR0913 - the parts of one retry
@@ -54,6 +68,7 @@ def retrying(  # noqa: PLR0913 - the parts of one retry
     inputs: Mapping[str, Any] | None = None,
     reason: str = "",
     key: str | None = None,
+    was_not_done: bool = False,
 ) -> Callable[[Connection], Receipt]:
     """Return the transaction that tries a failed job or step again."""
     require_role(actor, "operator")
@@ -68,6 +83,8 @@ def retrying(  # noqa: PLR0913 - the parts of one retry
             return earlier
         found = _open(conn, incident_id)
         turn.require_running()
+        if found.code == OutcomeUnknown.code and not was_not_done:
+            raise OutcomeUnknown(_ASK_FIRST)
         note = {"incident": found.id, "reason": reason}
         if found.kind == "step":
             command = Retry(found.token, changed)
@@ -80,6 +97,57 @@ def retrying(  # noqa: PLR0913 - the parts of one retry
         return turn.append("JobRetried", note=note, private=private, key=key, request=request)
 
     return transaction
+
+
+_ASK_FIRST = (
+    "What the department did is unknown: ask it, then say that it was not done, or give its answer"
+)
+
+
+def skip(host: Host, actor: Actor, incident_id: str, reason: str) -> Receipt:
+    """Leave out a job that gave up.
+
+    A call is left out where its activity declares the answer that the model then goes on with
+    (`onething:skip`); a message or signal that could not be delivered is dropped.
+
+    Raises:
+        NotAllowed: The actor is no operator.
+        NotFound: No such incident.
+        AlreadyDone: It is resolved.
+        Conflict: It is a step's, or the activity does not allow it.
+        InstanceSuspended: An operator has suspended the case.
+        InvalidInput: No reason is given.
+    """
+    require_role(actor, "operator")
+    if not reason.strip():
+        raise InvalidInput("Say why", {"reason": "A job that is skipped needs a reason"})
+
+    def transaction(conn: Connection) -> Receipt:
+        turn = _turn(host, conn, actor, incident_id)
+        found = _open(conn, incident_id)
+        if found.kind != "job":
+            raise Conflict("Only a job can be skipped: mend the step, or modify the case")
+        job = jobs.get(conn, found.instance_id, found.effect_key or "")
+        note = {"incident": found.id, "operation": job.operation, "reason": reason}
+        if job.token is None:
+            jobs.finish(conn, job, "cancelled")
+            incidents.resolve(conn, found.instance_id, [found.token], actor.user, turn.now)
+            return turn.append("JobSkipped", note=note)
+        turn.require_running()
+        answer = _declared_answer(turn, job)
+        jobs.finish(conn, job, "cancelled")
+        incidents.resolve(conn, found.instance_id, [found.token], actor.user, turn.now)
+        return turn.step("JobSkipped", CompleteJob(job.token, answer), note=note)[1]
+
+    return host.write(transaction)
+
+
+def _declared_answer(turn: Turn, job: JobRow) -> Mapping[str, Any]:
+    """Return what the activity goes on with when its job is skipped; raise Conflict if nothing."""
+    declared = turn.seal.open(job.payload).get("properties", {}).get("skip")
+    if not isinstance(declared, Mapping):
+        raise Conflict("The model does not let this activity be skipped: complete it by hand")
+    return declared
 
 
 def complete_by_hand(
@@ -156,6 +224,8 @@ def _queue(turn: Turn, job: JobRow, inputs: Mapping[str, Any]) -> None:
         payload=turn.seal.close(mended),
         state="queued",
         attempts=0,
+        round=0,
+        asked_at=None,
         due_at=turn.now,
         error=None,
         answer=None,

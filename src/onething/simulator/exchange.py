@@ -139,14 +139,15 @@ class Exchange:
         body = canonical(request.body).decode()
         try:
             with self.records.transaction():
-                known = self._remembered(request, body)
+                known = self._remembered(request, body) if operation.deduplicates else None
                 if known is not None:
                     return known
                 now = self._clock().astimezone(ZONE)
                 desk = Desk(self.records, operation, now)
                 told = ANSWERS[operation.id](desk, request.body)
                 content = canonical(_declared(operation, told))
-                self._remember(request, body, content)
+                if operation.deduplicates:
+                    self._remember(request, body, content)
         except DepartmentRefused as refusal:
             return _error(_STATUS[refusal.reason], refusal.reason, refusal.message)
         return Reply(200, content)

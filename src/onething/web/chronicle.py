@@ -23,6 +23,7 @@ KINDS = {
     "JobFailed": later("部门系统未能办理"),
     "JobRetried": later("重新调用部门系统"),
     "JobCompletedByHand": later("人工补录系统结果"),
+    "JobSkipped": later("跳过部门系统调用"),
     "StepRetried": later("重新执行环节"),
     "Modified": later("人工调整环节"),
     "Suspended": later("运维暂停办理"),

@@ -32,6 +32,16 @@ def deposits_release(desk: Desk, asked: Row) -> Row:
     return {"paymentNo": number, "amount": amount}
 
 
+@answers("bank.deposits.paid")
+def deposits_paid(desk: Desk, asked: Row) -> Row:
+    """Tell the last payment of a person's deposit."""
+    deposit = desk.records.need("deposits", "没有支付记录", idNo=asked["idNo"], bank=asked["bank"])
+    paid = desk.records.find("payments", operation="bank.deposits.release", idNo=asked["idNo"])
+    if deposit["total"] or not paid:
+        raise DepartmentRefused("NO_RECORD", "没有支付记录")
+    return {"paymentNo": paid[-1]["paymentNo"], "amount": paid[-1]["amount"]}
+
+
 @answers("nr.realestate.query")
 def realestate_query(desk: Desk, asked: Row) -> Row:
     """Tell the real estate of a known person."""

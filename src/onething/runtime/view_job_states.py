@@ -1,0 +1,113 @@
+"""Look at jobs: what waits, what is handed over, what gave up. No value of a case is shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from onething import incidents, instances, jobs
+from onething.errors import InvalidInput, NotFound
+from onething.identity import Actor
+from onething.incidents import IncidentRow
+from onething.jobs import JobRow
+from onething.runtime.host import Host
+from onething.runtime.permissions import require_role
+
+STATES = ("queued", "relayed", "awaiting", "suspended", "failed", "done", "cancelled")
+OPEN = STATES[:5]
+"""States of jobs that are not over."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """One job as an operator sees it."""
+
+    id: str
+    case_no: str
+    kind: str
+    operation: str
+    department: str
+    state: str
+    attempts: int
+    retries: int
+    due_at: datetime
+    asked_at: datetime | None
+    error: str | None
+    created_at: datetime
+    incident: str | None
+    """The open incident of a job that gave up."""
+
+
+def list_job_states(  # noqa: PLR0913 - the filters of one list
+    host: Host,
+    actor: Actor,
+    *,
+    state: str | None = None,
+    department: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> list[JobState]:
+    """Return jobs, longest due first; those that are not over where no state is named.
+
+    Raises:
+        NotAllowed: The actor is neither operator nor auditor.
+        InvalidInput: There is no such state.
+        NotFound: `after` is no job.
+    """
+    require_role(actor, "operator", "auditor")
+    if state is not None and state not in STATES:
+        raise InvalidInput(f"A state is {', '.join(STATES)}", {"state": "no such state"})
+    states = OPEN if state is None else (state,)
+    with host.database.read() as conn:
+        rows = jobs.listing(conn, states=states, department=department, after=after, limit=limit)
+        case_nos = {
+            one: instances.get(conn, one).case_no for one in {row.instance_id for row in rows}
+        }
+        given_up = {row.instance_id for row in rows if row.state == "failed"}
+        raised = [found for one in given_up for found in incidents.listing(conn, instance_id=one)]
+    return [_view(row, case_nos[row.instance_id], raised) for row in rows]
+
+
+def view_job_state(host: Host, actor: Actor, job_id: str) -> JobState:
+    """Return one job by its id, the key that its department was called with.
+
+    Raises:
+        NotAllowed: The actor is neither operator nor auditor.
+        NotFound: No such job.
+    """
+    require_role(actor, "operator", "auditor")
+    instance_id, effect_key = jobs.split(job_id)
+    with host.database.read() as conn:
+        row = jobs.get(conn, instance_id, effect_key)
+        case_no = instances.get(conn, instance_id).case_no
+        raised = incidents.listing(conn, instance_id=instance_id)
+    return _view(row, case_no, raised)
+
+
+def incident_of(host: Host, actor: Actor, job_id: str) -> str:
+    """Return the open incident of a job; raise NotFound where it has none."""
+    found = view_job_state(host, actor, job_id).incident
+    if found is None:
+        raise NotFound(f"The job {job_id} has no open incident")
+    return found
+
+
+def _view(row: JobRow, case_no: str, raised: list[IncidentRow]) -> JobState:
+    mine = [
+        one.id
+        for one in raised
+        if (one.instance_id, one.effect_key) == (row.instance_id, row.effect_key)
+    ]
+    return JobState(
+        id=row.id,
+        case_no=case_no,
+        kind=row.kind,
+        operation=row.operation,
+        department=row.department,
+        state=row.state,
+        attempts=row.attempts,
+        retries=row.retries,
+        due_at=row.due_at,
+        asked_at=row.asked_at,
+        error=row.error,
+        created_at=row.created_at,
+        incident=mine[0] if mine else None,
+    )
