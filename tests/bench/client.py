@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import Pool
+from typing import Any
 
 NOTE = "n" * 200
 TASKS = 3
@@ -48,21 +49,35 @@ def other_complete(_target: Target, key: str, sequence: int) -> Call:
     return f"/complete/{key}/{sequence}", {"Content-Type": "application/json"}, body
 
 
-def run(target: Target, clients: int, cases: int, batch: str) -> tuple[float, float, list[float]]:
-    """Start cases, then complete all their tasks.
+@dataclass(frozen=True)
+class Measured:
+    """One round: so many starts, then the completions of all their tasks."""
 
-    Returns:
-        Seconds of the starts, seconds of the completions, latency of each completion in seconds.
-    """
-    share = cases // clients
+    starts: int
+    start_s: float
+    complete_s: float
+    latencies: list[float]
+    """Seconds of each completion."""
+    readings: tuple[Any, Any, Any]
+    """What was read before the starts, between, and after the completions."""
+
+
+def run(
+    target: Target, clients: int, cases: int, batch: str, read: Callable[[], Any] = lambda: None
+) -> Measured:
+    """Start cases, then complete all their tasks."""
+    share = max(1, cases // clients)
     work = [(target, f"{batch}-{client}", share) for client in range(clients)]
     with Pool(clients) as pool:
-        began = time.perf_counter()
+        first, began = read(), time.perf_counter()
         pool.map(_start_all, work)
-        started = time.perf_counter()
+        start_s = time.perf_counter() - began
+        second, began = read(), time.perf_counter()
         latencies = pool.map(_complete_all, work)
-        done = time.perf_counter()
-    return started - began, done - started, [one for part in latencies for one in part]
+        complete_s = time.perf_counter() - began
+        readings = first, second, read()
+    told = [one for part in latencies for one in part]
+    return Measured(share * clients, start_s, complete_s, told, readings)
 
 
 def _start_all(work: tuple[Target, str, int]) -> None:

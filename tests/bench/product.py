@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, has_request_context
 from sqlalchemy import event
 
 from onething import db, identity, runtime
@@ -43,11 +43,14 @@ def create_app(folder: Path) -> Flask:
     (folder / "token").write_text(token)
     Worker(host, Ed25519Signer(secret(settings, "checkpoint"))).start()
     app = product_app(host)
-    counted = {"statements": 0}
+    counted = {"asked": 0, "unasked": 0}
 
-    @event.listens_for(host.database._write_engine, "before_cursor_execute")
-    def count(*_words: object) -> None:
-        counted["statements"] += 1
+    def count(*words: object) -> None:
+        if not str(words[2]).startswith("BEGIN"):
+            counted["asked" if has_request_context() else "unasked"] += 1
+
+    for engine in {host.database.engine, host.database._write_engine}:
+        event.listen(engine, "before_cursor_execute", count)
 
     @app.get("/_statements")
     def statements() -> dict[str, int]:

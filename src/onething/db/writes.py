@@ -59,7 +59,7 @@ def write(
 
     Args:
         conn: The command's connection.
-        statement: Made once for all calls: its text is kept as long as it lives.
+        statement: Made once for all calls, without an IN: its text is kept as long as it lives.
         rows: Its parameters; all rows have the same names and touch different table rows.
         otherwise: Raised unless every one of the rows touches exactly one table row.
     """
@@ -152,12 +152,10 @@ def _part(one: _Write) -> _Part:
 
 def _compiled(statement: Statement, names: tuple[str, ...]) -> _Part:
     compiled: Any = statement.compile(dialect=_positional(), column_keys=list(names))
-    # Lists of constants are written out here; their items have converters of their own.
-    told = compiled.construct_expanded_state(dict.fromkeys(names))
-    converts = {**compiled._bind_processors, **told.processors}  # noqa: SLF001 - no public way
+    converts = compiled._bind_processors  # noqa: SLF001 - no public way
     return _Part(
-        told.statement,
-        tuple((name, told.parameters[name], converts.get(name)) for name in told.positiontup),
+        compiled.string,
+        tuple((name, compiled.params[name], converts.get(name)) for name in compiled.positiontup),
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
+    or_,
     select,
     update,
 )
@@ -47,7 +48,8 @@ _CANCEL = (
     .where(
         outbox.c.instance_id == bindparam("id"),
         outbox.c.token == bindparam("of_token"),
-        outbox.c.state.in_(UNANSWERED),
+        # No IN: its list could not be given together with several rows.
+        or_(*(outbox.c.state == state for state in UNANSWERED)),
     )
     .values(state="cancelled")
 )

@@ -12,6 +12,7 @@ from flask import Flask
 
 from onething import runtime
 from onething.connectors import HttpConnector
+from onething.db import Database
 from onething.definitions import Package
 from onething.identity import SYSTEM, Actor
 from onething.now import FakeClock
@@ -30,9 +31,18 @@ PARTIES = {"applicant": APPLICANT, "helper": HELPER}
 
 
 class World:
-    """One node with an empty database in memory, deployed packages and simulated departments."""
+    """One node with deployed packages and simulated departments, on an empty database.
 
-    def __init__(self, now: datetime, simulator: SimulatorApp, records: Records) -> None:
+    Where no database is given, it is a throw-away one.
+    """
+
+    def __init__(
+        self,
+        now: datetime,
+        simulator: SimulatorApp,
+        records: Records,
+        database: Database | None = None,
+    ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="onething-")
         self.clock = FakeClock(now)
         self._simulator = simulator
@@ -42,7 +52,7 @@ class World:
             Settings(data_dir=Path(self._folder.name)),
             clock=self.clock,
             departments=departments,
-            database=databases.throwaway(),
+            database=database or databases.throwaway(),
         )
         self.host.database.create()
 

@@ -13,7 +13,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from onething import identity
 from onething.runtime import Host
 
-limiter = Limiter(get_remote_address, headers_enabled=True)
+
+class OnViews(Limiter):
+    """A limiter for the views that ask for one: a request to any other is not looked at."""
+
+    def _check_request_limit(
+        self,
+        callable_name: str | None = None,
+        in_middleware: bool = True,  # noqa: FBT001, FBT002 - the signature is the library's
+    ) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = OnViews(get_remote_address, headers_enabled=True)
 _SCHEME = "onething"
 
 
