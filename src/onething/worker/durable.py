@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from onething import runtime
 from onething.jobs import JobRow
 from onething.runtime import Host
+from onething.worker.watch import Stranded
 
 APPLICATION = "onething"
 VERSION = "jobs-1"
@@ -38,6 +39,8 @@ AHEAD = 4
 """A worker claims so many jobs for each thread, and performs them as its threads get free."""
 MOST_DEATHS = 10
 """A job whose workers died so often is not tried again by itself."""
+STRANDED_S = 60.0
+"""Claimed work that stays unperformed here for so long is queued again."""
 _POOL = 12
 _DELETED_AT_ONCE = 1_000
 _RUNS = ("PENDING", "ENQUEUED", "DELAYED")
@@ -54,6 +57,7 @@ class Durable:
         self.shares_transaction = not host.database.is_sqlite
         self._engine: Engine | None = None
         self._client: DBOSClient | None = None
+        self._stranded = Stranded(STRANDED_S)
 
     def start(self) -> None:
         """Take up the work, this executor's unfinished work first."""
@@ -96,9 +100,21 @@ class Durable:
                 self._enqueue(own, taken)
 
     def fates(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """Return what became of rounds: runs, ended or killing; unknown ones are left out."""
+        """Return what became of rounds: runs, ended or killing.
+
+        Left out are those that nobody knows, and those that this executor has claimed without
+        hearing of it. Should such a one be performed all the same, its round is over.
+        """
         found = DBOS.list_workflows(workflow_ids=list(ids), load_input=False, load_output=False)
-        return {one.workflow_id: _fate(one.status) for one in found}
+        claimed = {
+            one.workflow_id
+            for one in found
+            if one.status == "PENDING" and one.executor_id == self._executor
+        }
+        stranded = self._stranded.look(claimed - _running.ids())
+        return {
+            one.workflow_id: _fate(one.status) for one in found if one.workflow_id not in stranded
+        }
 
     def executors(self) -> set[str]:
         """Return the executors that have claimed work and not finished it."""
@@ -170,7 +186,7 @@ class Running:
 
     def __init__(self) -> None:
         self._host: Host | None = None
-        self._count = 0
+        self._ids: list[str] = []
         self._changed = threading.Condition()
 
     def begin(self, host: Host) -> None:
@@ -182,19 +198,24 @@ class Running:
         """Perform nothing new, and wait for what runs."""
         with self._changed:
             self._host = None
-            self._changed.wait_for(lambda: not self._count, timeout_s)
+            self._changed.wait_for(lambda: not self._ids, timeout_s)
+
+    def ids(self) -> set[str]:
+        """Return the workflows that run at the moment."""
+        with self._changed:
+            return set(self._ids)
 
     @contextmanager
-    def one(self) -> Iterator[Host | None]:
-        """Count one job; give its host, or None where nothing new is performed."""
+    def one(self, workflow_id: str) -> Iterator[Host | None]:
+        """Note that one job runs; give its host, or None where nothing new is performed."""
         with self._changed:
             host = self._host
-            self._count += 1
+            self._ids.append(workflow_id)
         try:
             yield host
         finally:
             with self._changed:
-                self._count -= 1
+                self._ids.remove(workflow_id)
                 self._changed.notify_all()
 
 
@@ -204,7 +225,7 @@ _running = Running()
 @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MOST_DEATHS)
 def perform_job(instance_id: str, effect_key: str, number: int) -> str:
     """Perform one round of one job; executed again after a crash, it goes on by the outbox."""
-    with _running.one() as host:
+    with _running.one(DBOS.workflow_id or "") as host:
         if host is None:
             return "left"  # found as lost by a worker that goes on, or at the next start
         return runtime.perform_relayed(host, instance_id, effect_key, number)

@@ -1,4 +1,7 @@
-"""Tell which workers are dead, by whether their beats grow and never by a clock of theirs."""
+"""Tell which workers are dead and which work is stranded, by this process's own clock alone.
+
+What counts is what grows or stays before these eyes: machines' clocks may differ or step.
+"""
 
 import time
 from collections.abc import Callable, Iterable
@@ -39,3 +42,22 @@ class Watch:
             if row is not None and row.stopped_at is not None:
                 dead.add(name)
         return dead & set(wanted)
+
+
+class Stranded:
+    """Remembers since when work that this process has claimed is not performed by it.
+
+    The answer to a claim can be lost with the connection that it should come by: then the
+    database says that the work is ours, and nobody here knows of it.
+    """
+
+    def __init__(self, after_s: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._after_s = after_s
+        self._monotonic = monotonic
+        self._since: dict[str, float] = {}
+
+    def look(self, idle: Iterable[str]) -> set[str]:
+        """Return what of the idle work has been so at every look for long enough."""
+        now = self._monotonic()
+        self._since = {one: self._since.get(one, now) for one in idle}
+        return {one for one, since in self._since.items() if now - since >= self._after_s}
