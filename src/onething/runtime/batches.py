@@ -16,8 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from onething import batches, cases, identity, incidents, instances
 from onething.batches import BatchRow, Counts, LineRow
-from onething.errors import Conflict, InvalidInput, NotAllowed, OnethingError
+from onething.errors import Conflict, InvalidInput, NotAllowed, OnethingError, OutcomeUnknown
 from onething.identity import SYSTEM, SYSTEM_USER, Actor
+from onething.incidents import IncidentRow
+from onething.instances import InstanceRow
 from onething.runtime.host import Host
 from onething.runtime.migrate import Moving, Outcome, look_at, move_one, prepare_migration
 from onething.runtime.permissions import require_role
@@ -275,11 +277,11 @@ class _Work:
             return _moved(look_at(self.moving, conn, row), "waiting", "refused")
         if not row.is_live:
             return Verdict("refused", "ended")
-        if self.row.kind == "retry" and incidents.get(conn, line.target).state != "open":
-            return Verdict("refused", "already-done")
+        if self.row.kind == "retry":
+            return _retried(row, incidents.get(conn, line.target))
         if self.row.kind == "resume" and not row.is_suspended:
             return Verdict("refused", "not-suspended")
-        if self.row.kind in ("retry", "suspend") and row.is_suspended:
+        if self.row.kind == "suspend" and row.is_suspended:
             return Verdict("refused", "instance-suspended")
         return Verdict("waiting")
 
@@ -293,6 +295,16 @@ class _Work:
             verb = _VERBS[self.row.kind]
             verb(self.host, self.actor, line.case_no, reason, key)(conn)
         return Verdict("done")
+
+
+def _retried(row: InstanceRow, found: IncidentRow) -> Verdict:
+    if found.state != "open":
+        return Verdict("refused", "already-done")
+    if found.code == OutcomeUnknown.code:
+        return Verdict("refused", found.code)
+    if row.is_suspended:
+        return Verdict("refused", "instance-suspended")
+    return Verdict("waiting")
 
 
 def _moved(outcome: Outcome, good: str, bad: str) -> Verdict:

@@ -1,12 +1,14 @@
 """Read an incident: what gave up and what it was sent, by name only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
 from onething import incidents, jobs
 from onething.connectors import Operation, operations
-from onething.errors import NotFound
+from onething.errors import NotFound, OutcomeUnknown
 from onething.identity import Actor
 from onething.incidents import IncidentRow
 from onething.jobs import JobRow
@@ -28,6 +30,28 @@ class IncidentView:
     """The contract of the job's operation, where it has one."""
     inputs: tuple[str, ...]
     """Names of what the department was sent."""
+    declares_skip: bool = False
+    """Whether the activity declares what the model goes on with when its call is left out."""
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the department may have done it: it must be asked before a second call."""
+        return self.incident.code == OutcomeUnknown.code
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it is a message or signal that nobody took, which has no answer."""
+        return self.job is not None and self.job.token is None
+
+    @property
+    def can_be_completed(self) -> bool:
+        """Whether an operator may give the answer by hand."""
+        return self.job is not None and self.job.token is not None
+
+    @property
+    def can_be_skipped(self) -> bool:
+        """Whether an operator may leave it out."""
+        return self.is_message or (self.job is not None and self.declares_skip)
 
 
 def view_incident(host: Host, actor: Actor, incident_id: str) -> IncidentView:
@@ -41,9 +65,11 @@ def view_incident(host: Host, actor: Actor, incident_id: str) -> IncidentView:
     with host.database.read() as conn:
         found = incidents.get(conn, incident_id)
         job = _job(conn, found)
-        names = _input_names(host, conn, job) if job else ()
+        sent = _sent(host, conn, job) if job else {}
     operation = operations().get(job.operation) if job else None
-    return IncidentView(found, job, operation, names)
+    names = tuple(sorted(sent.get("inputs", {})))
+    declared = sent.get("properties", {}).get("skip")
+    return IncidentView(found, job, operation, names, isinstance(declared, Mapping))
 
 
 def list_incidents(
@@ -69,6 +95,5 @@ def _job(conn: Connection, found: IncidentRow) -> JobRow | None:
         return None
 
 
-def _input_names(host: Host, conn: Connection, job: JobRow) -> tuple[str, ...]:
-    seal = CaseSeal(host.keys.of_case(conn, job.instance_id))
-    return tuple(sorted(seal.open(job.payload).get("inputs", {})))
+def _sent(host: Host, conn: Connection, job: JobRow) -> dict[str, Any]:
+    return CaseSeal(host.keys.of_case(conn, job.instance_id)).open(job.payload)

@@ -49,6 +49,7 @@ _CODES = {
     "already-done": later("已经处理过"),
     "not-suspended": later("办件没有暂停"),
     "instance-suspended": later("办件已由运维暂停"),
+    "unknown-outcome": later("部门是否已办理不明，须逐件核实"),
     "cannot-move": later("不能迁移"),
     "kept": later("办件已结束或已迁走"),
     "not-allowed": later("操作人没有权限"),

@@ -1,6 +1,7 @@
-"""Incidents: what gave up, and the two ways on: try again, or complete by hand."""
+"""Incidents: what gave up, and the ways on: try again, complete by hand, or skip."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from onething import cases, definitions, identity, runtime
-from onething.errors import AlreadyDone, InvalidInput
+from onething.errors import AlreadyDone, Conflict, InstanceSuspended, InvalidInput, OutcomeUnknown
 from onething.incidents import IncidentRow
 from onething.runtime import Cause, IncidentFilter, IncidentView
 from onething.web.drawings import node_names
@@ -65,34 +66,62 @@ def show(incident_id: str) -> Page:
 @pages.post("/incidents/<incident_id>/retry")
 def retry(incident_id: str) -> Page:
     """Try again, with changed input where some is given."""
-    view = runtime.view_incident(host(), actor(), incident_id)
-    try:
-        reason = _reason()
-        inputs = _json("inputs")
-        runtime.retry(host(), actor(), incident_id, inputs=inputs or None, reason=reason)
-    except AlreadyDone:
-        flash(_("该异常已经处置。"))
-    except InvalidInput as error:
-        return _page(view, error.fields, "retry"), error.status
-    else:
-        flash(_("已重新提交，系统将再次执行。"), "good")
-    return redirect(url_for("incidents.index"))
+
+    def command(_view: IncidentView, reason: str) -> None:
+        runtime.retry(
+            host(),
+            actor(),
+            incident_id,
+            inputs=_json("inputs") or None,
+            reason=reason,
+            was_not_done="not_done" in request.form,
+        )
+
+    return _act(incident_id, "retry", command, _("已重新提交，系统将再次执行。"))
 
 
 @pages.post("/incidents/<incident_id>/complete")
 def complete(incident_id: str) -> Page:
     """Give the answer that the department's system should have given."""
+
+    def command(view: IncidentView, reason: str) -> None:
+        runtime.complete_by_hand(host(), actor(), incident_id, _answer(view), reason)
+
+    return _act(incident_id, "complete", command, _("已人工补录结果，办件继续办理。"))
+
+
+@pages.post("/incidents/<incident_id>/skip")
+def skip(incident_id: str) -> Page:
+    """Leave the call out where the model allows it, or drop a message."""
+
+    def command(_view: IncidentView, reason: str) -> None:
+        runtime.skip(host(), actor(), incident_id, reason)
+
+    return _act(incident_id, "skip", command, _("已跳过，处置原因已记入办件历史。"))
+
+
+def _act(
+    incident_id: str, form: str, command: Callable[[IncidentView, str], None], done: str
+) -> Page:
+    """Let a form's command resolve an incident; say at the field what is wrong with it."""
     view = runtime.view_incident(host(), actor(), incident_id)
     try:
-        reason = _reason()
-        answer = _answer(view)
-        runtime.complete_by_hand(host(), actor(), incident_id, answer, reason)
+        command(view, _reason())
     except AlreadyDone:
         flash(_("该异常已经处置。"))
+    except OutcomeUnknown:
+        text = _("请先向部门核实：确未办理的，勾选后再重新执行。")
+        return _page(view, {"not_done": text}, form), InvalidInput.status
     except InvalidInput as error:
-        return _page(view, error.fields, "complete"), error.status
+        return _page(view, error.fields, form), error.status
+    except InstanceSuspended:
+        flash(_("办件已由运维暂停，恢复后才能处置。"), "bad")
+        return redirect(url_for("incidents.show", incident_id=incident_id))
+    except Conflict:
+        flash(_("该异常不能这样处置，请选用本页提供的办法。"), "bad")
+        return redirect(url_for("incidents.show", incident_id=incident_id))
     else:
-        flash(_("已人工补录结果，办件继续办理。"), "good")
+        flash(done, "good")
     return redirect(url_for("incidents.index"))
 
 

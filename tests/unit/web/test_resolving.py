@@ -1,0 +1,149 @@
+"""The page of one incident: each way on is offered where the model allows it, and nowhere else."""
+
+from datetime import timedelta
+
+import pytest
+
+from onething import identity, main, runtime
+from onething.identity import SYSTEM
+from onething.incidents import IncidentRow
+from unit.runtime.node import OPERATOR, Node
+from unit.web.conftest import PASSWORD, Browser
+from unit.worker.conftest import node as node  # noqa: PLC0414 - its fixture
+
+WHY = {"reason": "电话核实"}
+
+
+@pytest.fixture
+def operator(node: Node) -> Browser:
+    """An operator before the pages of a node with departments."""
+    database, now, settings = node.host.database, node.host.clock(), node.host.settings
+    told = {"user": "op", "name": "运维", "password": PASSWORD, "must_change_password": False}
+    identity.add_person(database, SYSTEM, now, settings=settings, **told)
+    identity.give_post(database, SYSTEM, now, user="op", roles=["operator"])
+    app = main.create_app(node.host)
+    app.config.update(SESSION_COOKIE_SECURE=False)
+    return Browser(app.test_client()).sign_in("op")
+
+
+@pytest.fixture
+def unknown(node: Node) -> str:
+    """A case whose call got no answer, from a department that cannot tell a second call."""
+    node.world.give({"fault": "edu", "mode": "rubbish", "times": 1})
+    case_no = node.start("tell")
+    node.perform()
+    return case_no
+
+
+@pytest.fixture
+def refused(node: Node) -> str:
+    """A case whose call was refused; its activity does not allow skipping."""
+    case_no = node.start("call")
+    node.perform()
+    return case_no
+
+
+def incident(node: Node, case_no: str) -> IncidentRow:
+    (found,) = node.incidents(case_no)
+    return found
+
+
+def address(node: Node, case_no: str, verb: str = "") -> str:
+    return f"/incidents/{incident(node, case_no).id}{verb}"
+
+
+def calls(node: Node) -> int:
+    received = node.world.exchange.received()
+    return sum(one["operation"] == "edu.student.notify" for one in received)
+
+
+def test_an_unknown_outcome_asks_for_one_of_three_answers(node, operator, unknown):
+    page = operator.get(address(node, unknown)).text
+
+    assert "请先向部门核实" in page
+    assert (
+        page.index("已办理：补录结果") < page.index("未办理：重新执行") < page.index("跳过并继续")
+    )
+    assert 'name="not_done"' in page
+
+
+def test_it_is_not_repeated_before_somebody_says_that_it_was_not_done(node, operator, unknown):
+    answer = operator.post(address(node, unknown, "/retry"), WHY)
+    node.perform()
+
+    assert answer.status_code == 422
+    assert 'aria-describedby="not-done-error"' in answer.text
+    assert "确未办理的，勾选后再重新执行" in answer.text
+    assert (incident(node, unknown).state, calls(node)) == ("open", 1)
+
+
+def test_it_was_not_done_so_it_is_repeated(node, operator, unknown):
+    node.know()
+
+    answer = operator.post(address(node, unknown, "/retry"), WHY | {"not_done": "on"})
+    node.perform()
+
+    assert answer.status_code == 302
+    assert (node.case(unknown).state, calls(node)) == ("CLOSED", 2)
+
+
+def test_it_was_done_so_its_answer_is_given(node, operator, unknown):
+    form = WHY | {"answer": '{"receiptNo": "R1"}'}
+
+    operator.post(address(node, unknown, "/complete"), form)
+
+    assert (node.case(unknown).state, calls(node)) == ("CLOSED", 1)
+
+
+def test_it_is_skipped_with_a_reason(node, operator, unknown):
+    page = address(node, unknown, "/skip")
+
+    without = operator.post(page, {"reason": " "})
+    done = operator.post(page, WHY)
+    again = operator.post(page, WHY, follow_redirects=True)
+
+    assert without.status_code == 422
+    assert 'aria-describedby="skip-reason-error"' in without.text
+    assert done.status_code == 302
+    assert node.kinds(unknown)[-1] == "JobSkipped"
+    assert "该异常已经处置" in again.text
+
+
+def test_what_the_model_does_not_let_be_skipped_has_no_such_form(node, operator, refused):
+    page = operator.get(address(node, refused)).text
+    answer = operator.post(address(node, refused, "/skip"), WHY, follow_redirects=True)
+
+    assert "/skip" not in page
+    assert 'name="not_done"' not in page
+    assert "该异常不能这样处置" in answer.text
+    assert incident(node, refused).state == "open"
+
+
+def test_a_suspended_case_is_not_resolved(node, operator, unknown):
+    runtime.suspend(node.host, OPERATOR, unknown, "割接")
+
+    answer = operator.post(address(node, unknown, "/skip"), WHY, follow_redirects=True)
+
+    assert "恢复后才能处置" in answer.text
+    assert incident(node, unknown).state == "open"
+
+
+def test_a_batch_leaves_unknown_outcomes_to_people(node, operator, unknown):
+    operator.post("/operations/batches", {"kind": "retry", "one": incident(node, unknown).id})
+    (batch,) = runtime.list_batches(node.host, OPERATOR)
+    while runtime.advance_batches(node.host):
+        node.world.clock.advance(timedelta(seconds=1))
+
+    page = operator.get(f"/operations/batches/{batch.batch_id}").text
+
+    assert "部门是否已办理不明，须逐件核实" in page
+    assert "没有可以执行的办件" in page
+
+
+def test_all_of_it_is_told_in_english_as_well(node, operator, unknown):
+    operator.post("/display", {"language": "en"})
+
+    page = operator.get(address(node, unknown)).text
+
+    assert "It was not done: try again" in page
+    assert "Skip and go on" in page
