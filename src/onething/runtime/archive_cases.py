@@ -42,6 +42,8 @@ KEPT = frozenset({"instance", "case", "item", "document", "material", "erasure",
 """What stays of a case: what lists, its tracker and the check of its documents show."""
 SECRET = frozenset({"case_key"})
 """What stays and is in no file: who erases it erases the file's values too."""
+_DONE = ("done", "failed", "cancelled")
+"""States of outbox rows that nobody works on; what failed has an incident."""
 _PER_FILE = 5_000
 _AT_ONCE = 200
 _SAMPLE = 50
@@ -262,8 +264,12 @@ def _next_ids(
 
 
 def _ended(host: Host, month: Month, before: datetime) -> list[ColumnElement[bool]]:
-    """Return what a case must be to leave: ended, in the month, with nothing left to do."""
+    """Return what a case must be to leave: ended, in the month, with nothing left to do.
+
+    A subscription that was not told of it yet, paused or not, keeps it.
+    """
     instance, outbox, incident = (metadata.tables[n] for n in ("instance", "outbox", "incident"))
+    event, told = metadata.tables["event"], metadata.tables["event_subscription"]
     until = min(before, month.next().begins(host.zone))
     same, its = outbox.c.instance_id == instance.c.instance_id, incident.c.instance_id
     kept = and_(
@@ -275,8 +281,11 @@ def _ended(host: Host, month: Month, before: datetime) -> list[ColumnElement[boo
         instance.c.ended_at >= month.begins(host.zone),
         instance.c.ended_at < until,
         ~exists().where(kept),
-        ~exists().where(same, outbox.c.state == "queued"),
+        ~exists().where(same, outbox.c.state.not_in(_DONE)),
         ~exists().where(its == instance.c.instance_id, incident.c.state == "open"),
+        ~exists().where(
+            event.c.instance_id == instance.c.instance_id, event.c.position > told.c.position
+        ),
     ]
 
 

@@ -1,13 +1,14 @@
 """Archived cases leave the database, and everything that proves them stays provable."""
 
 import pytest
-from sqlalchemy import delete, text
+from sqlalchemy import delete, insert, text
 from sqlalchemy.exc import DBAPIError
 
 from onething import runtime
 from onething.db import metadata
 from onething.errors import CaseArchived, Conflict, HistoryBroken, NotFound
 from onething.history import archives
+from onething.identity import SYSTEM
 from onething.runtime.archive_cases import _sole, leaving_tables
 from onething.runtime.turn import Turn
 from unit.runtime.node import APPLICANT, CLERK
@@ -52,6 +53,41 @@ def test_cases_that_are_open_young_or_have_work_left_stay(site, old):
     assert site.events(running)
     assert site.events(young)
     assert runtime.replay(site.host, young).is_clean
+
+
+def test_cases_that_a_subscription_was_not_told_of_stay_until_it_is_removed(site, old):
+    url = "https://receiver.example.org/hook"
+    made = runtime.subscribe(site.host, SYSTEM, url, after=0)
+
+    assert site.archive() == []
+
+    runtime.unsubscribe(site.host, SYSTEM, made.id)
+    site.archive()
+    assert not any(site.events(case_no) for case_no in old)
+
+
+@pytest.mark.parametrize("state", ["queued", "relayed", "awaiting", "suspended"])
+def test_cases_whose_calls_are_under_way_stay(site, old, state):
+    row = {
+        "instance_id": site.case(old[0]).instance_id,
+        "effect_key": "9-9",
+        "kind": "message",
+        "operation": "told",
+        "payload": b"",
+        "state": state,
+        "attempts": 0,
+        "retries": 0,
+        "round": 0,
+        "department": "",
+        "due_at": site.host.clock(),
+        "created_at": site.host.clock(),
+    }
+    site.host.database.write(lambda conn: conn.execute(insert(metadata.tables["outbox"]), row))
+
+    site.archive()
+
+    assert site.events(old[0])
+    assert not site.events(old[1])
 
 
 def test_chains_and_checkpoints_hold_with_the_files(site, old):
