@@ -15,6 +15,8 @@ PROBE_WITHIN = timedelta(minutes=2)
 """A probe that has told nothing for so long is followed by another."""
 LONGEST_WAIT = timedelta(minutes=10)
 """A department that stays away is tried at least so often."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""Machines' clocks are no further apart; what lies further ahead, a clock now set back wrote."""
 _MOST_DOUBLINGS = 16
 _FULL = 1_000.0
 """More than a department takes in a second: what is over its own most is cut off."""
@@ -68,6 +70,19 @@ class GateRow:
         if self.state == "closed" or self.probe_at is None:
             return False
         return timedelta(0) < self.probe_at - now <= LONGEST_WAIT
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether it was written under a clock that has been set back since."""
+        if self.probe_at is not None and self.probe_at - now > LONGEST_WAIT:
+            return True
+        return self.tokens_at - now > CLOCKS_DIFFER
+
+    def brought_back(self, now: datetime) -> "GateRow":
+        """Return the gate with what lies ahead of the clock at now; its tokens stay as many."""
+        probe_at = self.probe_at
+        if probe_at is not None and probe_at - now > LONGEST_WAIT:
+            probe_at = now
+        return replace(self, probe_at=probe_at, tokens_at=min(self.tokens_at, now))
 
     def room(self, now: datetime, running: int, limits: Limits) -> int:
         """Return how many calls may start now while so many run."""
@@ -165,18 +180,17 @@ def save_gate(conn: Connection, row: GateRow) -> None:
 def passable(conn: Connection, now: datetime) -> list[str]:
     """Return departments that have a job due and whose gate lets one through.
 
+    A gate from ahead of the clock is among them: what waits behind it is due by that clock.
     One look into an index for each gate, however many jobs wait behind the open ones.
     """
-    due = exists().where(
-        and_(
-            outbox.c.state == "queued",
-            outbox.c.department == gate.c.department,
-            outbox.c.due_at <= now,
-        )
+    waits = and_(outbox.c.state == "queued", outbox.c.department == gate.c.department)
+    lets = or_(gate.c.state == "closed", gate.c.probe_at <= now)
+    ahead = or_(gate.c.probe_at > now + LONGEST_WAIT, gate.c.tokens_at > now + CLOCKS_DIFFER)
+    found = or_(
+        and_(lets, exists().where(waits, outbox.c.due_at <= now)),
+        and_(ahead, exists().where(waits)),
     )
-    far = now + LONGEST_WAIT
-    lets = or_(gate.c.state == "closed", gate.c.probe_at <= now, gate.c.probe_at > far)
-    return list(conn.scalars(select(gate.c.department).where(lets, due)))
+    return list(conn.scalars(select(gate.c.department).where(found)))
 
 
 def running(conn: Connection, department: str) -> int:

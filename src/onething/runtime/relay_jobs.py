@@ -6,7 +6,7 @@ earlier round changes nothing any more.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from onething import identity, jobs
 from onething.errors import DepartmentUnavailable
-from onething.jobs import JobRow
+from onething.jobs import GateRow, JobRow
 from onething.runtime.gates import limits_of
 from onething.runtime.host import Host
 from onething.runtime.perform_job import is_caught, stop, throw_or_stop
@@ -73,12 +73,23 @@ def _take(host: Host, conn: Connection, department: str) -> list[JobRow]:
     gate, limits, now = jobs.try_gate(conn, department), limits_of(department), host.clock()
     if gate is None:
         return []
+    if gate.is_ahead(now):
+        gate = _bring_back(conn, gate, now)
     room = gate.room(now, jobs.running(conn, department), limits)
     if not room:
         return []
     taken = jobs.take_due(conn, now, min(room, _BATCH), department)
     jobs.save_gate(conn, gate.passed(len(taken), now, limits))
     return taken
+
+
+def _bring_back(conn: Connection, gate: GateRow, now: datetime) -> GateRow:
+    """Let neither a gate nor what waits behind it wait for the time of a clock that was wrong."""
+    back = gate.brought_back(now)
+    jobs.save_gate(conn, back)
+    pulled = jobs.pull(conn, gate.department, now)
+    _log.warning("a clock was set back", department=gate.department, jobs=pulled)
+    return back
 
 
 def find_lost(host: Host, handover: Handover) -> int:

@@ -1,6 +1,7 @@
 """The relay: what is due is handed over as the departments take it, and nothing is lost."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import Connection
 from onething import jobs, runtime
 from onething.errors import NotAllowed, NotFound
 from onething.jobs import GateRow, JobRow, Limits, Policy
+from onething.now import FakeClock
 from onething.runtime.gates import limits_of
 from onething.runtime.perform_job import perform_relayed
 from unit.runtime.node import APPLICANT, MONDAY, OPERATOR, Node, id_no
@@ -200,6 +202,50 @@ def test_a_probe_that_a_clock_ahead_has_set_is_due() -> None:
 
     assert gate.holds(ahead)
     assert not gate.holds(MONDAY)
+
+
+def test_a_department_is_asked_again_at_once_when_a_clock_that_was_ahead_is_set_back(
+    relayed: Node,
+) -> None:
+    relayed.world.clock.advance(timedelta(hours=1))
+    relayed.world.give({"fault": "police", "mode": "down", "times": None})
+    cases = [relayed.start("call", idNo=id_no(at)) for at in range(4)]
+    kept = Kept()
+    while gate(relayed).state != "open":
+        work(relayed, kept, 1, timedelta(minutes=10))
+    work(relayed, kept, 4, timedelta(minutes=10))  # all wait for a probe of that clock
+    relayed.world.exchange.faults.clear("police")
+    relayed.know()
+
+    relayed.world.clock = relayed.host.clock = FakeClock(MONDAY)
+    work(relayed, kept, 4, timedelta(seconds=1))
+
+    assert gate(relayed).is_clean
+    assert not any(job.state == "queued" for one in cases for job in relayed.jobs(one))
+
+
+def test_a_rate_that_was_used_up_under_a_clock_ahead_is_given_again(relayed: Node) -> None:
+    now = relayed.host.clock()
+    spent = gate(relayed).passed(0, now + timedelta(hours=1), LIMITS)
+    spent = replace(spent, tokens=0.0)
+    relayed.host.write(lambda conn: jobs.save_gate(conn, spent))
+    case_no = relayed.start("call")
+
+    work(relayed, Kept(), 2, timedelta(seconds=1))
+
+    assert relayed.case(case_no).state == "CLOSED"
+
+
+def test_a_gate_written_by_a_machine_a_little_ahead_stays_as_it_is(relayed: Node) -> None:
+    ahead = relayed.host.clock() + timedelta(seconds=20)
+    waiting = gate(relayed).failed(ahead, Policy(1, timedelta(minutes=5)), "down")
+    relayed.host.write(lambda conn: jobs.save_gate(conn, replace(waiting, tokens_at=ahead)))
+    relayed.start("call")
+
+    handed = runtime.relay_due(relayed.host, Kept())
+
+    assert handed == 0
+    assert gate(relayed).tokens_at == ahead
 
 
 def test_waits_of_a_breaker_double_up_to_the_longest() -> None:
