@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from onething import __version__
 from onething.cli import (
     archive,
+    batches,
     calendar,
     cases,
     clock,
@@ -71,6 +72,7 @@ for module in (
     migrate,
     modify,
     suspend,
+    batches,
     proof,
     database,
     doctor,

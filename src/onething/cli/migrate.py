@@ -45,7 +45,7 @@ def migrate(  # noqa: PLR0913 - one argument an option
 
     Each case moves whole or stays where it is, with the reasons. Exit 1 when one cannot move.
     """
-    names = _mapping(mapping)
+    names = mapping_in(mapping)
     with node() as host:
         moving = runtime.prepare_migration(host, acting(host, user), service, old, new, names)
         outcomes = runtime.preview_migration(moving) if dry_run else runtime.migrate(moving)
@@ -92,7 +92,7 @@ def _line(one: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _mapping(file: Path | None) -> dict[str, str]:
+def mapping_in(file: Path | None) -> dict[str, str]:
     """Return new ids by old ids.
 
     Raises:
