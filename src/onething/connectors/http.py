@@ -40,6 +40,7 @@ _ACCEPTED = 202
 _UNSIGNED = 401
 _TOO_MANY = 429
 _SERVER_ERRORS = 500
+_UNAVAILABLE = 503
 _REASONS = {404: "NO_RECORD", 409: "CONFLICT", 410: "REVOKED"}
 _GRACE_S = 0.5
 """So long a wait that ran out may take to be told, before the connection is cut."""
@@ -164,10 +165,9 @@ def _sent(
             with closing(answer):
                 if answer.status_code >= _SERVER_ERRORS or answer.status_code == _TOO_MANY:
                     told = f"{operation.id}: answered {answer.status_code}"
-                    has_acted = answer.status_code != _TOO_MANY
+                    has_acted = not _has_done_nothing(answer, operation, deadline)
                     raise DepartmentUnavailable(told, may_have_acted=has_acted)
-                require_plain(answer, operation.id)
-                content = b"".join(bounded(answer.iter_bytes(), operation.id, deadline))
+                content = _content(answer, operation, deadline)
         except httpx.HTTPError as error:
             if cut_off.is_over:
                 told = f"{operation.id}: no whole answer in time"
@@ -176,6 +176,26 @@ def _sent(
     if answer.status_code in _MEANT:
         line.authentication.check(request, answer, content)
     return answer.status_code, content
+
+
+def _content(answer: httpx.Response, operation: Operation, deadline: float) -> bytes:
+    require_plain(answer, operation.id)
+    return b"".join(bounded(answer.iter_bytes(), operation.id, deadline))
+
+
+def _has_done_nothing(answer: httpx.Response, operation: Operation, deadline: float) -> bool:
+    """Whether a department that fails has surely not acted.
+
+    It has not where it takes no call (429), or says so itself (503) in the agreed form: the 503
+    of a proxy does not know.
+    """
+    if answer.status_code != _UNAVAILABLE:
+        return answer.status_code == _TOO_MANY
+    try:
+        said = parse(_content(answer, operation, deadline))
+    except (AnswerInvalid, ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and said.get("code") == "UNAVAILABLE"
 
 
 def _opened(line: Line, request: httpx.Request) -> httpx.Response:

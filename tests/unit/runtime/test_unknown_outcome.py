@@ -141,3 +141,15 @@ def test_an_activity_that_declares_nothing_is_not_skipped(node: Node) -> None:
         runtime.skip(node.host, OPERATOR, incident(node, case_no).id, "不等了")
 
     assert node.incidents(case_no)
+
+
+def test_one_that_says_that_it_does_nothing_is_asked_until_its_attempts_end(node: Node) -> None:
+    node.world.give({"fault": "edu", "mode": "down", "times": None})
+    case_no = node.start("tell")
+
+    for _ in range(8):
+        node.perform()
+        node.world.clock.advance(timedelta(hours=1))
+
+    assert incident(node, case_no).code == "UNAVAILABLE"
+    assert len(received(node, "edu.student.notify")) > 1
