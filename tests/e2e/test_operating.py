@@ -18,21 +18,22 @@ CHECKS = "10X98765432"
 WHY = "公安身份核验系统已恢复"
 
 
-@pytest.fixture
-def down(browser, tmp_path) -> Iterator[Site]:
-    """A site of its own whose police refuse every call; thirty cases have asked them."""
-    site = Site(tmp_path)
+@pytest.fixture(scope="module")
+def down(browser, tmp_path_factory) -> Iterator[Site]:
+    """A site for these tests: police that refuse every call, asked by thirty cases."""
+    site = Site(tmp_path_factory.mktemp("down"))
     try:
         site.start()
         _deploy(site)
         site.fail("police", "revoked")
         _open(site, [_id_no(number) for number in range(CASES)])
+        _open(site, [_id_no(CASES)], way="check")
         yield site
     finally:
         site.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def operator(browser, down) -> Iterator[Person]:
     """An operator before the pages of that site."""
     person = Person(browser, down.url, "operator")
@@ -57,12 +58,12 @@ def _deploy(site: Site) -> None:
     httpx.post(address, content=packed.getvalue(), headers=headers, timeout=60).raise_for_status()
 
 
-def _open(site: Site, id_numbers: list[str]) -> None:
+def _open(site: Site, id_numbers: list[str], way: str = "call") -> None:
     headers = _token(site, "citizen")
     for one in id_numbers:
         site.give("people", {"idNo": one, "name": "张三", "sex": "男", "division": "370502"})
         person = {"name": "张三", "idNo": one, "division": "370502"}
-        body = {"data": {"way": "call", "person": person}}
+        body = {"data": {"way": way, "person": person}}
         address = f"{site.url}/api/v1/services/permit/cases"
         httpx.post(address, json=body, headers=headers, timeout=60).raise_for_status()
 
