@@ -22,6 +22,13 @@ instance = Table(
     Index("ix_instance_updated", "updated_at"),
     Index("ix_instance_status", "status", "service", "number"),
     Index(
+        "ix_instance_live",
+        "started_at",
+        "instance_id",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index(
         "ix_instance_ended",
         "ended_at",
         sqlite_where=text("ended_at IS NOT NULL"),

@@ -150,6 +150,8 @@ def every_instance(conn: Connection, wanted: Search, limit: int) -> Iterator[tup
 def _narrowed(query: Select[Any], wanted: Search) -> Select[Any]:
     statuses = LIVE if wanted.status is None else (wanted.status,)
     query = query.where(instance.c.status.in_(statuses))
+    if wanted.status is None or wanted.status in LIVE:
+        query = query.where(instance.c.ended_at.is_(None))  # as the index of live ones has it
     for name in ("service", "number"):
         value = getattr(wanted, name)
         if value is not None:
@@ -167,7 +169,8 @@ def _narrowed(query: Select[Any], wanted: Search) -> Select[Any]:
 
 def _waits_at(activity: str) -> ColumnElement[bool]:
     """Return what an instance must be to wait at an activity, or for an operation's answer."""
-    at_task = (task.c.activity == activity) & task.c.state.in_(LIVE_TASKS)
+    is_open = task.c.state.in_(LIVE_TASKS) & task.c.closed_at.is_(None)  # as its index has it
+    at_task = (task.c.activity == activity) & is_open
     at_incident = (incident.c.activity == activity) & (incident.c.state == "open")
     asked = (outbox.c.operation == activity) & outbox.c.state.in_(jobs.UNANSWERED)
     places = (

@@ -38,6 +38,13 @@ task = Table(
         sqlite_where=text("closed_at IS NULL"),
         postgresql_where=text("closed_at IS NULL"),
     ),
+    Index(
+        "ix_task_activity",
+        "activity",
+        "instance_id",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
     Index("ix_task_assignee", "assignee", "state"),
     comment=(
         "Work for a person: one row a user task that was ever opened. A projection of the "
