@@ -28,6 +28,7 @@ from onething.cli.heartbeat import beating, name_of
 from onething.cli.node import clock_of, node, sole_node
 from onething.cli.starting import require_address
 from onething.cli.wiring import Wiring, pass_wiring
+from onething.errors import StartDelayed
 from onething.history import Ed25519Signer
 from onething.runtime import Host
 from onething.settings import PREFIX, Settings, load, secret
@@ -151,8 +152,9 @@ def web_node(wiring: Wiring) -> Draining:
     while True:
         try:
             return _open_web_node(wiring)
-        except (SQLAlchemyError, OSError) as error:
-            if not db.is_outage(error) or time.monotonic() > until:
+        except (SQLAlchemyError, OSError, StartDelayed) as error:
+            is_passing = isinstance(error, StartDelayed) or db.is_outage(error)
+            if not is_passing or time.monotonic() > until:
                 raise
             _log.warning("the database does not answer yet", error=type(error).__name__)
             time.sleep(_OUTAGE_LOOK_S)
