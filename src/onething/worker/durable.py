@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy
+import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Connection, Engine, create_engine, event
 
@@ -45,6 +46,7 @@ _POOL = 12
 _DELETED_AT_ONCE = 1_000
 _RUNS = ("PENDING", "ENQUEUED", "DELAYED")
 _KILLING = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
+_log = structlog.get_logger()
 
 
 class Durable:
@@ -131,6 +133,13 @@ class Durable:
     def drop_finished(self, older_than_s: float) -> int:
         """Delete workflows that ended so long ago; return how many."""
         before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - older_than_s))
+        dropped = batch = self._drop_before(before)
+        while batch == _DELETED_AT_ONCE:
+            batch = self._drop_before(before)
+            dropped += batch
+        return dropped
+
+    def _drop_before(self, before: str) -> int:
         found = DBOS.list_workflows(
             status=["SUCCESS", "ERROR", "CANCELLED", _KILLING],
             completed_before=before,
@@ -181,6 +190,10 @@ class Durable:
         return _file_engine(self._host.settings.data_dir / "jobs.db")
 
 
+class Unperformed(Exception):
+    """A defect ended the round of a job; it is found as lost and queued again."""
+
+
 class Running:
     """What this process performs at the moment; the engine calls a function, not a method."""
 
@@ -228,7 +241,12 @@ def perform_job(instance_id: str, effect_key: str, number: int) -> str:
     with _running.one(DBOS.workflow_id or "") as host:
         if host is None:
             return "left"  # found as lost by a worker that goes on, or at the next start
-        return runtime.perform_relayed(host, instance_id, effect_key, number)
+        try:
+            return runtime.perform_relayed(host, instance_id, effect_key, number)
+        except Exception as error:  # noqa: BLE001 - raised again, without its words
+            _log.exception("a job could not be performed", job=f"{instance_id}:{effect_key}")
+            # The engine keeps what is raised here: its message may name a person.
+            raise Unperformed(type(error).__name__) from None
 
 
 def _fate(status: str) -> str:
