@@ -56,6 +56,21 @@ _CODES = {
     "not-found": later("不存在"),
 }
 
+_CRITERIA = {
+    "case_no": later("办件编号"),
+    "service": later("事项"),
+    "number": later("版本"),
+    "status": later("状态"),
+    "activity": later("环节"),
+    "code": later("代码"),
+    "operation": later("操作"),
+    "department": later("部门"),
+    "raised_before": later("发生早于"),
+    "started_before": later("提交早于"),
+    "has_incident": later("有待处置异常"),
+    "chosen": later("逐件选取"),
+}
+
 
 def instance_status(status: str) -> Word:
     """Return the word for an instance's status."""
@@ -85,6 +100,11 @@ def batch_kind(kind: str) -> str:
 def line_code(code: str | None) -> str:
     """Say why a line was refused or failed; an empty text where nothing was wrong."""
     return str(_CODES.get(code, code)) if code else ""
+
+
+def criterion(name: str) -> str:
+    """Return by what the cases of a batch were chosen."""
+    return str(_CRITERIA.get(name, name))
 
 
 FILTERS = {

@@ -7,6 +7,7 @@ import pytest
 from onething import identity, main, runtime
 from onething.identity import SYSTEM
 from onething.incidents import IncidentRow
+from onething.runtime import IncidentFilter
 from unit.runtime.node import OPERATOR, Node
 from unit.web.conftest import PASSWORD, Browser
 from unit.worker.conftest import node as node  # noqa: PLC0414 - its fixture
@@ -59,7 +60,10 @@ def calls(node: Node) -> int:
 
 def test_an_unknown_outcome_asks_for_one_of_three_answers(node, operator, unknown):
     page = operator.get(address(node, unknown)).text
+    causes = operator.get("/incidents").text
 
+    assert "预演重试 1 件" not in causes
+    assert "须逐件向部门核实" in causes
     assert "请先向部门核实" in page
     assert (
         page.index("已办理：补录结果") < page.index("未办理：重新执行") < page.index("跳过并继续")
@@ -147,3 +151,15 @@ def test_all_of_it_is_told_in_english_as_well(node, operator, unknown):
 
     assert "It was not done: try again" in page
     assert "Skip and go on" in page
+
+
+def test_what_a_batch_was_chosen_by_is_told_in_words(node, operator, refused):
+    node.world.clock.advance(timedelta(hours=1))
+    wanted = IncidentFilter(department="police", raised_before=node.host.clock())
+    batch_id = runtime.create_batch(node.host, OPERATOR, "retry", wanted=wanted)
+
+    page = operator.get(f"/operations/batches/{batch_id}").text
+
+    assert "发生早于" in page
+    assert "2026-09-28 10:00" in page
+    assert "raised_before" not in page

@@ -12,9 +12,10 @@ from onething.batches import KINDS, LineRow
 from onething.errors import Conflict, InvalidInput, NotFound
 from onething.runtime import BatchView, IncidentFilter
 from onething.web import sheet
-from onething.web.batch_words import line_code, line_state
+from onething.web.batch_words import criterion, instance_status, line_code, line_state
 from onething.web.mapping import read_mapping
 from onething.web.node import actor, host
+from onething.web.shown import moment_text
 from onething.web.views.instances import asked
 
 pages = Blueprint("batches", __name__)
@@ -152,12 +153,28 @@ def _page(batch_id: str, error: str = "") -> str:
         view=view,
         kinds=KINDS,
         parts=_parts(view),
+        criteria=_criteria(view),
         lines=found[:PAGE_SIZE],
         state=state,
         error=error,
         can_act="operator" in actor().roles,
         next=found[PAGE_SIZE - 1].number if len(found) > PAGE_SIZE else None,
     )
+
+
+def _criteria(view: BatchView) -> list[tuple[str, str]]:
+    """Return by what the cases were chosen, in the reader's words and the legal zone."""
+    told = dict(view.row.criteria)
+    for name in ("raised_before", "started_before"):
+        if name in told:
+            told[name] = moment_text(host(), datetime.fromisoformat(told[name]))
+    return [(criterion(name), _of(name, value)) for name, value in told.items()]
+
+
+def _of(name: str, value: object) -> str:
+    if name == "status":
+        return instance_status(str(value)).text
+    return "" if value is True else str(value)
 
 
 def _parts(view: BatchView) -> list[tuple[str, int]]:
