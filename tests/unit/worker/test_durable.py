@@ -18,7 +18,7 @@ from onething.worker import durable
 from onething.worker.durable import Durable
 from onething.worker.performing import Performing
 from unit.runtime.node import Node, id_no
-from unit.worker.site import wait_for
+from unit.worker.site import everything, wait_for
 
 HOUR_S = 3600
 VALUES = {"inputs", "output", "error", "message", "value", "attributes"}
@@ -100,21 +100,13 @@ def tables(engine: Durable) -> dict[str, Table]:
     return dict(found.tables)
 
 
-def everything(engine: Durable) -> list[tuple[str, Any]]:
-    """Return column and value of all that stands in the engine's tables."""
-    assert engine._engine is not None
-    with engine._engine.begin() as conn:
-        rows = [one for table in tables(engine).values() for one in conn.execute(table.select())]
-    return [(name, one) for row in rows for name, one in row._mapping.items() if one is not None]
-
-
 def test_nothing_pickled_and_nothing_personal_stands_in_the_tables_of_the_engine(node, engine):
     call(node, engine, 2)
     node.world.give({"fault": "police", "mode": "down", "times": 1})
     call(node, engine, 1, first=2)
     wait_until_all(engine, "SUCCESS")
 
-    texts = everything(engine)
+    texts = everything(engine._engine)
 
     assert len([json.loads(one) for name, one in texts if name in VALUES]) >= 3 * 2
     assert {one for name, one in texts if name == "serialization"} == {"portable_json"}
@@ -130,7 +122,7 @@ def test_a_defect_leaves_no_personal_value_in_the_tables_of_the_engine(node, eng
     call(node, engine)
     wait_until_all(engine, "ERROR")
 
-    texts = everything(engine)
+    texts = everything(engine._engine)
 
     assert [json.loads(one)["name"] for name, one in texts if name == "error"]
     assert not [one for one in texts if PERSONAL in str(one[1])]

@@ -22,7 +22,7 @@ from onething.testing import databases, postgres
 from onething.worker import durable, loop
 from unit.runtime.node import id_no
 from unit.worker.conftest import PACKAGE
-from unit.worker.site import Department, opened, wait_for, working
+from unit.worker.site import Department, everything, opened, wait_for, working
 
 TESTS = Path(__file__).parents[2]
 CASES = 6
@@ -91,7 +91,7 @@ def claims(database: Database) -> dict[str, int]:
         "WHERE status = 'PENDING' GROUP BY executor_id"
     )
     with database.read() as conn:
-        return dict(conn.execute(text(query)))
+        return dict(conn.execute(text(query)).all())
 
 
 def test_what_a_killed_worker_had_claimed_another_one_performs_and_no_attempt_is_used_up(
@@ -112,11 +112,14 @@ def test_what_a_killed_worker_had_claimed_another_one_performs_and_no_attempt_is
                 department.may_answer.set()
                 wait_for(lambda: are_closed(host, numbers))
         done = jobs_of(host, numbers)
+        texts = everything(database.engine, durable.SCHEMA)
         host.access_log.flush()
 
     assert {(job.state, job.attempts) for job in done} == {("done", 0)}
     assert department.work == {job.id: 1 for job in done}
     assert len(department.calls) == CASES + AT_ONCE  # only what was being asked is asked again
+    assert {one for name, one in texts if name == "serialization"} == {"portable_json"}
+    assert not [one for one in texts if "张三" in str(one) or id_no(0) in str(one)]
 
 
 def test_jobs_outlive_a_crash_of_postgresql_and_it_uses_up_no_attempt(
