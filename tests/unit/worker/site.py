@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import httpx
-from sqlalchemy import Engine, MetaData
 from sqlalchemy.exc import SQLAlchemyError
 
 from onething import runtime
@@ -37,15 +36,6 @@ def wait_for(is_so: Callable[[], object], told: Callable[[], object] = lambda: "
     while not is_so():
         assert time.monotonic() < until, told()
         time.sleep(0.02)
-
-
-def everything(engine: Engine, schema: str | None = None) -> list[tuple[str, Any]]:
-    """Return column and value of all that stands in the tables of a database."""
-    found = MetaData(schema=schema)
-    found.reflect(engine)
-    with engine.connect() as conn:
-        rows = [one for table in found.tables.values() for one in conn.execute(table.select())]
-    return [(name, one) for row in rows for name, one in row._mapping.items() if one is not None]
 
 
 class Department:

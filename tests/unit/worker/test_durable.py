@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from dbos import DBOS
-from sqlalchemy import MetaData, Table, text
 
 import onething
 from onething import runtime
@@ -18,7 +17,8 @@ from onething.worker import durable
 from onething.worker.durable import Durable
 from onething.worker.performing import Performing
 from unit.runtime.node import Node, id_no
-from unit.worker.site import everything, wait_for
+from unit.worker.site import wait_for
+from unit.worker.tables import everything, execute, reaching, tables
 
 HOUR_S = 3600
 VALUES = {"inputs", "output", "error", "message", "value", "attributes"}
@@ -54,14 +54,6 @@ def call(node: Node, engine: Durable, count: int = 1, first: int = 0) -> list[Jo
     return [job for one in numbers for job in node.jobs(one)]
 
 
-def execute(engine: Durable, statement: str, **values: Any) -> list[Any]:
-    """Read or write the engine's tables."""
-    assert engine._engine is not None
-    with engine._engine.begin() as conn:
-        done = conn.execute(text(statement), values)
-        return list(done) if done.returns_rows else []
-
-
 def statuses(engine: Durable) -> dict[str, str]:
     return dict(execute(engine, "SELECT workflow_uuid, status FROM workflow_status"))
 
@@ -92,21 +84,13 @@ def claim(engine: Durable, executor: str, taken: Sequence[JobRow]) -> None:
         )
 
 
-def tables(engine: Durable) -> dict[str, Table]:
-    """Return the engine's tables as they stand in its database."""
-    assert engine._engine is not None
-    found = MetaData()
-    found.reflect(engine._engine)
-    return dict(found.tables)
-
-
 def test_nothing_pickled_and_nothing_personal_stands_in_the_tables_of_the_engine(node, engine):
     call(node, engine, 2)
     node.world.give({"fault": "police", "mode": "down", "times": 1})
     call(node, engine, 1, first=2)
     wait_until_all(engine, "SUCCESS")
 
-    texts = everything(engine._engine)
+    texts = everything(engine)
 
     assert len([json.loads(one) for name, one in texts if name in VALUES]) >= 3 * 2
     assert {one for name, one in texts if name == "serialization"} == {"portable_json"}
@@ -122,7 +106,7 @@ def test_a_defect_leaves_no_personal_value_in_the_tables_of_the_engine(node, eng
     call(node, engine)
     wait_until_all(engine, "ERROR")
 
-    texts = everything(engine._engine)
+    texts = everything(engine)
 
     assert [json.loads(one)["name"] for name, one in texts if name == "error"]
     assert not [one for one in texts if PERSONAL in str(one[1])]
@@ -188,9 +172,9 @@ def put_in_by_hand(engine: Durable, workflow_id: str, given: list[Any], **other:
 
 
 def insert(engine: Durable, table: str, row: dict[str, Any]) -> None:
-    assert engine._engine is not None
-    with engine._engine.begin() as conn:
-        conn.execute(tables(engine)[table].insert().values(row))
+    (found,) = (one for one in tables(engine) if one.name == table)
+    with reaching(engine) as conn:
+        conn.execute(found.insert().values(row))
 
 
 def test_what_one_version_of_the_product_handed_over_another_one_performs(node, monkeypatch):

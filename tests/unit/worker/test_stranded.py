@@ -1,12 +1,11 @@
 """Work that a worker has claimed without hearing of it is performed all the same."""
 
-from sqlalchemy import text
-
 from onething import runtime
 from onething.worker import durable
 from onething.worker.durable import Durable
 from onething.worker.watch import Stranded
 from unit.runtime.node import Node
+from unit.worker.tables import execute
 
 
 def test_only_what_stays_idle_at_every_look_is_stranded():
@@ -44,7 +43,7 @@ def test_a_claim_whose_answer_was_lost_is_queued_again_and_performed(node: Node,
 
 def claim_for(executor: str, engine: Durable) -> None:
     """Claim all work in the database, as a dequeue whose answer never came has done."""
-    claimed = "UPDATE workflow_status SET status = 'PENDING', executor_id = :one"
-    assert engine._engine is not None
-    with engine._engine.begin() as conn:
-        assert conn.execute(text(claimed), {"one": executor}).rowcount == 1
+    execute(
+        engine, "UPDATE workflow_status SET status = 'PENDING', executor_id = :one", one=executor
+    )
+    assert engine.executors() == {executor}

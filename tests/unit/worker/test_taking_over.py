@@ -22,7 +22,8 @@ from onething.testing import databases, postgres
 from onething.worker import durable, loop
 from unit.runtime.node import id_no
 from unit.worker.conftest import PACKAGE
-from unit.worker.site import Department, everything, opened, wait_for, working
+from unit.worker.site import Department, opened, wait_for, working
+from unit.worker.tables import everything
 
 TESTS = Path(__file__).parents[2]
 CASES = 6
@@ -105,14 +106,14 @@ def test_what_a_killed_worker_had_claimed_another_one_performs_and_no_attempt_is
 
         with another_worker(host, address, "killed") as first:
             wait_for(lambda: len(department.calls) == AT_ONCE, log)
-            with working(host, "other"):
+            with working(host, "other") as other:
                 assert claims(database) == {"killed": AT_ONCE}
                 first.send_signal(signal.SIGKILL)
                 first.wait(30)
                 department.may_answer.set()
                 wait_for(lambda: are_closed(host, numbers))
+                texts = everything(other._jobs._durable)
         done = jobs_of(host, numbers)
-        texts = everything(database.engine, durable.SCHEMA)
         host.access_log.flush()
 
     assert {(job.state, job.attempts) for job in done} == {("done", 0)}
