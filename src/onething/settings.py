@@ -132,8 +132,8 @@ class Settings:
     """Calls in a row that find a department unavailable and make all its calls wait."""
     breaker_wait_s: int = 30
     """Seconds until a waiting department is tried with one call; each failure doubles them."""
-    patience_minutes: int = 60
-    """Minutes after which calls that wait for a department go the model's other way, if any."""
+    patience_s: int = 600
+    """Seconds after which calls that wait for a department go the model's other way, if any."""
     workflow_hours: int = 24
     """Hours that the record of a performed job stays in the tables of the job engine."""
     expression_chars: int = 100_000

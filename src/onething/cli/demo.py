@@ -9,6 +9,8 @@ from onething.identity import SYSTEM
 from onething.runtime import Host
 
 CITY = "370500"
+WAITS = {"retry_wait_s": 2, "breaker_wait_s": 5, "patience_s": 10}
+"""Settings: a demonstration does not wait for a department as long as a city would."""
 
 
 def seed(host: Host) -> None:

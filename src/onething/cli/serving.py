@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 import structlog
@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from onething import db, identity, metrics, runtime
 from onething.catalog import Catalog
-from onething.cli.demo import seed
+from onething.cli.demo import WAITS, seed
 from onething.cli.draining import Draining
 from onething.cli.heartbeat import beating, name_of
 from onething.cli.node import clock_of, node, sole_node
@@ -39,8 +39,6 @@ COUNTS = "onething-counts-"
 """Begin of the name of a folder for counts that a node made itself, and takes away."""
 PROCESS_NUMBER = "GUNICORN_PROCESS_NUMBER"
 """Environment variable by which a gunicorn process knows which of its node's it is."""
-DEMO_RETRY_WAIT_S = 2
-"""A demonstration does not wait for a department that is down as long as a city would."""
 _OUTAGE_PATIENCE_S = 90.0
 """So long a process of a node waits for the database to begin; gunicorn waits 120 s for it."""
 _OUTAGE_LOOK_S = 1.0
@@ -210,7 +208,8 @@ def _settings() -> Settings:
     if not settings.demo:
         return settings
     there = f"http://127.0.0.1:{settings.port + SIMULATOR_PORT_ABOVE}"
-    return replace(settings, departments_url=there, retry_wait_s=DEMO_RETRY_WAIT_S)
+    waits: dict[str, Any] = dict(WAITS)
+    return replace(settings, departments_url=there, **waits)
 
 
 def _inside(settings: Settings) -> str:

@@ -228,7 +228,8 @@ def _wait_or_throw(
     gate = note_failure(host, job.department, told) if job.department else None
     if gate is not None and gate.state == "open":
         until = gate.probe_at or host.clock()
-        host.write(lambda conn: jobs.put_back(conn, job, until))
+        if not goes_other_way(host, job, payload, error):
+            host.write(lambda conn: jobs.put_back(conn, job, until))
     elif job.attempts >= min(job.retries, host.settings.job_attempts - 1):
         _give_up(host, job, payload, error)
     else:
@@ -262,18 +263,32 @@ def _wait(host: Host, job: JobRow) -> timedelta:
 _CRC_VALUES = 2**32
 
 
+def goes_other_way(
+    host: Host, job: JobRow, payload: dict[str, Any], error: DepartmentUnavailable
+) -> bool:
+    """Let a call that has waited long go the way that its model has for UNAVAILABLE.
+
+    Returns:
+        False where it has not waited long, has no such way, or may have been heard.
+    """
+    if host.clock() - job.created_at < timedelta(seconds=host.settings.patience_s):
+        return False
+
+    def look(conn: Connection) -> bool:
+        was_asked = jobs.get(conn, job.instance_id, job.effect_key).asked_at is not None
+        return not was_asked and _is_caught_now(host, conn, job, "UNAVAILABLE")
+
+    if not host.write(look):
+        return False
+    throw_or_stop(host, job, payload, "UNAVAILABLE", error)
+    return True
+
+
 def throw_or_stop(
     host: Host, job: JobRow, payload: dict[str, Any], code: str, error: OnethingError
 ) -> None:
     """Throw a BPMN error where the model catches it, else stop with an incident."""
-
-    def look(conn: Connection) -> bool:
-        turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)
-        is_so = is_caught(turn, job, code)
-        turn.keep()
-        return is_so
-
-    if not host.write(look):
+    if not host.write(lambda conn: _is_caught_now(host, conn, job, code)):
         stop(host, job, payload, code, error.message)
         return
     command = ThrowError(job.token or "", code, error.message)
@@ -284,6 +299,13 @@ def throw_or_stop(
 def is_caught(turn: Turn, job: JobRow, code: str) -> bool:
     """Whether the model catches a BPMN error at a job's token."""
     return bool(turn.definition.process.catches(turn.state, job.token or "", code))
+
+
+def _is_caught_now(host: Host, conn: Connection, job: JobRow, code: str) -> bool:
+    turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)
+    is_so = is_caught(turn, job, code)
+    turn.keep()
+    return is_so
 
 
 def stop(host: Host, job: JobRow, payload: Mapping[str, Any], code: str, message: str) -> None:

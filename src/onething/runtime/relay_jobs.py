@@ -8,19 +8,18 @@ earlier round changes nothing any more.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import Connection
 
-from onething import identity, jobs
+from onething import jobs
 from onething.errors import DepartmentUnavailable
 from onething.jobs import GateRow, JobRow
 from onething.runtime.gates import limits_of
 from onething.runtime.host import Host
-from onething.runtime.perform_job import is_caught, stop, throw_or_stop
+from onething.runtime.perform_job import goes_other_way, stop
 from onething.runtime.sealing import CaseSeal
-from onething.runtime.turn import Turn
 
 _BATCH = 200
 _LOOKED_AT = 500
@@ -124,7 +123,7 @@ def give_up_patience(host: Host, limit: int = _GIVEN_UP) -> int:
     at again when as much time has passed.
     """
     now = host.clock()
-    patience = timedelta(minutes=host.settings.patience_minutes)
+    patience = timedelta(seconds=host.settings.patience_s)
     with host.database.read() as conn:
         gates = [one for one in jobs.gates(conn) if one.state != "closed" and one.opened_at]
         waiting = [
@@ -137,21 +136,13 @@ def give_up_patience(host: Host, limit: int = _GIVEN_UP) -> int:
 
 
 def _give_up(host: Host, job: JobRow, patience: timedelta) -> bool:
-    def look(conn: Connection) -> bool:
-        turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)
-        is_so = job.asked_at is None and is_caught(turn, job, "UNAVAILABLE")
-        turn.keep()
-        if not is_so:
-            jobs.put_back(conn, job, host.clock() + patience)
-        return is_so
-
-    if not host.write(look):
-        return False
     error = DepartmentUnavailable(f"{job.operation}: the department is away for too long")
-    throw_or_stop(host, job, _payload(host, job), "UNAVAILABLE", error)
-    return True
+    has_gone = goes_other_way(host, job, _payload(host, job), error)
+    if not has_gone:
+        host.write(lambda conn: jobs.put_back(conn, job, host.clock() + patience))
+    return has_gone
 
 
-def _payload(host: Host, job: JobRow) -> dict[str, object]:
+def _payload(host: Host, job: JobRow) -> dict[str, Any]:
     with host.database.read() as conn:
         return dict(CaseSeal(host.keys.of_case(conn, job.instance_id)).open(job.payload))

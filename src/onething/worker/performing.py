@@ -13,9 +13,8 @@ from onething.worker.watch import Watch
 if TYPE_CHECKING:
     from onething.worker.durable import Durable
 
-_LOST_EVERY_S = 5.0
+_WAITING_EVERY_S = 5.0
 _DROP_EVERY_S = 300.0
-_PATIENCE_EVERY_S = 60.0
 _SECONDS_AN_HOUR = 3600
 _log = structlog.get_logger()
 
@@ -50,10 +49,9 @@ class Performing:
         if self._durable is None:
             return 0
         handed = runtime.relay_due(self._host, self._durable)
-        if self._is_time("lost", _LOST_EVERY_S):
+        if self._is_time("waiting", _WAITING_EVERY_S):
             handed += runtime.find_lost(self._host, self._durable)
-        if self._is_time("patience", _PATIENCE_EVERY_S):
-            runtime.give_up_patience(self._host)
+            handed += runtime.give_up_patience(self._host)
         return handed
 
     def watch(self) -> int:

@@ -182,6 +182,19 @@ def test_a_call_that_waits_too_long_goes_the_way_its_model_has_for_it(relayed: N
     assert relayed.incidents(plain) == []
 
 
+def test_a_probe_that_fails_late_goes_the_way_its_model_has_for_it(relayed: Node) -> None:
+    relayed.world.give({"fault": "police", "mode": "down", "times": None})
+    case_no, now = relayed.start("careful"), relayed.host.clock()
+    held = gate(relayed).failed(now, Policy(1, timedelta(minutes=9)), "down")
+    relayed.host.write(lambda conn: jobs.save_gate(conn, held))
+
+    relayed.world.clock.advance(timedelta(hours=2))
+    work(relayed, Kept())
+
+    assert gate(relayed).state == "open"
+    assert relayed.task(case_no).activity == "search"
+
+
 def test_a_rate_is_kept_whatever_a_clock_does() -> None:
     later = MONDAY + timedelta(seconds=10)
 

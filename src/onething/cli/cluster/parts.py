@@ -13,12 +13,12 @@ import httpx
 from onething.cli.cluster import postgresql
 from onething.cli.cluster.balancer import balancer_config
 from onething.cli.cluster.child import Child
+from onething.cli.demo import WAITS
 from onething.errors import SettingsError
 from onething.settings import PREFIX
 
 _READY_WITHIN_S = 180.0
 _LOOK_EVERY_S = 0.2
-_DEMO_RETRY_WAIT_S = 2
 _HAPROXY = "/usr/sbin/haproxy"
 LEAVE_S = 3
 """So long a node that stops still serves; the balancer looks every half second."""
@@ -112,7 +112,7 @@ class Cluster:
             "DATABASE_URL": self.database_url,
             "DEPARTMENTS_URL": f"http://127.0.0.1:{self.simulator_port}",
             "DEMO": "true",
-            "RETRY_WAIT_S": _DEMO_RETRY_WAIT_S,
+            **{name.upper(): seconds for name, seconds in WAITS.items()},
             "NODE_NAME": name,
             "TRUSTED_PROXIES": "127.0.0.1",
             "PUBLIC_URL": self.address,
