@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Connection
 
 from onething import jobs
-from onething.errors import DepartmentUnavailable
+from onething.errors import DepartmentUnavailable, OnethingError
 from onething.jobs import GateRow, JobRow
 from onething.runtime.gates import limits_of
 from onething.runtime.host import Host
@@ -24,6 +24,11 @@ from onething.runtime.sealing import CaseSeal
 _BATCH = 200
 _LOOKED_AT = 500
 _GIVEN_UP = 50
+_GIVEN_UP_FOR = {
+    "killing": ("job-killing", "the workers died of it again and again"),
+    "defect": ("job-failed", "it could not be performed; the worker's log says why"),
+}
+"""Fates that a person must look at: the incident's code, and what it tells."""
 _log = structlog.get_logger()
 
 
@@ -37,10 +42,10 @@ class Handover(Protocol):
         """Take jobs over, in the caller's transaction where it is shared."""
 
     def fates(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """Return what became of rounds by their workflow id: runs, ended or killing.
+        """Return what became of rounds: runs, ended, defect or killing.
 
-        One that is not named was never taken over. Killing is one whose workers died of it
-        again and again.
+        They are named by their workflow id; one that is not was never taken over. Defect is one
+        that could not be performed, killing one whose workers died of it again and again.
         """
 
 
@@ -94,8 +99,8 @@ def _bring_back(conn: Connection, gate: GateRow, now: datetime) -> GateRow:
 def find_lost(host: Host, handover: Handover) -> int:
     """Queue jobs again that were handed over and that nobody performs; return how many.
 
-    Their attempts stay as they are. A job of which the workers died again and again becomes an
-    incident instead.
+    Their attempts stay as they are. A job that cannot be performed, or of which the workers died
+    again and again, becomes an incident instead.
     """
     with host.database.read() as conn:
         handed = jobs.relayed(conn, _LOOKED_AT)
@@ -103,17 +108,22 @@ def find_lost(host: Host, handover: Handover) -> int:
     lost = [job for job in handed if fates.get(job.workflow_id) != "runs"]
     found = 0
     for job in lost:
-        if fates.get(job.workflow_id) == "killing":
-            _stop_killer(host, job)
+        given_up = _GIVEN_UP_FOR.get(fates.get(job.workflow_id, ""))
+        if given_up is not None:
+            code, told = given_up
+            stop(host, job, _readable(host, job), code, f"{job.operation}: {told}")
         elif host.write(partial(jobs.put_back, row=job, until=host.clock())):
             _log.warning("a job was lost and is queued again", job=job.effect_key)
             found += 1
     return found
 
 
-def _stop_killer(host: Host, job: JobRow) -> None:
-    told = f"{job.operation}: the workers died of it again and again"
-    stop(host, job, _payload(host, job), "job-killing", told)
+def _readable(host: Host, job: JobRow) -> dict[str, Any]:
+    """Return a job's payload; nothing of one that does not open, which may be why it failed."""
+    try:
+        return _payload(host, job)
+    except OnethingError:
+        return {}
 
 
 def give_up_patience(host: Host, limit: int = _GIVEN_UP) -> int:

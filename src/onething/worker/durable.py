@@ -102,7 +102,7 @@ class Durable:
                 self._enqueue(own, taken)
 
     def fates(self, ids: Sequence[str]) -> Mapping[str, str]:
-        """Return what became of rounds: runs, ended or killing.
+        """Return what became of rounds: runs, ended, defect or killing.
 
         Left out are those that nobody knows, and those that this executor has claimed without
         hearing of it. Should such a one be performed all the same, its round is over.
@@ -252,7 +252,7 @@ def perform_job(instance_id: str, effect_key: str, number: int) -> str:
 def _fate(status: str) -> str:
     if status in _RUNS:
         return "runs"
-    return "killing" if status == _KILLING else "ended"
+    return {_KILLING: "killing", "ERROR": "defect"}.get(status, "ended")
 
 
 def _quiet() -> None:

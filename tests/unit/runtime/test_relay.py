@@ -114,17 +114,20 @@ def test_a_workflow_that_ended_without_closing_its_job_is_queued_again(relayed: 
     assert runtime.find_lost(relayed.host, kept) == 0
 
 
-def test_a_job_that_workers_die_of_becomes_an_incident(relayed: Node) -> None:
+@pytest.mark.parametrize(("fate", "code"), [("killing", "job-killing"), ("defect", "job-failed")])
+def test_a_job_that_nobody_can_perform_becomes_an_incident(
+    relayed: Node, fate: str, code: str
+) -> None:
     case_no = relayed.start("call")
     kept = Kept()
     runtime.relay_due(relayed.host, kept)
     (job,) = kept.held
-    kept.told[job.workflow_id] = "killing"
+    kept.told[job.workflow_id] = fate
 
     runtime.find_lost(relayed.host, kept)
 
     (incident,) = relayed.incidents(case_no)
-    assert incident.code == "job-killing"
+    assert incident.code == code
 
 
 def test_a_breaker_opens_holds_calls_without_attempts_and_closes_with_a_probe(
