@@ -81,13 +81,13 @@ def generate(
         runtime.deploy(host, SYSTEM, shelf.package(code))
     stage = _Stage(simulator, records, shelf, host.settings)
     with _clocked(made, "patterns"), stage.studio() as studio:
-        takes, costs = _audition(studio, order)
+        takes = _audition(studio, order)
         drawn = studio.drawn()
     _check_patterns(takes, order)
     told(f"{len(takes)} patterns of {', '.join(shelf.codes())}")
     put_off = loading.put_indexes_off(host.database)
     with _clocked(made, "cases"):
-        plays = _plays(host, order, stage, takes, costs, drawn)
+        plays = _plays(host, order, stage, takes, drawn)
         _fill(host, order, takes, plays, made, told)
     with _clocked(made, "indexes"):
         loading.make_indexes(host.database, put_off)
@@ -166,36 +166,34 @@ def _shelf(host: Host, order: Order) -> Shelf:
     return Shelf(host.settings.services, order.services or tuple(shelf.codes()))
 
 
-def _audition(studio: Studio, order: Order) -> tuple[list[Take], dict[str, float]]:
+def _audition(studio: Studio, order: Order) -> list[Take]:
     """Play every plan twice; keep those that come to the same with other people."""
-    takes, costs = [], {}
+    takes = []
     random = Random(order.seed)  # noqa: S311 - made-up data must come again
     for plan in plans(studio.shelf, order.scenarios):
-        first = studio.take(plan, random)
-        began = time.monotonic()
-        second = studio.take(plan, random)
+        first, second = studio.take(plan, random), studio.take(plan, random)
         if first is not None and second is not None and first.shape == second.shape:
             takes.append(first)
-            costs[plan.name] = time.monotonic() - began
-    return takes, costs
+    return takes
 
 
-def _plays(  # noqa: PLR0913 - all that a share of the work is made of
+def _plays(
     host: Host,
     order: Order,
     stage: _Stage,
     takes: list[Take],
-    costs: dict[str, float],
     drawn: Drawn,
 ) -> list[_Play]:
-    """Share out what is really played: cheap plans more often than dear ones."""
+    """Share out what is really played: every plan, and short ones more often than long ones."""
     count = 1 if host.database.is_sqlite else order.processes
     random = Random(order.seed + 1)  # noqa: S311 - made-up data must come again
     wanted: list[dict[str, int]] = [{} for _ in range(count)]
     for is_open, total in ((True, order.open_cases), (False, order.closed_cases)):
         fitting = [one for one in takes if one.is_open is is_open]
-        weights = [1 / costs[one.plan.name] for one in fitting]
-        picked = random.choices(fitting, weights, k=round(total * order.played_share))
+        weights = [1 / one.plan.steps for one in fitting]
+        count_played = round(total * order.played_share)
+        more = random.choices(fitting, weights, k=max(0, count_played - len(fitting)))
+        picked = [*fitting, *more][:count_played]
         for place, one in enumerate(picked):
             share = wanted[place % count]
             share[one.plan.name] = share.get(one.plan.name, 0) + 1
