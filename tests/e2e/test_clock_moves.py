@@ -32,9 +32,9 @@ def test_a_clock_is_paused_resumed_and_extended(begin, people):
     journey = begin("adoption-registration", "review-after-long-checks")
     journey.play(until="verify-parties")
     head, family = people("supervisor"), people(journey.filer)
-    head.visit(f"/cases/{journey.case_no}")
-    door = head.page.locator("#clocks").get_by_role("link", name="暂停、恢复或延长").first
-    head.visit(door.get_attribute("href") or "")
+    door = head.page.locator("#clocks").get_by_role("link", name="暂停、恢复或延长")
+    head.wait_until(f"/cases/{journey.case_no}", lambda: door.count() > 0, "a clock that runs")
+    head.visit(door.first.get_attribute("href") or "")
     assert bars_nobody(head.page)
 
     # When a hearing pauses it: first tried, then confirmed
