@@ -69,6 +69,9 @@ def test_a_second_supplement_notice_bears_the_supervisors_reason(begin, people):
 
     journey.play()
 
-    desk = people("window")
-    desk.visit(f"/cases/{journey.case_no}")
-    assert "材料在首次告知后失效" in (desk.page.locator("#clocks").text_content() or "")
+    desk, clocks = people("window"), "#clocks"
+    desk.wait_until(
+        f"/cases/{journey.case_no}",
+        lambda: "材料在首次告知后失效" in (desk.page.locator(clocks).text_content() or ""),
+        "the reason of the second notice",
+    )
