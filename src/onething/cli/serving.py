@@ -72,12 +72,13 @@ def serve(
         if settings.demo:
             stack.enter_context(_simulator(settings))
         running = stack.enter_context(node(settings))
-        _prepare(running)
-        stack.enter_context(beating(running, "web"))
-        inside = stack.enter_context(beating(running, "worker", _inside(settings)))
-        worker = wiring.worker(running, _signer(settings), inside.name)
-        worker.start()
-        stack.callback(worker.stop)
+        with db.meaningful(running.database.url):
+            _prepare(running)
+            stack.enter_context(beating(running, "web"))
+            inside = stack.enter_context(beating(running, "worker", _inside(settings)))
+            worker = wiring.worker(running, _signer(settings), inside.name)
+            worker.start()
+            stack.callback(worker.stop)
         app = Draining(wiring.create_app(running), settings.leave_seconds)
         _drain_on_signal(app)
         click.echo(f"http://{settings.host}:{settings.port}")
@@ -92,9 +93,11 @@ def worker(wiring: Wiring) -> None:
     An embedded database has its worker inside `serve`; others may have any number of workers.
     """
     settings = load()
-    with sole_node(settings), node(settings) as host, beating(host, "worker") as known:
-        running = wiring.worker(host, _signer(settings), known.name)
-        running.start()
+    with sole_node(settings), node(settings) as host, ExitStack() as stack:
+        with db.meaningful(host.database.url):
+            known = stack.enter_context(beating(host, "worker"))
+            running = wiring.worker(host, _signer(settings), known.name)
+            running.start()
         _stop_on_signal()
         try:
             running.wait()
@@ -172,7 +175,7 @@ def _open_web_node(wiring: Wiring) -> Draining:
 def _become_gunicorn(settings: Settings) -> NoReturn:
     """Prepare the database, then go on as gunicorn: same process, nothing open."""
     require_address(settings.host, settings.port)
-    with node(settings) as host:
+    with node(settings) as host, db.meaningful(host.database.url):
         _prepare(host)
     counts = os.environ.get(metrics.SHARED_FOLDER) or tempfile.mkdtemp(prefix=COUNTS)
     env = {**os.environ, metrics.SHARED_FOLDER: counts}

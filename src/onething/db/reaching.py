@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from onething.db.database import Database
 from onething.errors import (
@@ -20,13 +21,37 @@ from onething.errors import (
 _PAUSE_S = 0.5
 _PORT = 5432
 _CONNECT_WITHIN_S = 3.0
-_STARTING = ("starting up", "shutting down", "recovery mode", "too many", "remaining connection")
-"""Words of a server that will take connections later; without a state where libpq says them."""
+_PASSING = (
+    "the database system is",  # starting up, shutting down, not yet accepting connections
+    "too many",
+    "remaining connection",
+    "closed the connection",
+    "closed unexpectedly",
+    "connection reset",
+    "connection is lost",
+    "connection is closed",
+    "could not receive data",
+    "could not send data",
+    "broken pipe",
+    "timeout",
+    "eof detected",
+    "unexpected eof",
+    "server login has been failing",  # a pooler whose server is gone
+    "cannot connect to server",
+)
+"""Words of a server, balancer or pooler that will serve later, in lower case.
+
+libpq gives no state with what it is told before a connection stands. A balancer takes connections
+for a database that is down and closes them: that somebody listens proves nothing.
+"""
 _REFUSING = ("authentication failed", "does not exist", "no pg_hba.conf", "permission denied")
 _STATES: dict[str, type[OnethingError]] = {
     "28": StartRefused,  # invalid authorization
     "3D": StartRefused,  # no such database
     "42": StartRefused,  # no right, or no such object
+    "40": StartDelayed,  # another node was faster: serialization, deadlock
+    "55": StartDelayed,  # another node holds the lock
+    "58": StartDelayed,  # the server's disk fails
     "53": StartDelayed,  # disk full, out of memory, too many connections
     "57": DatabaseUnavailable,  # shutting down, starting up
     "08": DatabaseUnavailable,  # connection broken
@@ -84,6 +109,8 @@ def meaningful(url: URL) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise meaning(error, url) from error
+    except (PoolTimeout, TimeoutError) as error:
+        raise DatabaseUnavailable(f"The database at {_place(url)} does not answer") from error
 
 
 def meaning(error: DBAPIError, url: URL) -> OnethingError:
@@ -96,7 +123,7 @@ def meaning(error: DBAPIError, url: URL) -> OnethingError:
     if state:
         kind = _STATES.get(state[:2], StartRefused)
         return kind(f"The database at {place} refuses: {told}{_remedy(state)}")
-    if any(word in told for word in _STARTING):
+    if _is_passing(error):
         return DatabaseUnavailable(f"The database at {place} does not serve yet: {told}")
     if any(word in told for word in _REFUSING) or _is_there(url):
         return StartRefused(
@@ -106,6 +133,11 @@ def meaning(error: DBAPIError, url: URL) -> OnethingError:
     return DatabaseUnavailable(
         f"The database at {place} is not reached: {told}; check database_url and that it runs"
     )
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    whole = str(error.orig).lower()
+    return error.connection_invalidated or any(word in whole for word in _PASSING)
 
 
 def _place(url: URL) -> str:

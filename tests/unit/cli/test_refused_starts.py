@@ -4,8 +4,9 @@ import os
 import resource
 import socket
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -346,6 +347,67 @@ def test_database_that_is_not_there_is_waited_for_and_then_told(refused, monkeyp
     assert "secret" not in told
 
 
+def fatal(state: str, message: str) -> bytes:
+    """What a server says before it closes. Source: PostgreSQL, Message Formats, ErrorResponse."""
+    parts = (("S", "FATAL"), ("C", state), ("M", message))
+    fields = b"".join(f"{kind}{value}\0".encode() for kind, value in parts)
+    return b"E" + (len(fields) + 5).to_bytes(4, "big") + fields + b"\0"
+
+
+@contextmanager
+def answering(said: bytes) -> Iterator[int]:
+    """Listen where a database should be: say so much to everybody, and close."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with suppress(OSError):
+                while True:
+                    one, _ = server.accept()
+                    with one, suppress(OSError):
+                        if said:
+                            one.recv(1024)
+                            one.sendall(said)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        yield server.getsockname()[1]
+        server.shutdown(socket.SHUT_RDWR)
+    thread.join(10)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",  # a balancer whose database is gone takes connections and closes them
+        fatal("57P03", "the database system is starting up"),
+        fatal("57P03", "the database system is not yet accepting connections"),
+        fatal("57P03", "the database system is in recovery mode"),
+        fatal("08P01", "server login has been failing, try again later (server_login_retry)"),
+    ],
+)
+def test_database_that_will_serve_later_never_keeps_a_site_down(refused, monkeypatch, said):
+    monkeypatch.setenv("ONETHING_DATABASE_WAIT_S", "1")
+    with answering(said) as port:
+        url = f"postgresql://somebody@127.0.0.1:{port}/x?sslmode=disable"
+        monkeypatch.setenv("ONETHING_DATABASE_URL", url)
+
+        code, told = refused()
+
+    assert code == UNAVAILABLE
+    assert "does not serve yet" in told
+
+
+def test_program_that_is_no_database_is_refused(refused, monkeypatch):
+    monkeypatch.setenv("ONETHING_DATABASE_WAIT_S", "1")
+    with answering(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
+        monkeypatch.setenv("ONETHING_DATABASE_URL", f"postgresql://somebody@127.0.0.1:{port}/x")
+
+        code, told = refused()
+
+    assert code == REFUSED
+    assert "check user, password and name in database_url" in told
+
+
 @pytest.fixture
 def asked(postgresql, monkeypatch):
     """Return the function that names a database on the server, by user and password."""
@@ -364,6 +426,23 @@ def sql(server: str, *statements: str) -> None:
         for one in statements:
             conn.execute(text(one))
     engine.dispose()
+
+
+def test_start_that_another_node_holds_up_is_delayed(postgresql, run, monkeypatch):
+    url = postgres.new_database(postgresql, "held_up")
+    monkeypatch.setenv("ONETHING_DATABASE_URL", url)
+    monkeypatch.setenv("ONETHING_LOCK_SECONDS", "1")
+    assert run("tasks")[0] == 0
+    engine = create_engine(url)
+    with engine.begin() as other:
+        other.execute(text("LOCK TABLE node IN ACCESS EXCLUSIVE MODE"))
+
+        code, _, told = run("worker")
+    engine.dispose()
+
+    assert code == DELAYED
+    assert told.count("\n") == 1
+    assert "lock timeout" in told
 
 
 def test_user_or_database_that_does_not_exist_is_refused(asked, refused):
