@@ -303,6 +303,7 @@ class OutcomeUnknown(ConnectorError):
     """What the department did is unknown, and asking again could do it twice."""
 
     code = "unknown-outcome"
+    status = 409  # told to who would ask again; a call itself is told by its incident
 
 
 class HistoryBroken(OnethingError):

@@ -205,9 +205,9 @@ ENDPOINTS = (
         "POST",
         "/incidents/<incident_id>/retry",
         "retry_incident",
-        "Try a failed job or step again.",
+        "Try a failed job or step again; one whose outcome is unknown with `was_not_done` alone.",
         "incidents",
-        body=("inputs", "reason"),
+        body=("inputs", "reason", "was_not_done"),
     ),
     Endpoint(
         "GET",

@@ -225,6 +225,7 @@ def retry_incident(asked: Asked) -> Answer:
         inputs=asked.object("inputs"),
         reason=asked.text("reason"),
         key=asked.key,
+        was_not_done=asked.flag("was_not_done"),
     )
     return receipt(retried), 200
 

@@ -13,6 +13,11 @@ _KINDS: dict[str, dict[str, Any]] = {
     "answer": {"type": "object"},
     "kind": {"type": "string", "enum": ["answer", "refusal", "message"]},
     "inputs": {"type": "object"},
+    "was_not_done": {
+        "type": "boolean",
+        "default": False,
+        "description": "The department was asked and did nothing.",
+    },
     "keep_seconds": {"type": "integer", "minimum": 0},
     "types": {"type": "array", "items": {"type": "string"}},
     "skip": {"type": "boolean", "default": False},

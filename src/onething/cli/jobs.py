@@ -142,7 +142,7 @@ def show_incident(incident_id: str, user: str | None, *, as_json: bool) -> None:
         "id": view.incident.id,
         **asdict(view.incident),
         "operation": job.operation if job else None,
-        "attempts": job.attempts if job else None,
+        "attempts": view.tries if job else None,
         "asked_at": job.asked_at if job else None,
         "inputs": list(view.inputs),
     }

@@ -97,6 +97,17 @@ def listing(
     return [IncidentRow(*row) for row in conn.execute(query.limit(limit))]
 
 
+def of_job(conn: Connection, instance_id: str, effect_key: str) -> str | None:
+    """Return the public id of the open incident of a job, or None."""
+    query = select(incident.c.incident_id).where(
+        incident.c.instance_id == instance_id,
+        incident.c.effect_key == effect_key,
+        incident.c.state == "open",
+    )
+    found = conn.execute(query).scalar()
+    return None if found is None else f"{instance_id}-{found}"
+
+
 def count_open(conn: Connection) -> int:
     """Return how many incidents wait for a person."""
     query = select(func.count()).select_from(incident).where(incident.c.state == "open")

@@ -37,6 +37,11 @@ class JobRow:
         return f"{self.instance_id}:{self.effect_key}"
 
     @property
+    def tries(self) -> int:
+        """How often it was tried since it was queued anew, the try that closed it included."""
+        return self.attempts + (self.state in ("awaiting", "done", "failed"))
+
+    @property
     def workflow_id(self) -> str:
         """The key that this round of it is handed over by."""
         return f"{self.id}~{self.round}"

@@ -34,6 +34,13 @@ class IncidentView:
     """Whether the activity declares what the model goes on with when its call is left out."""
 
     @property
+    def tries(self) -> int:
+        """How often the job was tried; one left out or sent mended was tried before that."""
+        if self.job is None:
+            return 0
+        return self.job.tries + (self.job.state == "cancelled")
+
+    @property
     def is_unknown(self) -> bool:
         """Whether the department may have done it: it must be asked before a second call."""
         return self.incident.code == OutcomeUnknown.code

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from onething import incidents, instances, jobs
 from onething.errors import InvalidInput, NotFound
 from onething.identity import Actor
-from onething.incidents import IncidentRow
 from onething.jobs import JobRow
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
@@ -61,9 +62,7 @@ def list_job_states(  # noqa: PLR0913 - the filters of one list
         case_nos = {
             one: instances.get(conn, one).case_no for one in {row.instance_id for row in rows}
         }
-        given_up = {row.instance_id for row in rows if row.state == "failed"}
-        raised = [found for one in given_up for found in incidents.listing(conn, instance_id=one)]
-    return [_view(row, case_nos[row.instance_id], raised) for row in rows]
+        return [_view(conn, row, case_nos[row.instance_id]) for row in rows]
 
 
 def view_job_state(host: Host, actor: Actor, job_id: str) -> JobState:
@@ -77,9 +76,7 @@ def view_job_state(host: Host, actor: Actor, job_id: str) -> JobState:
     instance_id, effect_key = jobs.split(job_id)
     with host.database.read() as conn:
         row = jobs.get(conn, instance_id, effect_key)
-        case_no = instances.get(conn, instance_id).case_no
-        raised = incidents.listing(conn, instance_id=instance_id)
-    return _view(row, case_no, raised)
+        return _view(conn, row, instances.get(conn, instance_id).case_no)
 
 
 def incident_of(host: Host, actor: Actor, job_id: str) -> str:
@@ -90,12 +87,8 @@ def incident_of(host: Host, actor: Actor, job_id: str) -> str:
     return found
 
 
-def _view(row: JobRow, case_no: str, raised: list[IncidentRow]) -> JobState:
-    mine = [
-        one.id
-        for one in raised
-        if (one.instance_id, one.effect_key) == (row.instance_id, row.effect_key)
-    ]
+def _view(conn: Connection, row: JobRow, case_no: str) -> JobState:
+    has_failed = row.state == "failed"
     return JobState(
         id=row.id,
         case_no=case_no,
@@ -103,11 +96,11 @@ def _view(row: JobRow, case_no: str, raised: list[IncidentRow]) -> JobState:
         operation=row.operation,
         department=row.department,
         state=row.state,
-        attempts=row.attempts,
+        attempts=row.tries,
         retries=row.retries,
         due_at=row.due_at,
         asked_at=row.asked_at,
         error=row.error,
         created_at=row.created_at,
-        incident=mine[0] if mine else None,
+        incident=incidents.of_job(conn, row.instance_id, row.effect_key) if has_failed else None,
     )

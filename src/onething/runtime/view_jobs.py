@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from onething import instances, jobs
+from onething import incidents, instances, jobs
 from onething.connectors import Operation, operations
 from onething.errors import NotAllowed
 from onething.identity import Actor
@@ -72,6 +72,8 @@ class JobView:
     """Names of what is sent."""
     inputs: Mapping[str, Any] | None
     """What is sent; None where it is not shown."""
+    incident: str | None
+    """The open incident of a job that gave up."""
 
 
 def list_queues(host: Host, actor: Actor) -> list[Queue]:
@@ -124,6 +126,7 @@ def view_job(host: Host, actor: Actor, job_id: str, *, with_inputs: bool = False
     require_role(actor, *READERS)
     with host.database.read() as conn:
         row = jobs.get(conn, *_split(job_id))
+        raised = incidents.of_job(conn, row.instance_id, row.effect_key)
         case_no = instances.get(conn, row.instance_id).case_no
         opened = CaseSeal(host.keys.of_case(conn, row.instance_id)).open(row.payload)
     inputs = dict(opened.get("inputs") or opened.get("payload") or {})
@@ -139,6 +142,7 @@ def view_job(host: Host, actor: Actor, job_id: str, *, with_inputs: bool = False
         operation=operations().get(row.operation),
         names=tuple(sorted(inputs)),
         inputs=inputs if with_inputs else None,
+        incident=raised,
     )
 
 

@@ -113,6 +113,40 @@ def test_it_is_skipped_with_a_reason(node, operator, unknown):
     assert "该异常已经处置" in again.text
 
 
+def test_the_one_call_that_was_refused_is_counted_before_and_after_it_is_resolved(
+    node, operator, refused
+):
+    page = address(node, refused)
+
+    before = operator.get(page).text
+    operator.post(f"{page}/complete", WHY | {"answer": '{"matches": true, "alive": true}'})
+
+    assert "已尝试</dt><dd>1 次" in before
+    assert "已尝试</dt><dd>1 次" in operator.get(page).text
+
+
+def test_a_call_that_was_left_out_was_tried_before(node, operator, unknown):
+    page = address(node, unknown)
+
+    operator.post(f"{page}/skip", WHY)
+
+    assert "已尝试</dt><dd>1 次" in operator.get(page).text
+
+
+def test_the_page_of_a_job_that_gave_up_leads_to_its_incident(node, operator, refused):
+    (job,) = node.jobs(refused)
+
+    link = f'href="{address(node, refused)}"'
+
+    page = operator.get(f"/operations/jobs/{job.id}").text
+    operator.post(address(node, refused, "/retry"), WHY)
+    retried = operator.get(f"/operations/jobs/{job.id}").text
+
+    assert link in page
+    assert "已尝试</dt><dd>1 次" in page
+    assert link not in retried
+
+
 def test_what_the_model_does_not_let_be_skipped_has_no_such_form(node, operator, refused):
     page = operator.get(address(node, refused)).text
     answer = operator.post(address(node, refused, "/skip"), WHY, follow_redirects=True)
