@@ -1,7 +1,7 @@
 """Resolve an incident: try again, with mended input, complete the job by hand, or skip it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -118,36 +118,11 @@ def skip(host: Host, actor: Actor, incident_id: str, reason: str) -> Receipt:
         InstanceSuspended: An operator has suspended the case.
         InvalidInput: No reason is given.
     """
-    require_role(actor, "operator")
-    if not reason.strip():
-        raise InvalidInput("Say why", {"reason": "A job that is skipped needs a reason"})
 
-    def transaction(conn: Connection) -> Receipt:
-        turn = _turn(host, conn, actor, incident_id)
-        found = _open(conn, incident_id)
-        if found.kind != "job":
-            raise Conflict("Only a job can be skipped: mend the step, or modify the case")
-        job = jobs.get(conn, found.instance_id, found.effect_key or "")
-        note = {"incident": found.id, "operation": job.operation, "reason": reason}
-        if job.token is None:
-            jobs.finish(conn, job, "cancelled")
-            incidents.resolve(conn, found.instance_id, [found.token], actor.user, turn.now)
-            return turn.append("JobSkipped", note=note)
-        turn.require_running()
-        answer = _declared_answer(turn, job)
-        jobs.finish(conn, job, "cancelled")
-        incidents.resolve(conn, found.instance_id, [found.token], actor.user, turn.now)
-        return turn.step("JobSkipped", CompleteJob(job.token, answer), note=note)[1]
+    def leave_out(turn: Turn, job: JobRow) -> Mapping[str, Any] | None:
+        return None if job.token is None else _declared_answer(turn, job)
 
-    return host.write(transaction)
-
-
-def _declared_answer(turn: Turn, job: JobRow) -> Mapping[str, Any]:
-    """Return what the activity goes on with when its job is skipped; raise Conflict if nothing."""
-    declared = turn.seal.open(job.payload).get("properties", {}).get("skip")
-    if not isinstance(declared, Mapping):
-        raise Conflict("The model does not let this activity be skipped: complete it by hand")
-    return declared
+    return _close(host, actor, incident_id, reason, _Way("JobSkipped", "cancelled", leave_out))
 
 
 def complete_by_hand(
@@ -160,27 +135,61 @@ def complete_by_hand(
         NotFound: No such incident.
         AlreadyDone: It is resolved.
         Conflict: It is no job's incident.
+        InstanceSuspended: An operator has suspended the case.
         InvalidInput: No reason is given, or the answer does not follow the contract.
     """
+
+    def answered(_turn: Turn, job: JobRow) -> Mapping[str, Any]:
+        if job.token is None:
+            raise Conflict("A message has no answer: try it again")
+        _require_contract(job.operation, answer)
+        return answer
+
+    return _close(host, actor, incident_id, reason, _Way("JobCompletedByHand", "done", answered))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to close a job that gave up."""
+
+    event: str
+    state: str
+    """What the job is from then on."""
+    answer: Callable[[Turn, JobRow], Mapping[str, Any] | None]
+    """What its activity goes on with; None for a message or signal, which nothing waits for."""
+
+
+def _close(host: Host, actor: Actor, incident_id: str, reason: str, way: _Way) -> Receipt:
+    """Close a job that gave up, with its incident, in one of the ways."""
     require_role(actor, "operator")
     if not reason.strip():
-        raise InvalidInput("Say why", {"reason": "A job completed by hand needs a reason"})
+        raise InvalidInput("Say why", {"reason": "A job is closed with a reason"})
 
     def transaction(conn: Connection) -> Receipt:
         turn = _turn(host, conn, actor, incident_id)
         found = _open(conn, incident_id)
         if found.kind != "job":
-            raise Conflict("Only a job can be completed by hand")
+            raise Conflict("Only a job can be closed so: mend the step, or modify the case")
         job = jobs.get(conn, found.instance_id, found.effect_key or "")
-        if job.token is None:
-            raise Conflict("A message has no answer: try it again")
-        _require_contract(job.operation, answer)
-        jobs.finish(conn, job)
+        if job.token is not None:
+            turn.require_running()
+        answer = way.answer(turn, job)
+        jobs.finish(conn, job, way.state)
         incidents.resolve(conn, found.instance_id, [found.token], actor.user, turn.now)
         note = {"incident": found.id, "operation": job.operation, "reason": reason}
-        return turn.step("JobCompletedByHand", CompleteJob(found.token, answer), note=note)[1]
+        if job.token is None or answer is None:
+            return turn.append(way.event, note=note)
+        return turn.step(way.event, CompleteJob(job.token, answer), note=note)[1]
 
     return host.write(transaction)
+
+
+def _declared_answer(turn: Turn, job: JobRow) -> Mapping[str, Any]:
+    """Return what the activity goes on with when its job is skipped; raise Conflict if nothing."""
+    declared = turn.seal.open(job.payload).get("properties", {}).get("skip")
+    if not isinstance(declared, Mapping):
+        raise Conflict("The model does not let this activity be skipped: complete it by hand")
+    return declared
 
 
 def _turn(host: Host, conn: Connection, actor: Actor, incident_id: str) -> Turn:
