@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound as NoSuchPath
 
 from onething import runtime
 from onething.api import (
+    batch_handlers,
     bodies,
     clock_handlers,
     handlers,
@@ -30,6 +31,7 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _PARAMETER = re.compile(r"<\w+>")
 Handler = Callable[[Asked], Answer]
 _MODULES = {
+    "batches": batch_handlers,
     "clocks": clock_handlers,
     "hooks": hook_handlers,
     "subscriptions": subscription_handlers,

@@ -210,6 +210,60 @@ ENDPOINTS = (
         body=("inputs", "reason", "was_not_done"),
     ),
     Endpoint(
+        "GET", "/batches", "list_batches", "List batches, newest first.", "batches", query=PAGE
+    ),
+    Endpoint(
+        "POST",
+        "/batches",
+        "create_batch",
+        "Choose cases, or the incidents of a retry, for one command; the worker tries it on each "
+        "and changes nothing.",
+        "batches",
+        status=201,
+        body=(
+            *("kind*", "service", "activity", "before", "code", "operation", "department"),
+            *("case_no", "from", "status", "has_incident", "only", "all", "to", "mapping"),
+        ),
+    ),
+    Endpoint(
+        "GET",
+        "/batches/<batch_id>",
+        "get_batch",
+        "Read how far a batch is.",
+        "batches",
+    ),
+    Endpoint(
+        "GET",
+        "/batches/<batch_id>/lines",
+        "list_batch_lines",
+        "List what came, or would come, of each case of a batch.",
+        "batches",
+        query=(*PAGE, "state"),
+    ),
+    Endpoint(
+        "POST",
+        "/batches/<batch_id>/start",
+        "start_batch",
+        "Perform a batch whose dry run is over.",
+        "batches",
+        body=("reason*",),
+    ),
+    Endpoint(
+        "POST",
+        "/batches/<batch_id>/stop",
+        "stop_batch",
+        "Stop a batch: what is done stays done, the other cases are left alone.",
+        "batches",
+    ),
+    Endpoint(
+        "POST",
+        "/batches/<batch_id>/undo",
+        "undo_batch",
+        "Make the batch that takes back what an ended one of suspensions or resumptions did.",
+        "batches",
+        status=201,
+    ),
+    Endpoint(
         "GET",
         "/events",
         "list_events",

@@ -80,12 +80,18 @@ class Counts:
         return self.waiting + self.settled
 
 
+def find(conn: Connection, batch_id: str) -> BatchRow | None:
+    """Return one batch, or None."""
+    row = conn.execute(select(batch).where(batch.c.batch_id == batch_id)).first()
+    return None if row is None else BatchRow(*row)
+
+
 def get(conn: Connection, batch_id: str) -> BatchRow:
     """Return one batch; raise NotFound when there is none."""
-    row = conn.execute(select(batch).where(batch.c.batch_id == batch_id)).first()
+    row = find(conn, batch_id)
     if row is None:
         raise NotFound(f"No batch {batch_id}")
-    return BatchRow(*row)
+    return row
 
 
 def listing(conn: Connection, limit: int = 50, before: str | None = None) -> list[BatchRow]:

@@ -1,7 +1,6 @@
 """Commands of batches: one command on many cases, tried first, then started with a reason."""
 
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,11 @@ from onething.cli.cases import at_most
 from onething.cli.migrate import deployment, mapping_in
 from onething.cli.node import acting, node
 from onething.cli.output import as_json, as_user, dump, show
-from onething.errors import InvalidInput
-from onething.runtime import BatchView, Host, IncidentFilter, Search
+from onething.runtime import BatchView
 
 _STATES = ("new", "waiting", "refused", "done", "failed")
 _BATCH = ("batch_id", "kind", "state", "total", "created_by", "created_at", "undo_of")
 _LINE = ("number", "case_no", "state", "code", "note", "at")
-_OF_INCIDENTS = ("code", "operation", "department")
-_OF_CASES = ("case_no", "number", "status", "has_incident")
 _batch_id = click.argument("batch_id")
 
 
@@ -103,17 +99,19 @@ def make(  # noqa: PLR0913 - the options of one command
     **told: Any,  # noqa: ANN401 - one criterion each
 ) -> None:
     """Choose cases; the worker begins the dry run, which changes nothing."""
-    criteria = {name: value for name, value in told.items() if value}
-    options = _options(kind, criteria, new, mapping)
-    _require_choice(kind, set(criteria), only, is_all=is_all)
     with node() as host:
+        if (before := told.pop("before")) is not None:
+            told["before"] = before.replace(tzinfo=host.zone)
+        choice = runtime.choose(
+            kind, told, only=only, is_all=is_all, to=new, mapping=mapping_in(mapping), dashes="--"
+        )
         batch_id = runtime.create_batch(
             host,
             acting(host, user),
             kind,
-            wanted=None if only else _wanted(host, kind, criteria),
-            chosen=only or None,
-            options=options,
+            wanted=choice.wanted,
+            chosen=choice.chosen,
+            options=choice.options,
         )
         view = runtime.view_batch(host, acting(host, user), batch_id)
     if as_json:
@@ -143,50 +141,6 @@ def stop(batch_id: str, user: str | None) -> None:
     with node() as host:
         runtime.cancel_batch(host, acting(host, user), batch_id)
     click.echo(f"{batch_id} is stopped")
-
-
-def _options(
-    kind: str, criteria: dict[str, Any], new: int | None, mapping: Path | None
-) -> dict[str, Any]:
-    """Return the options of a migration; raise InvalidInput where they do not fit the kind."""
-    if kind != "migrate":
-        if new is not None or mapping is not None:
-            raise InvalidInput("Only a migration has --to and --mapping")
-        return {}
-    if new is None or not {"service", "number"} <= set(criteria):
-        raise InvalidInput("A migration needs --service, --from and --to")
-    return {
-        "service": criteria["service"],
-        "from": criteria["number"],
-        "to": new,
-        "mapping": mapping_in(mapping),
-    }
-
-
-def _require_choice(kind: str, filters: set[str], only: tuple[str, ...], *, is_all: bool) -> None:
-    """Raise InvalidInput unless the cases are chosen in exactly one way."""
-    if not (filters or only or is_all):
-        raise InvalidInput("Say which cases by a filter or --only, or say --all")
-    if is_all and (filters or only):
-        raise InvalidInput("--all goes with no filter and no --only")
-    needed = {"service", "number"} if kind == "migrate" else set()
-    if only and filters - needed:
-        raise InvalidInput("--only goes with no filter")
-
-
-def _wanted(host: Host, kind: str, criteria: dict[str, Any]) -> Search | IncidentFilter:
-    """Return the search of cases, or for a retry of incidents."""
-    others = _OF_CASES if kind == "retry" else _OF_INCIDENTS
-    strange = {name: f"No filter of {kind}" for name in others if name in criteria}
-    if strange:
-        raise InvalidInput(f"Some filters do not go with {kind}", strange)
-    before: datetime | None = criteria.pop("before", None)
-    since = before.replace(tzinfo=host.zone) if before else None
-    if kind == "retry":
-        return IncidentFilter(**criteria, raised_before=since)
-    if kind == "resume":
-        criteria.setdefault("status", "suspended")
-    return Search(**criteria, started_before=since)
 
 
 def _summary(view: BatchView) -> dict[str, Any]:

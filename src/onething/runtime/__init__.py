@@ -14,6 +14,7 @@ from onething.runtime.batches import (
     undo_batch,
     view_batch,
 )
+from onething.runtime.choosing import Choice, choose
 from onething.runtime.claim_site import (
     ACCEPTED,
     CLOCK_BEHIND,
@@ -169,6 +170,7 @@ __all__ = [
     "CardView",
     "CaseView",
     "Cause",
+    "Choice",
     "ClockMove",
     "ClockView",
     "Delivery",
@@ -224,6 +226,7 @@ __all__ = [
     "broadcast",
     "cancel",
     "cancel_batch",
+    "choose",
     "claim",
     "claim_site",
     "clock_behind",

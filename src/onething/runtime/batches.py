@@ -8,6 +8,7 @@ line's note: after a kill nothing is done twice and nothing is left out.
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -16,7 +17,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from onething import batches, cases, identity, incidents, instances
 from onething.batches import BatchRow, Counts, LineRow
-from onething.errors import Conflict, InvalidInput, NotAllowed, OnethingError, OutcomeUnknown
+from onething.errors import (
+    Conflict,
+    InvalidInput,
+    KeyReused,
+    NotAllowed,
+    OnethingError,
+    OutcomeUnknown,
+)
 from onething.identity import SYSTEM, SYSTEM_USER, Actor
 from onething.incidents import IncidentRow
 from onething.instances import InstanceRow
@@ -25,12 +33,14 @@ from onething.runtime.migrate import Moving, Outcome, look_at, move_one, prepare
 from onething.runtime.permissions import require_role
 from onething.runtime.resolve_incident import retrying
 from onething.runtime.suspend import cancelling, require_reason, resuming, suspending
+from onething.runtime.turn import require_key
 from onething.runtime.view_causes import IncidentFilter, every_incident
 from onething.runtime.view_instances import Search, every_instance
 
 READERS = ("operator", "auditor")
 MOST_LINES = 100_000
 _PORTION = 20
+_ID_BYTES = 6
 _VERBS = {"suspend": suspending, "resume": resuming, "cancel": cancelling}
 _UNDO = {"suspend": "resume", "resume": "suspend"}
 _log = structlog.get_logger()
@@ -61,6 +71,28 @@ class BatchView:
         return has_ended and self.row.kind in _UNDO and self.counts.done > 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a batch is to do, and under which idempotency key it was asked for."""
+
+    kind: str
+    criteria: dict[str, Any]
+    options: dict[str, Any]
+    undo_of: str | None = None
+    key: str | None = None
+
+    def batch_id(self, actor: Actor) -> str:
+        """Return the batch's id: with a key the same for every request of the caller."""
+        if self.key is None:
+            return secrets.token_hex(_ID_BYTES)
+        return sha256(f"{actor.user}\n{self.key}".encode()).hexdigest()[: 2 * _ID_BYTES]
+
+    def made(self, row: BatchRow, actor: Actor) -> bool:
+        """Whether a batch was made by this actor for the same."""
+        mine = (actor.user, self.kind, self.criteria, self.options, self.undo_of)
+        return mine == (row.created_by, row.kind, row.criteria, row.options, row.undo_of)
+
+
 def create_batch(  # noqa: PLR0913 - the parts of one batch
     host: Host,
     actor: Actor,
@@ -69,6 +101,7 @@ def create_batch(  # noqa: PLR0913 - the parts of one batch
     wanted: Search | IncidentFilter | None = None,
     chosen: Sequence[str] | None = None,
     options: Mapping[str, Any] | None = None,
+    key: str | None = None,
 ) -> str:
     """Choose the cases of a batch; the worker begins its dry run. Return the batch's id.
 
@@ -79,31 +112,43 @@ def create_batch(  # noqa: PLR0913 - the parts of one batch
         wanted: A search for instances; for a retry a filter of incidents.
         chosen: Case numbers instead; for a retry ids of incidents.
         options: For a migration `service`, `from`, `to` and `mapping`.
+        key: Idempotency key: a repeated request is answered with the first one's batch.
 
     Raises:
         NotAllowed: The actor is no operator.
         NotFound: A chosen case or incident does not exist.
         InvalidInput: Nothing or too much is chosen, or the options do not fit.
+        KeyReused: The key was used with another request.
     """
     require_role(actor, "operator")
     if kind not in batches.KINDS:
         raise InvalidInput(f"A batch is one of {', '.join(batches.KINDS)}")
     kept = dict(options or {})
+    criteria = wanted.told() if wanted is not None else {"chosen": len(set(chosen or ()))}
+    plan = _Plan(kind, criteria, kept, key=key)
+    if (earlier := _made_before(host, actor, plan, chosen)) is not None:
+        return earlier
     if kind == "migrate":
         _moving(host, actor, kept)
     with host.database.read() as conn:
         found = list(_targets(conn, kind, wanted, chosen))
-    criteria = wanted.told() if wanted is not None else {"chosen": len(found)}
-    return _add(host, actor, kind, found, criteria, kept)
+    return _add(host, actor, plan, found)
 
 
-def undo_batch(host: Host, actor: Actor, batch_id: str) -> str:
+def undo_batch(host: Host, actor: Actor, batch_id: str, *, key: str | None = None) -> str:
     """Make the batch that takes back what an ended one did; return its id.
+
+    Args:
+        host: The node.
+        actor: An operator.
+        batch_id: The batch to take back.
+        key: Idempotency key: a repeated request is answered with the first one's batch.
 
     Raises:
         NotAllowed: The actor is no operator.
         NotFound: No such batch.
         Conflict: It runs, or what it did cannot be taken back.
+        KeyReused: The key was used with another request.
     """
     require_role(actor, "operator")
     with host.database.read() as conn:
@@ -112,31 +157,42 @@ def undo_batch(host: Host, actor: Actor, batch_id: str) -> str:
             raise Conflict(f"The batch {batch_id} cannot be taken back")
         done = [one for one in batches.every_line(conn, batch_id) if one.state == "done"]
     found = [(one.instance_id, one.case_no, "") for one in done]
-    return _add(host, actor, _UNDO[view.row.kind], found, {"chosen": len(found)}, {}, batch_id)
+    plan = _Plan(_UNDO[view.row.kind], {"chosen": len(found)}, {}, batch_id, key)
+    return _made_before(host, actor, plan, None) or _add(host, actor, plan, found)
 
 
-def start_batch(host: Host, actor: Actor, batch_id: str, reason: str) -> None:
+def start_batch(
+    host: Host, actor: Actor, batch_id: str, reason: str, *, key: str | None = None
+) -> None:
     """Let the worker perform a batch whose dry run is over.
+
+    A batch is started once: with an idempotency key, the same person's request for the same
+    reason is answered as the first one.
 
     Raises:
         NotAllowed: The actor is no operator.
         NotFound: No such batch.
         InvalidInput: No reason is given, or it is too long.
-        Conflict: It is not ready.
+        Conflict: It is not ready, or was started by somebody else or for another reason.
     """
     require_role(actor, "operator")
     require_reason(reason)
+    require_key(key)
 
     def transaction(conn: Connection) -> None:
         batches.get(conn, batch_id)
         if not batches.start(conn, batch_id, actor.user, reason, host.clock()):
-            raise Conflict(f"The batch {batch_id} is not ready to start")
+            row = batches.get(conn, batch_id)
+            if key is None or (row.started_by, row.reason) != (actor.user, reason):
+                raise Conflict(f"The batch {batch_id} is not ready to start")
 
     host.write(transaction)
 
 
-def cancel_batch(host: Host, actor: Actor, batch_id: str) -> None:
+def cancel_batch(host: Host, actor: Actor, batch_id: str, *, key: str | None = None) -> None:
     """Stop a batch: what is done stays done, the other lines are left alone.
+
+    With an idempotency key, one that is stopped already is answered as stopped.
 
     Raises:
         NotAllowed: The actor is no operator.
@@ -144,9 +200,12 @@ def cancel_batch(host: Host, actor: Actor, batch_id: str) -> None:
         Conflict: It has ended.
     """
     require_role(actor, "operator")
+    require_key(key)
 
     def transaction(conn: Connection) -> None:
-        batches.get(conn, batch_id)
+        row = batches.get(conn, batch_id)
+        if key is not None and row.state == "cancelled":
+            return
         states = ("looking", "ready", "running")
         if not batches.set_state(conn, batch_id, states, "cancelled", host.clock()):
             raise Conflict(f"The batch {batch_id} has ended")
@@ -362,32 +421,48 @@ def _chosen(conn: Connection, kind: str, chosen: Sequence[str]) -> Iterator[Targ
             yield cases.get(conn, name).instance_id, name, ""
 
 
-def _add(  # noqa: PLR0913 - the parts of one batch
-    host: Host,
-    actor: Actor,
-    kind: str,
-    found: Sequence[Target],
-    criteria: dict[str, Any],
-    options: dict[str, Any],
-    undo_of: str | None = None,
-) -> str:
+def _add(host: Host, actor: Actor, plan: _Plan, found: Sequence[Target]) -> str:
     if not found:
         raise InvalidInput("No case is chosen")
     if len(found) > MOST_LINES:
         raise InvalidInput(f"A batch has at most {MOST_LINES} cases: narrow the search")
-    if kind == "retry" and not all(target for _, _, target in found):
+    if plan.kind == "retry" and not all(target for _, _, target in found):
         raise InvalidInput("A retry chooses incidents")
     row = BatchRow(
-        batch_id=secrets.token_hex(6),
-        kind=kind,
+        batch_id=plan.batch_id(actor),
+        kind=plan.kind,
         state="looking",
         total=len(found),
-        criteria=criteria,
-        options=options,
-        undo_of=undo_of,
+        criteria=plan.criteria,
+        options=plan.options,
+        undo_of=plan.undo_of,
         created_by=actor.user,
         created_at=host.clock(),
     )
     lines = [LineRow(row.batch_id, at, *one) for at, one in enumerate(found, start=1)]
-    host.write(lambda conn: batches.add(conn, row, lines))
+
+    def transaction(conn: Connection) -> None:
+        earlier = batches.find(conn, row.batch_id)
+        if earlier is None:
+            batches.add(conn, row, lines)
+        elif not plan.made(earlier, actor):
+            raise KeyReused
+
+    host.write(transaction)
     return row.batch_id
+
+
+def _made_before(host: Host, actor: Actor, plan: _Plan, chosen: Sequence[str] | None) -> str | None:
+    """Return the batch that this request made before; raise KeyReused for another request's."""
+    require_key(plan.key)
+    if plan.key is None:
+        return None
+    with host.database.read() as conn:
+        earlier = batches.find(conn, plan.batch_id(actor))
+        if earlier is None:
+            return None
+        lines = batches.every_line(conn, earlier.batch_id) if chosen else ()
+        named = {one.target or one.case_no for one in lines}
+    if not plan.made(earlier, actor) or named != set(chosen or ()):
+        raise KeyReused
+    return earlier.batch_id
