@@ -1,7 +1,8 @@
 """The whole product put together: the WSGI application and the `onething` command."""
 
 import sys
-from wsgiref.types import WSGIApplication
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,18 +15,27 @@ from onething.worker import Worker
 
 def create_app(host: Host) -> Flask:
     """Return the WSGI application of one node: pages and API on the same host."""
-    app = web.create_app(host)
-    programs = api.blueprint(host)
-    web.csrf.exempt(programs)  # programs carry a bearer token, never a cookie
-    app.register_blueprint(programs)
+    app, programs = web.create_app(host), api.create_app(host)
     app.add_url_rule("/healthz", "healthz", lambda: _plain("alive", 200))
     app.add_url_rule("/readyz", "readyz", lambda: _readiness(host))
     app.add_url_rule("/metrics", "metrics", lambda: api.exposition(host))
     if host.settings.traces_url:
-        web.trace_requests(app, accepts=host.settings.traces_accept)
-    trusted = web.TrustedProxies(app.wsgi_app, host.settings.proxies)
+        for one in (app, programs):
+            web.trace_requests(one, accepts=host.settings.traces_accept)
+    both = _side_by_side(app.wsgi_app, programs.wsgi_app)
+    trusted = web.TrustedProxies(both, host.settings.proxies)
     app.wsgi_app = trusted  # type: ignore[method-assign, assignment]
     return app
+
+
+def _side_by_side(pages: WSGIApplication, programs: WSGIApplication) -> WSGIApplication:
+    """Return the application that lets programs pass by all that only browsers need."""
+
+    def serve(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        is_program = environ.get("PATH_INFO", "").startswith(f"{api.PREFIX}/")
+        return (programs if is_program else pages)(environ, start)
+
+    return serve
 
 
 def _readiness(host: Host) -> Response:

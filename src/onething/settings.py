@@ -81,7 +81,7 @@ class Settings:
     """File the signed checkpoints go to, best on another disk; empty means in `data_dir`."""
     checkpoint_seconds: int = 60
     """Seconds between two checkpoints."""
-    snapshot_every: int = 20
+    snapshot_every: int = 64
     """Events between two stored states of an instance."""
     state_cache_size: int = 5_000
     """States of busy instances kept in memory."""

@@ -2,19 +2,14 @@
 
 import re
 
-from flask import Flask
-
 from onething import api, runtime
 from onething.settings import Settings
 from onething.testing import databases
 
 
 def served(tmp_path) -> set[tuple[str, str]]:
-    app = Flask(__name__)
     database = databases.throwaway()
-    app.register_blueprint(
-        api.blueprint(runtime.open_host(Settings(data_dir=tmp_path), database=database))
-    )
+    app = api.create_app(runtime.open_host(Settings(data_dir=tmp_path), database=database))
     return {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix(api.PREFIX)), method.lower())
         for rule in app.url_map.iter_rules()

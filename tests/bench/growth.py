@@ -1,4 +1,4 @@
-"""What an instance costs on disk as its data grow: 20 tasks with 5 KB of new data each."""
+"""What an instance costs on disk as its data grow: tasks with 5 KB of new data each."""
 
 import itertools
 import os
@@ -19,9 +19,11 @@ from onething.settings import Settings
 from onething.testing import postgres
 
 INSTANCES = int(os.environ.get("BENCH_GROWING", "40"))
-TASKS = 20
 BYTES = 5_000
-STAGES = (5, 10, 20)
+STAGES = (5, 10, 20, 40, 80)
+TASKS = STAGES[-1]
+TOLD = 20
+"""The length that most cases stay below; the last stage is far behind it."""
 HEAD = '<bpmn:process id="three-tasks" isExecutable="true">'
 TASK = (
     '<bpmn:userTask id="t{n}" name="T"><bpmn:extensionElements>'
@@ -35,7 +37,7 @@ FORM = (
 
 
 def package() -> Package:
-    """Return the measured service with 20 tasks in a row, each with a variable of its own."""
+    """Return the measured service with its tasks in a row, each with a variable of its own."""
     plain = Catalog([Path(__file__).parent / "package"]).package(product.SERVICE)
     diagram = f"bpmn/{plain.code}/{plain.code}.bpmn"
     opening, _, _ = plain.files[diagram].decode().partition(HEAD)
@@ -83,9 +85,10 @@ def on(url: str) -> list[str]:
         runtime.deploy(host, SYSTEM, package())
         found, paces = grown(host)
         host.database.close()
-    linear = found[-1] / found[0] / (STAGES[-1] / STAGES[0])
-    cells = [f"{one:,.0f}" for one in found] + [f"{one:.1f}" for one in paces]
-    return [*cells, f"{linear:.2f}"]
+    size = dict(zip(STAGES, found, strict=True))
+    first = STAGES[0]
+    linear = [f"{size[stage] / size[first] / (stage / first):.2f}" for stage in (TOLD, TASKS)]
+    return [*(f"{one:,.0f}" for one in found), *(f"{one:.1f}" for one in paces), *linear]
 
 
 def report() -> str:
@@ -96,15 +99,16 @@ def report() -> str:
     table = "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
     stages = " | ".join(f"{stage} tasks" for stage in STAGES)
     paces = " | ".join(f"ms at {stage}" for stage in STAGES)
+    every = Settings().snapshot_every
     return f"""## Growing data
 
 {INSTANCES} instances of {TASKS} tasks in a row through the runtime; each completion adds {BYTES:,}
 bytes that do not compress below half, in a variable of its own. Bytes of an instance, indexes and
-all, behind its start; milliseconds of a completion; and bytes after {STAGES[-1]} tasks beside what
-those after {STAGES[0]} foretell (1 is linear). At event 20 the first snapshot is stored: the whole
-state once, which every later one replaces. So an instance costs at most twice its data.
+all, behind its start; milliseconds of a completion; and bytes after {TOLD} and {TASKS} tasks beside
+what those after {STAGES[0]} foretell (1 is linear). At event {every} the first snapshot is stored:
+the whole state once, which every later one replaces. So an instance costs at most twice its data.
 
-| | {stages} | {paces} | beside linear |
-|---|{"---|" * (2 * len(STAGES) + 1)}
+| | {stages} | {paces} | {TOLD} beside linear | {TASKS} beside linear |
+|---|{"---|" * (2 * len(STAGES) + 2)}
 {table}
 """

@@ -1,9 +1,9 @@
-"""The API's blueprint: authentication, errors and routes from one table of endpoints."""
+"""The API: authentication, errors and routes from one table of endpoints."""
 
 import re
 from collections.abc import Callable
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Flask, Response, g, request
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoSuchPath
 
@@ -39,12 +39,37 @@ _MODULES = {
 """Where the endpoints of a tag stand; the others stand in `handlers`."""
 
 
-def blueprint(host: Host) -> Blueprint:
-    """Return the blueprint of the API for one node."""
+_GUARD = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Answers are data: no browser shall show, keep or guess at them."""
+_SECURE = _GUARD | {"Strict-Transport-Security": "max-age=31536000"}
+
+
+def create_app(host: Host) -> Flask:
+    """Return the application for the programs of one node.
+
+    It is not the pages': programs carry a bearer token, so no cookie is ever read for them.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = host.settings.body_limit_bytes
+    app.register_blueprint(_blueprint(host))
+    problems.register(app, host.clock)
+    app.after_request(_guard)
+    return app
+
+
+def _guard(response: Response) -> Response:
+    response.headers.update(_SECURE if request.is_secure else _GUARD)
+    return response
+
+
+def _blueprint(host: Host) -> Blueprint:
     api = Blueprint("api", __name__, url_prefix=PREFIX)
     callers, signers = Callers(host), Signers(host)
     api.before_request(lambda: _authenticate(callers, signers))
-    problems.register(api, host.clock)
     for endpoint in ENDPOINTS:
         module = _MODULES.get(endpoint.tag, handlers)
         handler: Handler = getattr(module, endpoint.handler)
@@ -55,7 +80,7 @@ def blueprint(host: Host) -> Blueprint:
             methods=[endpoint.method],
         )
     api.add_url_rule("/openapi.json", "openapi", lambda: bodies.answer(description(), 200))
-    # Without this rule an unknown path would be answered by the pages, with a page.
+    # Without this rule an unknown path would be answered with a page.
     api.add_url_rule("/<path:rest>", "unknown", _unknown, methods=_METHODS)
     return api
 
@@ -91,7 +116,7 @@ def _serve(host: Host, endpoint: Endpoint, handler: Handler, path: dict[str, str
         body=bodies.read(request, endpoint),
         key=_key(),
         query=request.args,
-        files=request.files,
+        files=request.files if endpoint.takes_files else {},
         path=path,
     )
     try:

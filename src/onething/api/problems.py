@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import structlog
-from flask import Blueprint, Response, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from onething import db
@@ -32,11 +32,11 @@ _OUTAGE_S = 2
 _log = structlog.get_logger()
 
 
-def register(api: Blueprint, clock: Clock) -> None:
-    """Answer every error of the blueprint with problem details."""
-    api.register_error_handler(OnethingError, lambda error: _own(error, clock()))
-    api.register_error_handler(HTTPException, _http)
-    api.register_error_handler(Exception, lambda error: _other(error, clock()))
+def register(app: Flask, clock: Clock) -> None:
+    """Answer every error of the application with problem details."""
+    app.register_error_handler(OnethingError, lambda error: _own(error, clock()))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, lambda error: _other(error, clock()))
 
 
 def _own(error: OnethingError, now: datetime) -> Response:

@@ -6,6 +6,9 @@ whatever the command reads next, and at the latest before its commit. A command 
 the difference, but for one thing: what the database refuses is raised where the writes go,
 not where they were given; `send` lets them go at once. SQLite lives in this process: there
 each write runs when it is given.
+
+Either way SQLAlchemy makes the text of a statement once: what it would look up and prepare
+again for each call costs more than SQLite takes to write the row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,8 +17,9 @@ from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Delete, Engine, Insert, Update, event
+from sqlalchemy import Connection, Delete, Dialect, Engine, Insert, Update, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 Statement = Insert | Update | Delete
 Row = Mapping[str, Any]
@@ -46,7 +50,9 @@ class _Part:
             yield value if convert is None else convert(value)
 
 
-_parts: WeakKeyDictionary[Statement, dict[tuple[str, ...], _Part]] = WeakKeyDictionary()
+Shape = tuple[str, ...]
+"""The dialect's name and behind it those of the parameters: together they make a text."""
+_parts: WeakKeyDictionary[Statement, dict[Shape, _Part]] = WeakKeyDictionary()
 
 
 def write(
@@ -113,7 +119,9 @@ def _independent(waiting: Sequence[_Write]) -> int:
 def _run(conn: Connection, one: _Write) -> None:
     if not one.rows:
         return
-    done = conn.execute(one.statement, list(one.rows))
+    part = _part(one, conn.dialect.name)
+    given = [tuple(part.values(row)) for row in one.rows]
+    done = conn.exec_driver_sql(part.text, given if len(given) > 1 else given[0])
     if one.otherwise is not None and done.rowcount != len(one.rows):
         raise one.otherwise
 
@@ -126,7 +134,7 @@ def _run_together(conn: Connection, writes: Sequence[_Write]) -> None:
     values: list[Any] = []
     required: dict[str, Exception] = {}
     for one in writes:
-        part = _part(one)
+        part = _part(one, "postgresql")
         for row in one.rows:
             name = f"w{len(parts)}"
             counted = " RETURNING 1" if one.otherwise is not None else ""
@@ -142,16 +150,17 @@ def _run_together(conn: Connection, writes: Sequence[_Write]) -> None:
             raise otherwise
 
 
-def _part(one: _Write) -> _Part:
+def _part(one: _Write, dialect: str) -> _Part:
     known = _parts.setdefault(one.statement, {})
-    names = tuple(one.rows[0])
-    if names not in known:
-        known[names] = _compiled(one.statement, names)
-    return known[names]
+    shape = (dialect, *one.rows[0])
+    if shape not in known:
+        known[shape] = _compiled(one.statement, shape)
+    return known[shape]
 
 
-def _compiled(statement: Statement, names: tuple[str, ...]) -> _Part:
-    compiled: Any = statement.compile(dialect=_positional(), column_keys=list(names))
+def _compiled(statement: Statement, shape: Shape) -> _Part:
+    dialect, *names = shape
+    compiled: Any = statement.compile(dialect=_positional(dialect), column_keys=names)
     converts = compiled._bind_processors  # noqa: SLF001 - no public way
     return _Part(
         compiled.string,
@@ -160,6 +169,8 @@ def _compiled(statement: Statement, names: tuple[str, ...]) -> _Part:
 
 
 @cache
-def _positional() -> PGDialect_psycopg:
+def _positional(name: str) -> Dialect:
     """The dialect that names parameters by their places: parts can stand side by side."""
+    if name == "sqlite":
+        return SQLiteDialect_pysqlite(paramstyle="qmark")
     return PGDialect_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]

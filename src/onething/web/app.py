@@ -8,8 +8,6 @@ from onething.settings import secret
 from onething.web import errors, fresh, language, limits, security, session, shown
 from onething.web.views import BLUEPRINTS
 
-csrf = CSRFProtect()
-
 
 def create_app(host: Host) -> Flask:
     """Return the application of one node's pages."""
@@ -27,7 +25,7 @@ def create_app(host: Host) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.extensions["host"] = host
-    csrf.init_app(app)
+    CSRFProtect(app)
     limits.register(app, host)
     session.register(app, host)
     language.register(app)

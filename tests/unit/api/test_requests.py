@@ -215,3 +215,23 @@ def test_expired_token_is_refused(site):
     answer = site.get("/tasks")
 
     assert (answer.status_code, answer.json["code"]) == (401, "not-signed-in")
+
+
+def test_answer_sets_no_cookie_and_may_be_kept_nowhere(site):
+    site.client.set_cookie("onething", "somebody")
+
+    answer = site.get("/services")
+
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/%2e%2e/services"])
+def test_path_outside_the_table_is_never_answered_with_a_page(site, path):
+    answer = site.client.get(f"/api/v1{path}")
+
+    assert answer.status_code in (401, 404)
+    assert answer.mimetype == PROBLEM
