@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from flask import Request
 
 from onething.api.bodies import JSON_LIMIT_BYTES
-from onething.api.callers import Failures
+from onething.api.shared import SharedRate
 from onething.connectors import signatures
 from onething.connectors.signatures import Message, Secret
-from onething.errors import NotSignedIn, TooLarge, TooOften
+from onething.errors import LockedOut, NotSignedIn, TooLarge, TooOften
 from onething.runtime import Host
 
 _MINUTE = timedelta(minutes=1)
@@ -19,11 +19,12 @@ _NOBODY = Secret("-", b"nobody signs by this secret")
 
 
 class Signers:
-    """Checks the signatures of departments; one process counts for itself alone."""
+    """Checks the signatures of departments, and counts what comes at all nodes together."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        self._failures = Failures(host.settings.sign_in_per_minute)
+        self._failures = SharedRate(host, "unsigned")
+        self._deliveries = SharedRate(host, "hook")
         self._came: dict[str, deque[datetime]] = {}
         self._lock = threading.Lock()
 
@@ -42,9 +43,8 @@ class Signers:
             raise TooLarge(f"A JSON body has at most {JSON_LIMIT_BYTES} bytes")
         now, address = self._host.clock(), request.remote_addr or ""
         if not self._is_signed(request, department, now):
-            self._failures.check(address, now)
-            self._failures.note(address, now)
-            raise NotSignedIn("Sign the request as agreed")
+            until = self._failures.over(address, self._host.settings.sign_in_per_minute, now)
+            raise NotSignedIn("Sign the request as agreed") if until is None else LockedOut(until)
         self._count(department, now)
 
     def _is_signed(self, request: Request, department: str, now: datetime) -> bool:
@@ -69,8 +69,11 @@ class Signers:
         allowed = self._host.hooks[department].per_minute
         with self._lock:
             came = self._came.setdefault(department, deque())
-            while came and came[0] <= now - _MINUTE:
+            while came and not now - _MINUTE < came[0] <= now:
                 came.popleft()
             if len(came) >= allowed:
                 raise TooOften(came[0] + _MINUTE)
             came.append(now)
+        until = self._deliveries.over(department, allowed, now)
+        if until is not None:
+            raise TooOften(until)

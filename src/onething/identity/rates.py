@@ -2,17 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, case, delete, select
+from sqlalchemy import Connection, case, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from onething.identity.models import rate
 
 
 def count_rate(conn: Connection, key: str, amount: int, now: datetime, until: datetime) -> int:
-    """Count on and return the count; what has run out begins anew and ends at `until`."""
+    """Count on and return the count; what has run out begins anew and ends at `until`.
+
+    What ends far later than that was begun under a clock that has been set back since: it is over.
+    """
     kind = postgresql if conn.dialect.name == "postgresql" else sqlite
     statement = kind.insert(rate).values(key=key, count=amount, until=until)
-    is_over = rate.c.until <= now
+    is_over = or_(rate.c.until <= now, rate.c.until > until + (until - now))
     counted: int = conn.execute(
         statement.on_conflict_do_update(
             index_elements=["key"],

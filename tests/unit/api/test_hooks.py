@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import pytest
 import waitress.server
+from sqlalchemy import func, select
 
 from onething import jobs, messages, runtime
 from onething.connectors import HttpConnector, departments_file, signatures
 from onething.connectors.signatures import Message, Secret
+from onething.identity.models import rate
 from onething.main import create_app
 from unit.connectors.conftest import simulator
 
@@ -329,3 +331,60 @@ def test_the_simulator_reports_a_late_answer_twice_over_real_sockets(hooked, tmp
 
     assert told.json() == {"delivery": "r", "case_no": case_no}
     assert events(hooked, case_no).count("JobCompleted") == 1
+
+
+def nodes(site) -> list:
+    """Return the ways to two nodes of one database."""
+    return [site.client, create_app(site.host).test_client()]
+
+
+def told(site) -> int:
+    """Return how many counts the nodes share at the moment."""
+    with site.host.database.read() as conn:
+        return conn.execute(select(func.count()).select_from(rate)).scalar_one()
+
+
+def test_two_nodes_count_what_a_department_sends_together(hooked):
+    both = nodes(hooked)
+    statuses = []
+    for at in range(90):
+        hooked.client = both[at % 2]
+        statuses.append(send(hooked, {}, f"d-{at}").status_code)
+
+    taken = len(statuses) - statuses.count(429)
+    assert 50 <= taken <= 60
+    hooked.clock.advance(timedelta(minutes=1))
+    assert send(hooked, {}, "later").status_code == 422
+
+
+def test_two_nodes_count_wrong_signatures_of_an_address_together(hooked):
+    both = nodes(hooked)
+    statuses = []
+    for at in range(20):
+        hooked.client = both[at % 2]
+        wrong = Secret("police", b"another secret here")
+        statuses.append(send(hooked, {}, f"d-{at}", secret=wrong).status_code)
+
+    assert statuses == [401] * 10 + [429] * 10
+
+
+def test_a_department_that_keeps_to_its_rate_costs_no_count_in_the_database(hooked):
+    case_no = hooked.start()
+
+    answered = [send(hooked, reply(case_no), f"d-{at}").status_code for at in range(4)]
+
+    assert (answered[0], told(hooked)) == (200, 0)
+    send(hooked, reply(case_no), "d-5")
+    assert told(hooked) == 1
+
+
+def test_a_clock_that_is_set_back_locks_no_department_out(hooked):
+    for at in range(50):
+        send(hooked, {}, f"d-{at}")
+    assert send(hooked, {}, "one more").status_code == 429
+
+    earlier = hooked.clock() - timedelta(hours=1)
+    hooked.host.clock = lambda: earlier
+
+    again = [send(hooked, {}, f"e-{at}", at=earlier).status_code for at in range(51)]
+    assert again == [422] * 50 + [429]
