@@ -37,6 +37,7 @@ _MODULES = {
     "subscriptions": subscription_handlers,
 }
 """Where the endpoints of a tag stand; the others stand in `handlers`."""
+_CONFIRMING = {f"api.{one.handler}" for one in ENDPOINTS if one.confirms}
 
 
 _GUARD = {
@@ -99,7 +100,8 @@ def _authenticate(callers: Callers, signers: Signers) -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn("Send a bearer token: Authorization: Bearer …")
-    g.actor = callers.find(token.strip(), request.remote_addr or "")
+    is_confirmed = request.endpoint in _CONFIRMING
+    g.actor = callers.find(token.strip(), request.remote_addr or "", is_confirmed=is_confirmed)
 
 
 def _view(host: Host, endpoint: Endpoint, handler: Handler) -> Callable[..., Response]:

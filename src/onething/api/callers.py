@@ -1,4 +1,4 @@
-"""Who calls: the person behind a bearer token, remembered for a moment."""
+"""Who calls: the person behind a bearer token, remembered where the command confirms it."""
 
 import hashlib
 import threading
@@ -11,7 +11,7 @@ from onething.identity import Actor
 from onething.runtime import Host
 
 REMEMBERED = timedelta(seconds=5)
-"""So long a revoked token may still work: the price of not asking the database each time."""
+"""So long a token is not asked for again before a command that confirms it by itself."""
 _MINUTE = timedelta(minutes=1)
 _MOST = 10_000
 
@@ -25,8 +25,14 @@ class Callers:
         self._failures = Failures(host.settings.sign_in_per_minute)
         self._lock = threading.Lock()
 
-    def find(self, token: str, address: str) -> Actor:
+    def find(self, token: str, address: str, *, is_confirmed: bool = False) -> Actor:
         """Return who acts with a token.
+
+        Args:
+            token: What the request carries.
+            address: Where it comes from.
+            is_confirmed: Whether what follows confirms the token in its own first statement, so
+                that who is remembered need not be asked for.
 
         Raises:
             NotSignedIn: It is unknown, expired or revoked.
@@ -36,12 +42,15 @@ class Callers:
         now = self._host.clock()
         key = hashlib.sha256(token.encode()).digest()
         known = self._known.get(key)
-        if known is not None and timedelta() <= now - known[0] < REMEMBERED:
+        is_known = known is not None and timedelta() <= now - known[0] < REMEMBERED
+        if known is not None and is_known and is_confirmed:
             return known[1]
-        self._failures.check(address, now)
+        if not is_known:
+            self._failures.check(address, now)
         try:
             actor = identity.by_token(self._host.database, token, now)
         except NotSignedIn:
+            self._known.pop(key, None)
             self._failures.note(address, now)
             raise
         with self._lock:
@@ -63,7 +72,7 @@ class Failures:
         """Raise LockedOut while an address has used up its failures of the last minute."""
         with self._lock:
             at = self._at.get(address)
-            while at and at[0] <= now - _MINUTE:
+            while at and not now - _MINUTE < at[0] <= now:
                 at.popleft()
             if at and len(at) >= self._per_minute:
                 raise LockedOut(at[0] + _MINUTE)

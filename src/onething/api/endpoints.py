@@ -23,6 +23,8 @@ class Endpoint:
     """Names in the body; a trailing `*` marks a required one."""
     is_signed: bool = False
     """Whether a department calls, which signs instead of carrying a token."""
+    confirms: bool = False
+    """Whether its command confirms the caller's token in the statement that locks the case."""
     takes_files: bool = False
     """Whether the body may be multipart with a `file`."""
 
@@ -147,8 +149,12 @@ ENDPOINTS = (
         query=(*PAGE, "service", "item", "case_no", "assignee", "text", "state"),
     ),
     Endpoint("GET", "/tasks/<task_id>", "get_task", "Read a task with its form.", "tasks"),
-    Endpoint("POST", "/tasks/<task_id>/claim", "claim_task", "Claim a task.", "tasks"),
-    Endpoint("POST", "/tasks/<task_id>/return", "return_task", "Return a task.", "tasks"),
+    Endpoint(
+        "POST", "/tasks/<task_id>/claim", "claim_task", "Claim a task.", "tasks", confirms=True
+    ),
+    Endpoint(
+        "POST", "/tasks/<task_id>/return", "return_task", "Return a task.", "tasks", confirms=True
+    ),
     Endpoint(
         "POST",
         "/tasks/<task_id>/delegate",
@@ -156,6 +162,7 @@ ENDPOINTS = (
         "Delegate a task to a colleague.",
         "tasks",
         body=("to*",),
+        confirms=True,
     ),
     Endpoint(
         "POST",
@@ -164,6 +171,7 @@ ENDPOINTS = (
         "Complete a task with its form's answers.",
         "tasks",
         body=("data",),
+        confirms=True,
     ),
     Endpoint(
         "POST",

@@ -1,6 +1,6 @@
 """Who acts: the person, program or department behind a command."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from onething.identity.roles import Role
 
@@ -24,6 +24,8 @@ class Actor:
     """Division code of six digits that the post serves, sub-divisions included."""
     on_behalf_of: str | None = None
     """For whom a helper acts, by the mandate's reference."""
+    token: str | None = field(default=None, compare=False, repr=False)
+    """Id of the bearer token that they act by, which a command confirms as it locks."""
 
     @property
     def is_system(self) -> bool:

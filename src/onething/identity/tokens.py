@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -141,7 +141,7 @@ def by_token(database: Database, text: str, now: datetime) -> Actor:
         raise NotSignedIn("The token is unknown")
     if row.revoked_at is not None or now >= row.expires_at or row.is_disabled:
         raise NotSignedIn("The token is no longer valid")
-    return actor_of(row)
+    return replace(actor_of(row), token=parts[1])
 
 
 def _hash(secret: str) -> bytes:

@@ -1,5 +1,8 @@
 """What a command reads first, in one statement: it locks the instance and looks beside it.
 
+Beside it stands whether the token still holds that the caller was known by, so that what is
+remembered of callers costs no statement and a revoked token changes nothing any more.
+
 The lock may have to wait. PostgreSQL then gives the locked row as it is now, and everything
 beside it as it was before the wait; so the statement also reads the sequence that it saw
 before, and is run again when the two differ.
@@ -8,11 +11,13 @@ before, and is run again when the two differ.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, literal, select
+from sqlalchemy import Connection, Row, Select, Text, bindparam, func, literal, select
 
 from onething.calendars.models import calendar_notice
-from onething.errors import NotFound
+from onething.errors import NotFound, NotSignedIn
 from onething.history.models import case_key
+from onething.identity import Actor
+from onething.identity.models import person, token
 from onething.instances import InstanceRow
 from onething.instances.models import instance
 from onething.tasks import TaskRow
@@ -21,9 +26,16 @@ from onething.tasks.models import task
 _before = instance.alias("before")
 _seen = select(_before.c.sequence).where(_before.c.instance_id == bindparam("id"))
 _newest_notice = select(func.coalesce(func.max(calendar_notice.c.number), 0))
+_holds = (
+    select(literal(1))
+    .select_from(token.join(person))
+    .where(token.c.token_id == bindparam("by_token", type_=Text))
+    .where(token.c.revoked_at.is_(None), ~person.c.is_disabled)
+)
 _BESIDE = (
     _seen.scalar_subquery(),
     _newest_notice.scalar_subquery(),
+    _holds.scalar_subquery(),
     case_key.c.hash_name,
     case_key.c.wrapped,
 )
@@ -58,31 +70,42 @@ class Locked:
     task: TaskRow | None
 
 
-def lock(conn: Connection, instance_id: str) -> Locked:
-    """Hold an instance until the transaction ends; raise NotFound when there is none."""
-    return _lock(conn, _ALONE, {"id": instance_id}, f"No instance {instance_id}")
+def lock(conn: Connection, instance_id: str, actor: Actor) -> Locked:
+    """Hold an instance until the transaction ends.
+
+    Raises:
+        NotFound: There is none.
+        NotSignedIn: The token that the actor acts by was revoked, or the account closed.
+    """
+    return _lock(conn, _ALONE, {"id": instance_id}, actor, f"No instance {instance_id}")
 
 
-def lock_with_task(conn: Connection, instance_id: str, token: str) -> tuple[Locked, TaskRow]:
+def lock_with_task(
+    conn: Connection, instance_id: str, at_token: str, actor: Actor
+) -> tuple[Locked, TaskRow]:
     """Hold the instance of a task, as `lock`, and return the task; NotFound for either."""
-    given = {"id": instance_id, "of_token": token}
-    found = _lock(conn, _WITH_TASK, given, f"No task {instance_id}-{token}")
+    given = {"id": instance_id, "of_token": at_token}
+    found = _lock(conn, _WITH_TASK, given, actor, f"No task {instance_id}-{at_token}")
     assert found.task is not None  # noqa: S101 - the statement joins it
     return found, found.task
 
 
-def _lock(conn: Connection, statement: Select[Any], given: dict[str, str], missing: str) -> Locked:
+def _lock(
+    conn: Connection, statement: Select[Any], given: dict[str, str], actor: Actor, missing: str
+) -> Locked:
     while True:
-        row = conn.execute(statement, given).first()
+        row = conn.execute(statement, given | {"by_token": actor.token}).first()
         if row is None:
             raise NotFound(missing)
         held = InstanceRow(*row[:_SPLIT])
         if row[_SPLIT] == held.sequence:
-            return _locked(held, row)
+            return _locked(held, row, actor)
 
 
-def _locked(held: InstanceRow, row: Row[Any]) -> Locked:
-    _seen, newest_notice, hash_name, wrapped, *more = row[_SPLIT:]
+def _locked(held: InstanceRow, row: Row[Any], actor: Actor) -> Locked:
+    _seen, newest_notice, holds, hash_name, wrapped, *more = row[_SPLIT:]
+    if actor.token is not None and not holds:
+        raise NotSignedIn("The token is no longer valid")
     return Locked(
         row=held,
         newest_notice=newest_notice,

@@ -86,14 +86,14 @@ class Turn:
     @classmethod
     def on(cls, host: Host, conn: Connection, actor: Actor, instance_id: str) -> "Turn":
         """Lock an instance and begin a turn on it; raise NotFound when there is none."""
-        return cls._begin(host, conn, actor, lock(conn, instance_id))
+        return cls._begin(host, conn, actor, lock(conn, instance_id, actor))
 
     @classmethod
     def on_task(
         cls, host: Host, conn: Connection, actor: Actor, task_id: str
     ) -> "tuple[Turn, TaskRow]":
         """Lock the instance of a task and begin a turn on it; NotFound where nobody sees it."""
-        locked, task = lock_with_task(conn, *tasks.split_id(task_id))
+        locked, task = lock_with_task(conn, *tasks.split_id(task_id), actor)
         require_sight(actor, conn, task)
         return cls._begin(host, conn, actor, locked), task
 
