@@ -29,7 +29,6 @@ TURN = timedelta(seconds=10)
 """So long one subscription is served before the others have their turn."""
 MOST_REFUSALS = 5
 """So often a receiver may refuse one event before a person must look."""
-LONGEST_WAIT = timedelta(minutes=15)
 _MARGIN = timedelta(seconds=5)
 _log = structlog.get_logger()
 
@@ -226,7 +225,7 @@ class _Serving:
     def _wait(self, failures: int) -> timedelta:
         # Past the cap the power would only grow beyond what a timedelta holds.
         seconds = self._host.settings.retry_wait_s * 2 ** min(failures, 20)
-        return min(timedelta(seconds=seconds), LONGEST_WAIT)
+        return min(timedelta(seconds=seconds), subscriptions.LONGEST_WAIT)
 
     def _in_vain(self, row: SubscriptionRow, outcome: Delivery, now: datetime) -> str | None:
         if outcome.result == "gone":

@@ -13,6 +13,7 @@ from onething.subscriptions.changes import (
     rotate,
 )
 from onething.subscriptions.queries import (
+    LONGEST_WAIT,
     ChangeRow,
     SubscriptionRow,
     changes,
@@ -23,6 +24,7 @@ from onething.subscriptions.queries import (
 )
 
 __all__ = [
+    "LONGEST_WAIT",
     "ChangeRow",
     "SubscriptionRow",
     "add",

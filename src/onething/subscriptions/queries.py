@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from onething.errors import NotFound
 from onething.subscriptions.models import subscription, subscription_change
+
+LONGEST_WAIT = timedelta(minutes=15)
+"""No delivery is put off, and no lease taken, for longer."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""Machines' clocks are no further apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +88,15 @@ def due(conn: Connection, newest: int, now: datetime) -> bool:
 
 
 def is_due(newest: int, now: datetime) -> ColumnElement[bool]:
-    """Return the condition that a subscription is to be served now."""
-    one = subscription.c
-    is_free = or_(one.leased_until.is_(None), one.leased_until < now)
+    """Return the condition that a subscription is to be served now.
+
+    What waits longer than anything is put off was written under a clock that has been set back.
+    """
+    one, ahead = subscription.c, now + LONGEST_WAIT + CLOCKS_DIFFER
+    is_free = or_(one.leased_until.is_(None), one.leased_until < now, one.leased_until > ahead)
+    is_time = or_(one.due_at <= now, one.due_at > ahead)
     is_behind = one.position < newest
-    return (one.state == "active") & (one.due_at <= now) & is_free & is_behind
+    return (one.state == "active") & is_time & is_free & is_behind
 
 
 def changes(conn: Connection, subscription_id: str) -> list[ChangeRow]:

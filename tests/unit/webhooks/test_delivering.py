@@ -34,6 +34,22 @@ def test_receiver_is_told_what_the_feed_says_in_its_order(site, receiver):
     assert site.deliver() == 0
 
 
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_clock_that_is_set_back_holds_no_delivery_up(site, receiver, is_killed):
+    site.subscribe(receiver.url)
+    site.start()
+    site.deliver()
+    site.start()
+    if is_killed:
+        assert runtime.lease_subscription(site.host, "killed") is not None
+    earlier = site.host.clock() - timedelta(hours=1)
+
+    site.host.clock = lambda: earlier
+    site.deliver()
+
+    assert receiver.ids == site.feed()
+
+
 def test_call_is_signed_as_the_documentation_checks_it(site, receiver):
     made = site.subscribe(receiver.url)
     site.start()
