@@ -11,6 +11,8 @@ from sqlalchemy import Connection, inspect, text
 
 from onething.db.database import Database
 from onething.db.metadata import APPEND_ONLY, metadata
+from onething.db.revision import require_alone
+from onething.now import system_clock
 
 _FOLDER = Path(__file__).with_name("migrations")
 _ALONE = 0x736368
@@ -22,6 +24,9 @@ def upgrade(database: Database) -> None:
 
     As long as no revision is written, the tables are created as the code declares them. Of
     several processes one does it; the others wait and find it done.
+
+    Raises:
+        StartDelayed: Processes of an earlier version run that could not live with it.
     """
     database.write(_upgrade)
 
@@ -53,6 +58,7 @@ def _upgrade(conn: Connection) -> None:
     elif _is_unversioned_but_equal(conn):
         command.stamp(config, "head")
     else:
+        require_alone(conn, system_clock())
         command.upgrade(config, "head")
 
 

@@ -1,14 +1,20 @@
+import re
 import shutil
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import inspect
+from sqlalchemy import insert, inspect
 
 from onething import runtime  # noqa: F401 - declares every table
 from onething.db import Database, backup, check, draft_revision, metadata, restore, schema, upgrade
-from onething.errors import Conflict, InvalidInput
+from onething.db.revision import CONTRACTING
+from onething.errors import Conflict, InvalidInput, StartDelayed
+from onething.now import system_clock
+
+NOW = system_clock()
 
 
 @pytest.fixture
@@ -41,6 +47,59 @@ def test_every_revision_can_be_taken_back_and_brought_again(empty):
 
     assert "reason" in columns
     assert check(empty) == []
+
+
+def old(database, revision="0016", **node):
+    """Bring a database to an old revision, with a node of that time."""
+    database.write(lambda conn: command.upgrade(schema._config(conn), revision))
+    row = {
+        "name": "worker-1",
+        "kind": "worker",
+        "run": "r",
+        "version": "0",
+        "address": "",
+        "pid": 1,
+    }
+    row |= {"started_at": NOW, "beat_at": NOW, "beats": 3, "stopped_at": None} | node
+    database.write(lambda conn: conn.execute(insert(metadata.tables["node"]), row))
+
+
+def test_no_column_is_taken_from_a_process_of_before_that_runs(empty):
+    old(empty, beat_at=system_clock())
+
+    with pytest.raises(StartDelayed, match=r"schema 0016.*stop worker-1 first"):
+        upgrade(empty)
+
+    columns = empty.write(lambda conn: {one["name"] for one in inspect(conn).get_columns("outbox")})
+    assert "leased_by" in columns
+    assert StartDelayed.exit_code == 75
+
+
+@pytest.mark.parametrize("gone", [{"stopped_at": NOW}, {"beat_at": NOW - timedelta(minutes=2)}])
+def test_a_process_that_stopped_or_was_killed_holds_no_upgrade_up(empty, gone):
+    old(empty, **gone)
+
+    upgrade(empty)
+
+    assert check(empty) == []
+
+
+def test_later_upgrades_go_on_beside_what_runs(empty):
+    old(empty, CONTRACTING, beat_at=system_clock())
+
+    upgrade(empty)
+
+    assert check(empty) == []
+
+
+def test_no_later_revision_takes_anything_away():
+    folder = Path(schema.__file__).with_name("migrations") / "versions"
+    later = [one for one in sorted(folder.glob("*.py")) if one.stem[:4] > CONTRACTING]
+    upgrades = {one.stem: one.read_text().partition("def downgrade")[0] for one in later}
+
+    taken = {name for name, text in upgrades.items() if re.search("drop_(column|table)", text)}
+    assert len(later) >= 3
+    assert taken == set()
 
 
 def test_upgrading_twice_changes_nothing(empty):
