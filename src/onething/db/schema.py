@@ -8,6 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.schema import DropColumnComment, SetColumnComment, SetTableComment
 
 from onething.db.database import Database
 from onething.db.metadata import APPEND_ONLY, metadata
@@ -59,7 +60,23 @@ def _upgrade(conn: Connection) -> None:
         command.stamp(config, "head")
     else:
         require_alone(conn, system_clock())
+        before = MigrationContext.configure(conn).get_current_revision()
         command.upgrade(config, "head")
+        if MigrationContext.configure(conn).get_current_revision() != before:
+            _put_into_words(conn)
+
+
+def _put_into_words(conn: Connection) -> None:
+    """Give tables and columns the comments that this version declares.
+
+    They are documentation of the code: no revision has to repeat a sentence that was mended.
+    """
+    if conn.dialect.name != "postgresql":
+        return  # SQLite keeps none
+    for table in metadata.tables.values():
+        conn.execute(SetTableComment(table))
+        for column in table.columns:
+            conn.execute(SetColumnComment(column) if column.comment else DropColumnComment(column))
 
 
 def _is_unversioned_but_equal(conn: Connection) -> bool:

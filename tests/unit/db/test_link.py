@@ -3,10 +3,13 @@
 import threading
 
 import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy.exc import OperationalError
 
-from onething import db
-from onething.db import Database, Link
+from onething import db, runtime  # noqa: F401 - declares every table
+from onething.db import Database, Link, metadata, schema, upgrade
 from onething.settings import Settings
 from onething.testing import postgres
 
@@ -62,6 +65,21 @@ def test_of_two_that_prepare_one_waits_for_the_other(url):
     thread.join(30)
 
     assert order == ["one", "other"]
+
+
+@pytest.mark.parametrize("begun_at", [None, "0019"])
+def test_comments_are_those_that_the_code_declares(postgresql, tmp_path, begun_at):
+    with Database(postgres.new_database(postgresql, f"{tmp_path.name}words")) as database:
+        if begun_at:
+            database.write(lambda conn: command.upgrade(schema._config(conn), begun_at))
+            words = "COMMENT ON TABLE outbox IS 'of before'; COMMENT ON COLUMN outbox.round IS 'x'"
+            database.write(lambda conn: conn.exec_driver_sql(words).rowcount)
+
+        upgrade(database)
+
+        with database.read() as conn:
+            differences = compare_metadata(MigrationContext.configure(conn), metadata)
+    assert differences == []
 
 
 def test_databases_that_are_brought_up_at_once_do_not_meet(postgresql, tmp_path):
