@@ -17,8 +17,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-
 from onething.errors import InvalidInput
 
 FILE_BYTES = 20 * 1024 * 1024
@@ -118,6 +116,9 @@ def _csv(table: Iterable[Sequence[str]]) -> bytes:
 
 
 def _xlsx(table: Iterable[Sequence[str]]) -> bytes:
+    # Loaded here: every process would wait for it, and few ever need it.
+    from openpyxl import Workbook  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("onething")
     for row in table:
@@ -162,6 +163,8 @@ def _chinese(content: bytes) -> str:
 
 
 def _rows_of_xlsx(path: Path) -> Iterator[Row]:
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     try:
         _require_small(path)
         book = load_workbook(path, read_only=True)

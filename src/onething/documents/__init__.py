@@ -1,13 +1,12 @@
 """Documents: numbered PDFs that a case issues, drawn from templates of its package.
 
 `templates` reads a package's templates, `issue` gives a document its number, draws it and
-records it; `draw` alone is pure.
+records it; `documents.drawing`, which loads what handles fonts, alone is pure.
 """
 
 from onething.documents.changes import finish, issue, reserve
-from onething.documents.drawing import Drawn, Issue, draw
 from onething.documents.queries import by_number, find, get, of_case
-from onething.documents.row import DocumentRow, Reservation
+from onething.documents.row import DocumentRow, Drawn, Issue, Reservation
 from onething.documents.templates import Template, template_of, templates
 
 __all__ = [
@@ -17,7 +16,6 @@ __all__ = [
     "Reservation",
     "Template",
     "by_number",
-    "draw",
     "find",
     "finish",
     "get",

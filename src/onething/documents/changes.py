@@ -9,10 +9,9 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, insert, text, update
 
-from onething.documents.drawing import Drawn, Issue, draw
 from onething.documents.models import document
 from onething.documents.queries import find, get
-from onething.documents.row import DocumentRow, Reservation
+from onething.documents.row import DocumentRow, Drawn, Issue, Reservation
 from onething.errors import InvalidInput
 from onething.feel import Environment
 
@@ -98,6 +97,9 @@ def issue(  # noqa: PLR0913 - a document, where it goes, and what it says
         env: the present instant, in the legal time zone.
         verify_url: page where the QR code leads, with number and check code behind it.
     """
+    # Loaded here: a fifth of every process's start goes into what sets and cuts fonts.
+    from onething.documents.drawing import draw  # noqa: PLC0415
+
     row = write(lambda conn: reserve(conn, wanted))
     if row.sha256 is not None:
         return row

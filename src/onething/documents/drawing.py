@@ -5,13 +5,12 @@ The same input always gives the same bytes: the only instant in the file is `now
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlencode
 
 from onething import feel
 from onething.documents.page import BOTTOM_MM, LEFT_MM, RED, WIDTH_MM, Paper
+from onething.documents.row import Drawn, Issue
 from onething.documents.seal import RADIUS_MM, draw_seal
 from onething.documents.templates import Listing, Template
 from onething.documents.texts import BLANK, day
@@ -28,34 +27,6 @@ _TIGHT = 0.8
 """Share of the line pitch that is left where a document would end on a page without text."""
 _SEAL_NAME = "专用章"
 _FOOT_MM = 2 * RADIUS_MM + 6
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """What one document has beside its template and data."""
-
-    number: str
-    issued_on: date
-    """The legal day."""
-    case_no: str = ""
-    verify_url: str = ""
-    """The page where anybody may check the document; empty: the code in its corner leads nowhere
-    and holds number and check code alone."""
-
-    def qr_text(self, code: str) -> str:
-        """Return what the QR code holds, given the document's check code."""
-        if not self.verify_url:
-            return f"{self.number} {code}"
-        return f"{self.verify_url}?{urlencode({'number': self.number, 'code': code})}"
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A document as drawn."""
-
-    content: bytes
-    check_code: str
-    """Short hash over what the document says; printed in its footer."""
 
 
 def draw(template: Template, data: Mapping[str, Any], issue: Issue, env: Environment) -> Drawn:

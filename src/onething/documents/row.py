@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from onething.documents.templates import Template
 
@@ -40,3 +41,31 @@ class Reservation:
     item: str | None = None
     to: str | None = None
     case_no: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What one document has beside its template and data."""
+
+    number: str
+    issued_on: date
+    """The legal day."""
+    case_no: str = ""
+    verify_url: str = ""
+    """The page where anybody may check the document; empty: the code in its corner leads nowhere
+    and holds number and check code alone."""
+
+    def qr_text(self, code: str) -> str:
+        """Return what the QR code holds, given the document's check code."""
+        if not self.verify_url:
+            return f"{self.number} {code}"
+        return f"{self.verify_url}?{urlencode({'number': self.number, 'code': code})}"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A document as drawn."""
+
+    content: bytes
+    check_code: str
+    """Short hash over what the document says; printed in its footer."""

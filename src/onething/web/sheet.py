@@ -4,9 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from io import BytesIO
 
 from flask import Response
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Value = str | int | float | None
@@ -29,6 +26,11 @@ def workbook(
         rows: Values by column. A text is never read as a formula.
         percents: Numbers of the columns, from 1, whose values are shares.
     """
+    # Loaded here: every other page, and every start, would wait for it.
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     book = Workbook()
     sheet = book.active
     sheet.title = title

@@ -9,7 +9,7 @@ import pytest
 from fontTools.cffLib import CFFFontSet
 from pypdf import PdfReader
 
-from onething.documents import draw
+from onething.documents.drawing import draw
 from unit.documents.qr import code_of, modules
 
 
