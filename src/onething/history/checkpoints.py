@@ -27,6 +27,8 @@ from onething.history.signing import Signer
 
 EVENTS_PER_LINE = 50_000
 """More new events than this are spread over several lines."""
+LOCK_MS = 2_000
+"""So long a checkpoint waits for the commands under way; new ones stand behind it meanwhile."""
 _TAIL_BYTES = 1 << 16
 
 _LAST_POSITIONS = (
@@ -74,10 +76,13 @@ def checkpoint(
     Raises:
         HistoryBroken: The file proves events that the database does not hold, or its last
             line cannot be read.
+        OperationalError: A command took longer than the lock is waited for; try again later.
     """
     with _locked(file) as handle:
         # The database is looked at behind the lock: what the file proves is then there.
         if conn.dialect.name == "postgresql":
+            # Every command waits behind a lock that waits for one that does not end.
+            conn.execute(text(f"SET LOCAL lock_timeout = {LOCK_MS}"))
             conn.execute(text("LOCK TABLE event IN SHARE MODE"))
         newest = max(int(conn.execute(one).scalar_one()) for one in _LAST_POSITIONS)
         line, last = _last(handle)

@@ -108,9 +108,9 @@ class Worker:
         every = timedelta(seconds=self._host.settings.checkpoint_seconds)
         if not _is_due(self._checkpoint_at, now, every):
             return 0
-        self._checkpoint_at = now
         self._host.database.write(lambda conn: messages.drop_expired(conn, now))
         self._sign()
+        self._checkpoint_at = now  # what failed is due at once, not at the next time
         return 0
 
     def _sign(self) -> None:

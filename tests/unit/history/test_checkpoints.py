@@ -1,9 +1,11 @@
 import json
 import stat
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
 
 from onething.errors import HistoryBroken
 from onething.history import Ed25519Signer, Ed25519Verifier, checkpoints
@@ -15,6 +17,23 @@ def test_nothing_new_writes_no_line(archive):
     archive.add("case-a")
 
     assert [archive.checkpoint(), archive.checkpoint()] == [1, 0]
+
+
+def test_a_checkpoint_gives_way_to_a_command_that_does_not_end(archive):
+    if archive.database.is_sqlite:
+        pytest.skip("SQLite has one writer")
+    archive.add("case-a")
+    engine = archive.database.another_engine(1)
+    with engine.begin() as command:
+        command.exec_driver_sql("LOCK TABLE event IN ROW EXCLUSIVE MODE")
+        began = time.monotonic()
+
+        with pytest.raises(OperationalError, match="lock timeout"):
+            archive.checkpoint()
+
+        assert time.monotonic() - began < 8  # commands wait for no longer than ten seconds
+    engine.dispose()
+    assert archive.checkpoint() == 1
 
 
 def test_an_empty_database_writes_no_line(archive):
