@@ -36,7 +36,9 @@ class Store:
         name = sha256(content).hexdigest()
         path = self._path(name)
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not path.parent.exists():
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                _keep_names(self._folder)
             self._write(path, self._sealed(name, content))
         return name
 
@@ -84,14 +86,24 @@ class Store:
             raise HistoryBroken(f"The content {name} was changed") from error
 
     def _write(self, path: Path, raw: bytes) -> None:
-        """Write whole or not at all, safe against a loss of power."""
+        """Write whole or not at all, safe against a loss of power; a full disk keeps no part."""
         with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            draft = Path(file.name)
+            try:
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                draft.unlink(missing_ok=True)
+                raise
+        draft.replace(path)
+        _keep_names(path.parent)
+
+
+def _keep_names(folder: Path) -> None:
+    """Let a folder's names outlive a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

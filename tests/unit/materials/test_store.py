@@ -1,5 +1,7 @@
 """Contents are kept once, sealed, under what they hold."""
 
+import resource
+
 import pytest
 
 from onething.errors import HistoryBroken, NotFound
@@ -44,6 +46,19 @@ def test_a_sealed_file_does_not_show_its_content(tmp_path):
 def test_what_is_not_there_is_not_found(store, name):
     with pytest.raises(NotFound):
         store.get(name)
+
+
+def test_a_full_disk_keeps_no_part_of_a_content(store, tmp_path):
+    store.put(b"before")
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, most))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            store.put(b"x" * 5000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
 
 
 def test_an_erased_content_is_gone(store):
