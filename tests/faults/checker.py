@@ -1,8 +1,8 @@
 """Compare what clients were told, what departments did, and what history says.
 
 Nothing of the product is imported here: tables are read by SQL, the departments' records by
-SQLite, clients' journals line by line, and the hash chain is counted again from its format
-(``docs/operating/proof.md``).
+SQLite, clients' journals line by line, materials from their files, and the hash chain is counted
+again from its format (``docs/operating/proof.md``).
 """
 
 import hashlib
@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg.rows import dict_row
 
 SERVICE = "through-faults"
@@ -82,13 +84,20 @@ class Evidence:
     """How often each key of a client was sent."""
     told: dict[str, list[dict[str, Any]]]
     """All answers that clients had, by key."""
+    materials: dict[tuple[str, str], int]
+    """How many rows there are of each material, by case number and SHA-256 in hexadecimal."""
+    contents: dict[str, str]
+    """What is wrong with the content of each of these hashes; empty where it is whole."""
 
 
-def read(database: str, departments: Path, journal: Path) -> Evidence:
-    """Read the database, the departments' records and the clients' journal."""
+def read(database: str, departments: Path, journal: Path, data: Path) -> Evidence:
+    """Read the database, the departments' records, the clients' journal and the materials."""
     with psycopg.connect(database, row_factory=dict_row) as conn:
-        cases, waits = _cases(conn), _waits(conn)
-    return Evidence(cases, waits, *_departments(departments), *_journal(journal))
+        cases, waits, materials = _cases(conn), _waits(conn), _materials(conn)
+    received, answered = _departments(departments)
+    asked, told = _journal(journal)
+    contents = _contents(data, {sha256 for _, sha256 in materials})
+    return Evidence(cases, waits, received, answered, asked, told, materials, contents)
 
 
 class Checker:
@@ -99,6 +108,7 @@ class Checker:
         self.cases, self.waits = evidence.cases, evidence.waits
         self.requests, self.answered = evidence.requests, evidence.answered
         self.asked, self.told = evidence.asked, evidence.told
+        self.materials, self.contents = evidence.materials, evidence.contents
         self.by_number = {one.case_no: one for one in self.cases.values()}
 
     def check(self) -> Findings:
@@ -110,6 +120,7 @@ class Checker:
         self._check_promises()
         self._check_repetitions()
         self._check_departments()
+        self._check_materials()
         self._count()
         return self.found
 
@@ -230,6 +241,40 @@ class Checker:
             if not said and case.status == "completed" and case.case_no in done:
                 self.found.lost.append(f"{case.case_no}: the police moved, history does not say")
 
+    # -- materials --------------------------------------------------------------------------
+
+    def _check_materials(self) -> None:
+        """What a client was told to be taken lies in the store, whole, and in its case once."""
+        for key, answers in self.told.items():
+            if not key.startswith(GIVEN) or not any(one["status"] == 201 for one in answers):
+                continue
+            case_no, sent = answers[0]["path"].split("/")[-2], key.removeprefix(GIVEN)
+            said = {one["answer"]["sha256"] for one in answers if one["status"] == 201}
+            if said != {sent} or (case_no, sent) not in self.materials:
+                self.found.lost.append(f"{key}: {case_no} was told {said} and does not hold it")
+        for (case_no, sha256), rows in self.materials.items():
+            if rows > 1:
+                self.found.doubled.append(f"{case_no}: {rows} materials {sha256}")
+            if self.contents[sha256]:
+                self.found.lost.append(f"{case_no}: {sha256}: {self.contents[sha256]}")
+        noted = self._noted()
+        differing = (noted - Counter(self.materials)) + (Counter(self.materials) - noted)
+        for (case_no, sha256), times in noted.items():
+            if times > 1:
+                self.found.doubled.append(f"{case_no}: history holds {sha256} {times} times")
+        self.found.broken += [
+            f"{case_no}: history and materials differ in {sha256}" for case_no, sha256 in differing
+        ]
+
+    def _noted(self) -> Counter[tuple[str, str]]:
+        """Count what history says of materials that were given to a case that was open."""
+        return Counter(
+            (case.case_no, json.loads(event["input"])["sha256"])
+            for case in self.cases.values()
+            for event in case.events
+            if event["kind"] == "MaterialAdded"
+        )
+
     @property
     def changing(self) -> set[str]:
         """The operations that leave a record in a department: those whose keys it remembers."""
@@ -249,6 +294,7 @@ class Checker:
             ),
             "department requests": len(self.requests),
             "department effects": len(self.answered),
+            "materials": len(self.materials),
             "calls repeated under their key": sum(n > 1 for n in calls.values()),
             "incidents open": sum(bool(one["incident"]) for one in self.waits.values()),
             "p50 s": _share(slowest, 0.5),
@@ -258,6 +304,9 @@ class Checker:
 
 
 MOVE = "police.household.move"
+GIVEN = "give-"
+"""Begin of a client's key for a material; the SHA-256 of what it sent follows."""
+_NONCE_BYTES = 12
 
 
 def _cases(conn: psycopg.Connection) -> dict[str, Case]:
@@ -288,6 +337,30 @@ def _waits(conn: psycopg.Connection) -> dict[str, dict[str, int]]:
         for row in conn.execute(question):
             found[row["instance_id"]][name] += 1
     return found
+
+
+def _materials(conn: psycopg.Connection) -> dict[tuple[str, str], int]:
+    rows = conn.execute(
+        "SELECT i.case_no, m.sha256, count(*) AS n FROM material m"
+        " JOIN instance i USING (instance_id) GROUP BY i.case_no, m.sha256"
+    )
+    return {(row["case_no"], row["sha256"]): row["n"] for row in rows}
+
+
+def _contents(data: Path, names: set[str]) -> dict[str, str]:
+    """Open each content: a nonce of 12 bytes, then AES-256-GCM bound to the content's name."""
+    key = AESGCM(bytes.fromhex((data / "contents.key").read_text().strip()))
+    return {name: _fault(data / "contents" / name[:2] / name, key) for name in names}
+
+
+def _fault(file: Path, key: AESGCM) -> str:
+    """Return what is wrong with a content; nothing where it holds what its name says."""
+    try:
+        raw = file.read_bytes()
+        content = key.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], file.name.encode())
+    except (OSError, InvalidTag, ValueError) as error:
+        return f"{type(error).__name__} {error}"
+    return "" if hashlib.sha256(content).hexdigest() == file.name else "another content"
 
 
 def _departments(path: Path) -> tuple[list[dict[str, Any]], dict[str, str]]:

@@ -62,6 +62,8 @@ class Client:
                 continue
             self.journal.told(key, path, told.status, told.answer, time.monotonic() - began)
             self.seen[f"answer {told.status}"] += 1
+            if told.status == 503 and path.endswith("/materials"):
+                self.seen["material not taken now"] += 1
             if told.status not in _AGAIN:
                 return told
         self.seen["never answered"] += 1

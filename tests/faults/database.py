@@ -3,13 +3,12 @@
 import contextlib
 import os
 import pwd
-import resource
-import shutil
 import subprocess
 from pathlib import Path
 
 import psycopg
 
+from faults.disks import UNBOUND, Disk, bound_files
 from onething.testing import postgres
 
 DISK_MB = 200
@@ -23,28 +22,12 @@ class Server:
         self.programs = postgres.programs()
         self.port = port
         self.log = folder / "postgres.log"
-        self.disk = folder / "disk"
-        self.is_small = False
+        self.disk = Disk(folder / "disk", room_mb + DISK_MB)
         self.crashes = 0
-        self.disk.mkdir()
-        self._mount(folder / "disk.img", room_mb)
-        self.data = self.disk / "data"
+        self.data = self.disk.folder / "data"
         self.log.touch()
-        _give_away(self.disk, self.log)
+        _give_away(self.disk.folder, self.log)
         folder.chmod(0o711)
-
-    def _mount(self, image: Path, room_mb: int) -> None:
-        """Give the data a file system of its own, where this is allowed."""
-        with image.open("wb") as file:
-            file.truncate((room_mb + DISK_MB) << 20)
-        words = (
-            ["mkfs.ext4", "-q", "-m", "0", str(image)],
-            ["mount", "-o", "loop", str(image), str(self.disk)],
-        )
-        with contextlib.suppress(OSError, subprocess.CalledProcessError):
-            for one in words:
-                subprocess.run(one, check=True, capture_output=True)
-            self.is_small = True
 
     def create(self) -> None:
         """Make the cluster and start it."""
@@ -81,33 +64,22 @@ class Server:
 
     def fill(self) -> None:
         """Leave no room on its disk, or let no file of it grow where it has no own disk."""
-        if not self.is_small:
-            self._limit(1 << 20)
-            return
-        free = shutil.disk_usage(self.disk).free
-        with contextlib.suppress(OSError), (self.disk / "ballast").open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(free - (64 << 10), 1))
-        with contextlib.suppress(OSError), (self.disk / "rest").open("wb", buffering=0) as file:
-            while True:
-                file.write(bytes(4096))
+        if self.disk.is_own:
+            self.disk.fill()
+        else:
+            self._bound(1 << 20)
 
     def free(self) -> None:
         """Give the room back, and start it where it gave up."""
-        self._limit(resource.RLIM_INFINITY)
-        (self.disk / "ballast").unlink(missing_ok=True)
-        (self.disk / "rest").unlink(missing_ok=True)
+        self._bound(UNBOUND)
+        self.disk.free()
         if not self.is_running():
             self.start()
 
-    def _limit(self, size_bytes: int) -> None:
-        """Bound the files that its processes may write."""
+    def _bound(self, size_bytes: int) -> None:
         with contextlib.suppress(OSError, ValueError):
             first = int((self.data / "postmaster.pid").read_text().splitlines()[0])
-            children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
-            for one in (first, *map(int, children)):
-                with contextlib.suppress(OSError):
-                    _, most = resource.prlimit(one, resource.RLIMIT_FSIZE)
-                    resource.prlimit(one, resource.RLIMIT_FSIZE, (size_bytes, most))
+            bound_files([first], size_bytes)
 
     def is_running(self) -> bool:
         """Whether the server lives."""
@@ -116,8 +88,7 @@ class Server:
     def remove(self) -> None:
         """Stop it and take its disk away."""
         self._run("pg_ctl", "-w", "-D", self.data, "-m", "immediate", "stop", is_checked=False)
-        if self.is_small:
-            subprocess.run(["/bin/umount", str(self.disk)], check=False)
+        self.disk.remove()
 
     def _run(self, program: str, *words: object, is_checked: bool = True) -> int:
         prefix = ["runuser", "-u", postgres.USER, "--"] if os.geteuid() == 0 else []

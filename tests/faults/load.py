@@ -1,11 +1,13 @@
 """The load: windows that open cases, clerks that work the queue, operators that mend."""
 
+import random
 import threading
-import time
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from itertools import count
 
 from faults.client import Client, Told
@@ -18,10 +20,13 @@ CARELESS_EVERY = 10
 """One case in so many is opened by a client that asks once, without a key."""
 RIVAL_EVERY = 20
 """One task in so many is completed by a second clerk as well."""
+MATERIAL_EVERY = 3
+"""One case in so many is given a material; its key names the hash of what was sent."""
 MOST_OPEN_TASKS = 400
 KEEP_S = 7 * 24 * 3600
 _FIRST_BIRTH = date(1930, 1, 1)
 _LOOK_EVERY_S = 0.5
+_PAGE = 200
 
 
 @dataclass(frozen=True)
@@ -34,31 +39,42 @@ class Actors:
 class Load:
     """All threads of the load, and what they know."""
 
-    def __init__(self, actors: Actors, cases: int, *, windows: int = 3, clerks: int = 3) -> None:
+    def __init__(
+        self,
+        actors: Actors,
+        cases: int,
+        *,
+        windows: int = 8,
+        clerks: int = 8,
+        pause_s: float = 0.0,
+    ) -> None:
         self.cases = cases
+        self.pause_s = pause_s
+        """So long a window waits between two cases."""
         self.numbers = count()
         self.is_over = threading.Event()
         self.open_tasks = 0
         self.started = 0
         self.unexpected: list[str] = []
         self.clients: list[Client] = []
-        self.work = []
         self.lock = threading.Lock()
+        self.queue: list[dict] = []
+        self.in_hand: set[str] = set()
+        self.at_queue = threading.Lock()
         self.openers = [
             self._thread(actors, f"window-{at}", "window", self.open_cases) for at in range(windows)
         ]
         self.clerks = [
-            self._thread(actors, f"clerk-{at}", "window", self.work_queue, at, clerks)
-            for at in range(clerks)
+            self._thread(actors, f"clerk-{at}", "window", self.work_queue) for at in range(clerks)
         ]
         self.operator = self._thread(actors, "operator-0", "operator", self.mend)
         self.citizen = actors.client("citizen-0", "citizen")
         self.clients.append(self.citizen)
 
-    def _thread(self, actors: Actors, name: str, user: str, body, *more) -> threading.Thread:
+    def _thread(self, actors: Actors, name: str, user: str, body) -> threading.Thread:
         client = actors.client(name, user)
         self.clients.append(client)
-        return threading.Thread(target=body, args=(client, *more), name=name, daemon=True)
+        return threading.Thread(target=body, args=(client,), name=name, daemon=True)
 
     @property
     def seen(self) -> Counter[str]:
@@ -94,6 +110,7 @@ class Load:
             while self.open_tasks > MOST_OPEN_TASKS and not self.is_over.wait(_LOOK_EVERY_S):
                 pass
             self.open_case(client, number)
+            self.is_over.wait(self.pause_s)
 
     def open_case(self, client: Client, number: int) -> None:
         """Open one case; send its paper at once for every second one."""
@@ -109,8 +126,21 @@ class Load:
         )
         self.started += told.is_ok
         self.expect(told, 201)
-        if told.is_ok and number % 2:
+        if not told.is_ok:
+            return
+        if number % MATERIAL_EVERY == 0:
+            self.give_material(client, told.answer["case_no"], number)
+        if number % 2:
             self.send_paper(client, told.answer["case_no"])
+
+    def give_material(self, client: Client, case_no: str, number: int) -> None:
+        """Give the case a file that no other case has."""
+        content = scan(number)
+        name = {"name": f"scan-{number}.pdf", "content": b64encode(content).decode()}
+        key = f"give-{sha256(content).hexdigest()}"
+        told = client.command(f"/api/v1/cases/{case_no}/materials", name, key)
+        # Who was not answered for long may come when the case has ended.
+        self.expect(told, 201, 409)
 
     def send_paper(self, client: Client, case_no: str) -> None:
         """Send the message that the case waits for, or will wait for."""
@@ -130,19 +160,32 @@ class Load:
 
     # -- clerks ---------------------------------------------------------------------------
 
-    def work_queue(self, client: Client, place: int, clerks: int) -> None:
-        """Complete what lies in the queue, each clerk an own share, until the end."""
+    def work_queue(self, client: Client) -> None:
+        """Complete what lies in the queue until the end."""
         while not self.is_over.is_set():
-            page = client.look(f"/api/v1/tasks?service={SERVICE}&limit=200")
-            tasks = page["items"] if page else []
-            self.open_tasks = len(tasks) if len(tasks) < 200 else 2 * MOST_OPEN_TASKS
-            mine = [one for one in tasks if sum(one["id"].encode()) % clerks == place]
-            for task in mine:
-                if self.is_over.is_set():
-                    return
-                self.complete(client, task)
-            if not mine:
+            task = self._take(client)
+            if task is None:
                 self.is_over.wait(_LOOK_EVERY_S)
+                continue
+            try:
+                self.complete(client, task)
+            finally:
+                self.in_hand.discard(task["id"])
+
+    def _take(self, client: Client) -> dict | None:
+        """Take a task that no other clerk has in hand; one of them looks for all."""
+        with self.at_queue:
+            if not self.queue:
+                page = client.look(f"/api/v1/tasks?service={SERVICE}&limit={_PAGE}")
+                tasks = page["items"] if page else []
+                self.open_tasks = len(tasks) if len(tasks) < _PAGE else 2 * MOST_OPEN_TASKS
+                self.queue = [one for one in tasks if one["id"] not in self.in_hand]
+            if not self.queue:
+                self.is_over.wait(_LOOK_EVERY_S)
+                return None
+            task = self.queue.pop(0)
+            self.in_hand.add(task["id"])
+            return task
 
     def complete(self, client: Client, task: dict) -> None:
         """Complete one task; send the paper of a case that was just checked."""
@@ -173,6 +216,12 @@ class Load:
         """Note an answer that no fault explains."""
         if told.status and told.status < 500 and told.status not in statuses:
             self.unexpected.append(f"{told.status} {str(told.answer)[:300]}")
+
+
+def scan(number: int) -> bytes:
+    """Return a file of 3 to 11 KB as a scanner sends it."""
+    chance = random.Random(number)  # noqa: S311 - no secret
+    return b"%PDF-1.7\n" + chance.randbytes(chance.randrange(3_000, 11_000)) + b"\n%%EOF\n"
 
 
 def id_of(number: int) -> str:
@@ -225,13 +274,3 @@ def marriage(number: int) -> dict:
         "delivery": {"mode": "ecert"},
         "commitment": {"truthful": True},
     }
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float, every_s: float = 1.0) -> bool:
-    """Ask again and again until it is so; return whether it came to be."""
-    until = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > until:
-            return False
-        time.sleep(every_s)
-    return True

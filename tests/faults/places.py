@@ -29,6 +29,11 @@ class Places:
         self.far = {name: next(ports) for name in names}
 
     @property
+    def data(self) -> Path:
+        """The data folder of the nodes: keys, materials, checkpoints."""
+        return self.folder / "data"
+
+    @property
     def links(self) -> dict[str, list[int]]:
         """What the proxy is told: where each link listens and leads."""
         return {name: [self.far[name], self.near[name]] for name in self.near}
@@ -42,7 +47,7 @@ class Places:
         """Return what a process of the product is told; a name gives it a clock of its own."""
         inherited = {key: value for key, value in os.environ.items() if "ONETHING" not in key}
         told = inherited | {
-            "ONETHING_DATA_DIR": str(self.folder / "data"),
+            "ONETHING_DATA_DIR": str(self.data),
             "ONETHING_DATABASE_URL": self.database_url(is_direct=is_direct),
             "ONETHING_SERVICES": str(PACKAGE),
             "ONETHING_DEPARTMENTS_URL": f"http://127.0.0.1:{self.far[SIMULATOR]}",

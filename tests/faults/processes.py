@@ -9,15 +9,50 @@ import subprocess
 import sys
 import time
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 from faults.database import Server
+from faults.disks import UNBOUND, Disk, bound_files
 from faults.places import NODES, SIMULATOR, WORKERS, Places
 
 READY_S = 300
 HOUR_S = 3600
 ROOM_BYTES_A_CASE = 60_000
 ROOM_MB = 700
+DATA_BYTES_A_CASE = 8_000
+DATA_MB = 64
+"""Room on the nodes' disk beside what the materials need."""
+BOUND_BYTES = 2048
+"""No file of a node grows beyond this while its disk is full but not a disk of its own."""
+AT_START = {69: "the database is not reached", 75: "it cannot start at this moment"}
+"""Exit codes by which a process refuses to start for now: its supervisor starts it again."""
+
+
+@dataclass(frozen=True)
+class End:
+    """How a process that nobody killed came to its end."""
+
+    process: str
+    exit_code: int
+    at: float
+    """The wall clock's instant, to be found in faults.log."""
+    seconds: float
+    """It had run for so long."""
+    last_line: str
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it refused to start for now, as a supervisor expects."""
+        return self.exit_code in AT_START
+
+    def __str__(self) -> str:
+        """Tell it in a line."""
+        why = AT_START.get(self.exit_code, "WRONG")
+        return (
+            f"{self.process} after {self.seconds:.1f} s with {self.exit_code} ({why}): "
+            f"{self.last_line}"
+        )
 
 
 class Process:
@@ -29,7 +64,8 @@ class Process:
         self.env = env
         self.log = log
         self.process: subprocess.Popen[bytes] | None = None
-        self.deaths = 0
+        self.ends: list[End] = []
+        self.began = 0.0
 
     @property
     def is_alive(self) -> bool:
@@ -38,16 +74,26 @@ class Process:
 
     def start(self) -> None:
         """Start it; return at once."""
+        self.began = time.monotonic()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.words, env=self.env, stdout=log, stderr=log, start_new_session=True
             )
 
     def keep_alive(self) -> None:
-        """Start it again where it ended by itself, as systemd would; count it."""
-        if not self.is_alive:
-            self.deaths += 1
-            self.start()
+        """Start it again where it ended, as systemd would; note how it ended by itself."""
+        if self.is_alive:
+            return
+        if self.process is not None:
+            self.ends.append(self._end(self.process.returncode))
+        self.start()
+
+    def _end(self, exit_code: int) -> End:
+        told = self.log.read_text("utf-8", "replace").splitlines()[-20:]
+        # A refusal is one line of its own; what libpq adds to it is indented.
+        last = next((one for one in reversed(told) if one.strip() and one[0] != "\t"), "")
+        ran_s = time.monotonic() - self.began
+        return End(self.name, exit_code, time.time(), ran_s, last[:600])
 
     def kill(self) -> None:
         """Kill it with all its children as a power cut would: no handler runs."""
@@ -55,6 +101,7 @@ class Process:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(30)
+            self.process = None
 
     def kill_child(self, chance: random.Random) -> None:
         """Kill one of its children, which it has to replace; itself where it has none."""
@@ -94,6 +141,7 @@ class Cluster:
         logs.mkdir()
         room = ROOM_MB + cases * ROOM_BYTES_A_CASE // (1 << 20)
         self.database = Server(places.folder, places.near["database"], room)
+        self.data = Disk(places.data, DATA_MB + cases * DATA_BYTES_A_CASE // (1 << 20))
         self.nodes = [self._product(name, logs, "serve", "--server", server) for name in NODES]
         self.workers = [self._product(name, logs, "worker") for name in WORKERS]
         words = ["simulator", "--port", str(places.near[SIMULATOR])]
@@ -157,6 +205,21 @@ class Cluster:
         draft.write_text(f"{ahead_s:+d}\n")
         draft.replace(file)
 
+    def fill_data(self) -> None:
+        """Leave no room for materials, or let no file of a node grow."""
+        if self.data.is_own:
+            self.data.fill()
+        else:
+            self._bound(BOUND_BYTES)
+
+    def free_data(self) -> None:
+        """Give the room for materials back."""
+        self._bound(UNBOUND)
+        self.data.free()
+
+    def _bound(self, size_bytes: int) -> None:
+        bound_files([one.process.pid for one in self.nodes if one.process], size_bytes)
+
     def fail_department(self, mode: str, times: int) -> None:
         """Let the police answer so many requests badly."""
         told = json.dumps({"mode": mode, "times": times}).encode()
@@ -197,6 +260,7 @@ class Cluster:
             if one.is_alive:
                 one.kill()
         self.proxy.stop()
+        self.data.remove()
         self.database.remove()
 
 

@@ -47,6 +47,7 @@ class Schedule:
         self._thread.join(300)
         self.cluster.proxy.mend()
         self.cluster.database.free()
+        self.cluster.free_data()
         self.cluster.start()
         self.cluster.mend_departments()
 
@@ -54,6 +55,11 @@ class Schedule:
     def has_dealt_all(self) -> bool:
         """Whether every kind has come at least once."""
         return set(self.kinds()) <= set(self.done)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every kind has come as often as it shall."""
+        return self._thread.ident is not None and not self._thread.is_alive()
 
     def kinds(self) -> dict[str, Callable[[], None]]:
         """Return every kind of fault by its name."""
@@ -65,6 +71,7 @@ class Schedule:
             "kill departments": lambda: self._kill(self.cluster.departments),
             "crash database": self._crash,
             "disk full": self._fill,
+            "materials disk full": self._fill_data,
         }
         if self.cluster.has_children:
             all_kinds["kill process of node"] = lambda: self._kill_child(
@@ -125,6 +132,11 @@ class Schedule:
         self.cluster.database.fill()
         self._over.wait(self.length_s)
         self.cluster.database.free()
+
+    def _fill_data(self) -> None:
+        self.cluster.fill_data()
+        self._over.wait(self.length_s)
+        self.cluster.free_data()
 
     def _hurt(self, link: str, fault: str) -> None:
         # A command is many chunks to the database: each is hurt more seldom.

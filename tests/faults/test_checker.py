@@ -8,6 +8,7 @@ import pytest
 
 from faults import checker
 from faults.checker import MOVE, SERVICE, Case, Checker, Evidence
+from onething.materials import Store
 
 BEGAN = datetime(2026, 11, 2, 1, tzinfo=UTC)
 COMPLETE = "/api/v1/tasks/i-3/complete"
@@ -18,7 +19,9 @@ STEPS = (
     ("MessageCorrelated", "paper", None),
     ("TimerFired", "pause", None),
     ("TaskCompleted", "archive", "window:do-i-9"),
+    ("MaterialAdded", None, "window:give-ab"),
 )
+GIVE = "/api/v1/cases/L1/materials"
 
 
 def chained(steps=STEPS) -> Case:
@@ -34,7 +37,7 @@ def chained(steps=STEPS) -> Case:
             "on_behalf_of": None,
             "at": BEGAN + timedelta(minutes=place),
             "key": key,
-            "input": json.dumps({"activity": activity} if activity else {}),
+            "input": json.dumps(said(kind, activity)),
             "effects": "{}",
             "commitment": bytes(32),
             "previous_hash": case.hash,
@@ -44,11 +47,19 @@ def chained(steps=STEPS) -> Case:
     return case
 
 
+def said(kind: str, activity: str | None) -> dict[str, str]:
+    """What an event says in plain words."""
+    if kind == "MaterialAdded":
+        return {"sha256": "ab"}
+    return {"activity": activity} if activity else {}
+
+
 def whole(steps=STEPS) -> Evidence:
     """One case that was opened, worked on and ended, with everybody's word for it."""
     told = {
         "open-0": [answer("/api/v1/services/x/cases", 201, {"case_no": "L1"})],
         "do-i-3": [answer(COMPLETE, 200, {"case_no": "L1", "sequence": 2})],
+        "give-ab": [answer(GIVE, 201, {"sha256": "ab"})],
     }
     call = {"operation": MOVE, "case": "L1", "key": "i:2", "body": '{"idNo":"1"}'}
     return Evidence(
@@ -58,6 +69,8 @@ def whole(steps=STEPS) -> Evidence:
         answered={"i:2": MOVE},
         asked={"open-0": 1, "do-i-3": 2},
         told=told,
+        materials={("L1", "ab"): 1},
+        contents={"ab": ""},
     )
 
 
@@ -73,6 +86,27 @@ def found(evidence: Evidence) -> set[str]:
 
 def test_evidence_that_fits_together_gives_no_finding():
     assert found(whole()) == set()
+
+
+def material_is_gone(evidence):
+    evidence.materials.clear()
+
+
+def other_material_is_promised(evidence):
+    evidence.told["give-ab"][0]["answer"]["sha256"] = "cd"
+
+
+def content_is_gone(evidence):
+    evidence.contents["ab"] = "FileNotFoundError"
+
+
+def material_twice(evidence):
+    evidence.materials["L1", "ab"] = 2
+
+
+def material_without_history(evidence):
+    evidence.materials["L1", "cd"] = 1
+    evidence.contents["cd"] = ""
 
 
 def event_is_gone(evidence):
@@ -139,10 +173,30 @@ def runs_backwards(evidence):
     evidence.cases["i"] = case
 
 
+def test_contents_are_opened_and_counted_again(tmp_path):
+    key = b"k" * 32
+    (tmp_path / "contents.key").write_text(key.hex())
+    store = Store(tmp_path / "contents", key)
+    good, damaged, missing = store.put(b"good"), store.put(b"damaged"), "0" * 64
+    file = tmp_path / "contents" / damaged[:2] / damaged
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+
+    wrong = checker._contents(tmp_path, {good, damaged, missing})
+
+    assert wrong[good] == ""
+    assert "InvalidTag" in wrong[damaged]
+    assert "FileNotFoundError" in wrong[missing]
+
+
 @pytest.mark.parametrize(
     ("damage", "kind"),
     [
         (event_is_gone, "lost"),
+        (material_is_gone, "lost"),
+        (other_material_is_promised, "lost"),
+        (content_is_gone, "lost"),
+        (material_twice, "doubled"),
+        (material_without_history, "broken"),
         (case_is_gone, "lost"),
         (department_knows_nothing, "lost"),
         (history_does_not_say, "lost"),

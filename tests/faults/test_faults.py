@@ -17,14 +17,17 @@ SEED = int(os.environ.get("ONETHING_FAULTS_SEED") or random.randrange(1 << 30)) 
     reason="no PostgreSQL; as root: apt-get install postgresql",
 )
 def test_nothing_is_lost_doubled_divergent_or_stuck_whatever_fails():
-    short = {"pause_s": 0.3, "length_s": 0.7, "server": "waitress", "rounds": 1}
-    run = Run(Plan(cases=80, seconds=120, seed=SEED, **short))
+    faults = {"pause_s": 0.2, "length_s": 0.6, "rounds": 1}
+    load = {"cases": 400, "least": 40, "server": "waitress", "window_pause_s": 1.0}
+    run = Run(Plan(seconds=120, seed=SEED, standing_s=2, **faults, **load))
 
     report = run.go()
 
     told = f"seed {SEED}, everything is in {run.folder}: {report}"
     assert {kind: found for kind, found in report["first"].items() if found} == {}, told
     assert report["unexpected answers"] == [], told
+    assert report["ended wrongly"] == [], told
     assert report["figures"]["cases ended"] > 30, told
-    assert len(report["faults"]) == len(run.schedule.kinds()) >= (23 if FAKETIME else 21), told
+    assert report["figures"]["materials"] > 5, told
+    assert len(report["faults"]) == len(run.schedule.kinds()) >= (24 if FAKETIME else 22), told
     run.remove()
