@@ -93,6 +93,15 @@ class Durable:
             self._engine.dispose()
             self._engine = None
 
+    def wait_for_end(self, timeout_s: float) -> None:
+        """Return when a job of this process has ended, or after so long."""
+        _running.ended.wait(timeout_s)
+        _running.ended.clear()
+
+    def wake(self) -> None:
+        """Let whoever waits for the end of a job go on."""
+        _running.ended.set()
+
     def take(self, conn: Connection | None, taken: Sequence[JobRow]) -> None:
         """Put jobs into the queue, in the caller's transaction where the database is one."""
         if conn is not None:
@@ -201,6 +210,8 @@ class Running:
         self._host: Host | None = None
         self._ids: list[str] = []
         self._changed = threading.Condition()
+        self.ended = threading.Event()
+        """Set whenever a job has ended."""
 
     def begin(self, host: Host) -> None:
         """Perform for a host from now on."""
@@ -230,6 +241,7 @@ class Running:
             with self._changed:
                 self._ids.remove(workflow_id)
                 self._changed.notify_all()
+            self.ended.set()
 
 
 _running = Running()

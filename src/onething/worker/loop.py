@@ -39,13 +39,14 @@ class Worker:
         self._supervised_on: date | None = None
         self._deliveries = Deliveries(host)
         self._jobs = Performing(host, self.name)
-        rounds = [self._jobs.relay, self._jobs.watch]
+        rounds = [self._jobs.watch]
         rounds += [self._sweep, self._checkpoint, self._supervise, self._deliveries.round]
         rounds += [self._exchange] if host.drops else []
         rounds.append(self._batches)
+        loops = [(self._jobs.relay, self._jobs.rest), *((one, self._stop.wait) for one in rounds)]
         self._threads = [
-            threading.Thread(target=self._loop, args=(one,), name=f"worker-{at}", daemon=True)
-            for at, one in enumerate(rounds)
+            threading.Thread(target=self._loop, args=loop, name=f"worker-{at}", daemon=True)
+            for at, loop in enumerate(loops)
         ]
 
     def start(self) -> None:
@@ -57,6 +58,7 @@ class Worker:
     def stop(self, timeout_s: float = 10.0) -> None:
         """Let every thread finish its round, then sign a last checkpoint."""
         self._stop.set()
+        self._jobs.wake()
         for thread in self._threads:
             thread.join(timeout_s)
         self._jobs.stop(timeout_s)
@@ -71,7 +73,7 @@ class Worker:
         """Do everything that is due now, in this thread; return how much that was."""
         return runtime.perform_due(self._host) + self._sweep()
 
-    def _loop(self, one_round: Callable[[], int]) -> None:
+    def _loop(self, one_round: Callable[[], int], rest: Callable[[float], object]) -> None:
         while not self._stop.is_set():
             try:
                 busy = one_round()
@@ -80,7 +82,7 @@ class Worker:
                 self._stop.wait(_AFTER_ERROR_S)
             else:
                 if not busy:
-                    self._stop.wait(_IDLE_S)
+                    rest(_IDLE_S)
 
     def _sweep(self) -> int:
         fired = runtime.fire_timers(self._host) + runtime.start_due(self._host)

@@ -54,6 +54,16 @@ class Performing:
             handed += runtime.give_up_patience(self._host)
         return handed
 
+    def rest(self, timeout_s: float) -> None:
+        """Wait so long, or until a job ends: it leaves room at its department for another."""
+        if self._durable is not None:
+            self._durable.wait_for_end(timeout_s)
+
+    def wake(self) -> None:
+        """Let the relay rest no longer."""
+        if self._durable is not None:
+            self._durable.wake()
+
     def watch(self) -> int:
         """Take over what dead workers have left, and drop old records of the engine."""
         if self._durable is None or not self._is_time("watch", self._host.settings.beat_seconds):

@@ -9,8 +9,9 @@ import pytest
 
 from onething import runtime
 from onething.history import Ed25519Signer
-from onething.worker import Worker
-from unit.runtime.node import Node
+from onething.runtime.gates import limits_of
+from onething.worker import Worker, loop
+from unit.runtime.node import Node, id_no
 
 PATIENCE_S = 60
 """Longest wait for another thread; nothing is measured by it."""
@@ -49,6 +50,19 @@ def test_a_worker_that_was_stopped_is_started_again(node: Node, signer) -> None:
         worker.start()
         wait_for(lambda: node.case(case_no).state == "CLOSED")  # noqa: B023 - waited for here
         worker.stop()
+
+
+def test_a_job_that_ends_makes_room_for_the_next_at_once(node, signer, monkeypatch) -> None:
+    monkeypatch.setattr(loop, "_IDLE_S", 3600.0)
+    opened = []
+    for at in range(2 * limits_of("police").concurrency + 1):
+        node.know("李玉兰", id_no(at))
+        opened.append(node.start("call", name="李玉兰", idNo=id_no(at)))
+    worker = Worker(node.host, signer, "one")
+
+    worker.start()
+    wait_for(lambda: all(node.case(one).state == "CLOSED" for one in opened))
+    worker.stop()
 
 
 def test_a_stopped_worker_has_no_thread_left_and_has_signed_a_checkpoint(node, signer) -> None:
