@@ -52,7 +52,7 @@ class Client:
         for attempt in range(attempts):
             if attempt:
                 self.seen["asked again"] += 1
-                time.sleep(min(LONGEST_WAIT_S, 0.1 * 2**attempt) * self.chance.random())
+                time.sleep(min(LONGEST_WAIT_S, 0.1 * 2 ** min(attempt, 6)) * self.chance.random())
             self.journal.asked(key, path, client=self.name, attempt=attempt)
             try:
                 told = self.send("POST", path, body, key if attempts > 1 else None)
