@@ -22,7 +22,7 @@ from sqlalchemy import func, select, text
 from onething import cards, cases, clocks, db, documents, jobs, messages, runtime, simulator, tasks
 from onething.db import metadata
 from onething.identity import Actor
-from onething.runtime import Host
+from onething.runtime import Host, Search
 from onething.settings import Settings
 from onething.tasks import Filter
 from onething.testing import generation, postgres
@@ -125,7 +125,13 @@ def lists(host: Host, known: Known) -> dict[str, Callable[[int], Any]]:
 
     def search(what: str, at: int) -> Any:
         number = known.numbers[at]
-        sought = {"number": number, "part": number[8:20], "name": "魏*", "nobody": "佚名"}[what]
+        sought = {
+            "number": number,
+            "part": number[8:20],
+            "end": number[-6:],
+            "name": "魏*",
+            "nobody": "佚名",
+        }[what]
         return runtime.list_cases(host, AUDITOR, text=sought, limit=51)
 
     return {
@@ -136,7 +142,10 @@ def lists(host: Host, known: Known) -> dict[str, Callable[[int], Any]]:
         ),
         "queue: due within a day": lambda _: runtime.list_tasks(host, CLERK, soon, limit=51),
         "queue: one service": lambda _: runtime.list_tasks(
-            host, CLERK, Filter(service="marriage-divorce"), limit=51
+            host, CLERK, Filter(service="marriage-status-change"), limit=51
+        ),
+        "queue: a service without tasks of the post": lambda _: runtime.list_tasks(
+            host, CLERK, Filter(service="after-death"), limit=51
         ),
         "queue: part of a case number": lambda at: runtime.list_tasks(
             host, CLERK, Filter(text=known.live[at][8:20]), limit=51
@@ -149,6 +158,7 @@ def lists(host: Host, known: Known) -> dict[str, Callable[[int], Any]]:
         ),
         "search: whole case number": partial(search, "number"),
         "search: part of a case number": partial(search, "part"),
+        "search: end of a case number": partial(search, "end"),
         "search: masked name": partial(search, "name"),
         "search: name that nobody has": partial(search, "nobody"),
         "tracker: own cases": filed,
@@ -163,6 +173,12 @@ def pages(host: Host, known: Known) -> dict[str, Callable[[int], Any]]:
         "case page": lambda at: runtime.view_case(host, AUDITOR, known.numbers[at], "case"),
         "clocks of a case": lambda at: runtime.view_clocks(host, AUDITOR, known.live[at]),
         "operators: queues and running cases": lambda _: runtime.view_operations(host, OPERATOR),
+        "operators: those that have ended": lambda _: runtime.search_instances(
+            host, OPERATOR, Search(status="completed"), limit=51
+        ),
+        "operators: those that failed": lambda _: runtime.search_instances(
+            host, OPERATOR, Search(status="failed"), limit=51
+        ),
         "supervision: cards": lambda _: runtime.list_cards(host, HEAD, cards.Filter(), limit=51),
         "supervision: number of cards": lambda _: runtime.count_cards(
             host, HEAD, cards.Filter(waiting=True)

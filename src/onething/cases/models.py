@@ -1,6 +1,6 @@
 """Tables of cases and their items."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
 
 from onething.db import UtcDateTime, metadata
 
@@ -25,6 +25,11 @@ case = Table(
     UniqueConstraint("case_no"),
     Index("ix_case_submitted", "submitted_at", "instance_id"),
     Index("ix_case_submitted_by", "submitted_by"),
+    Index(
+        "ix_case_grams",
+        text("case_grams(case_no, title)"),
+        postgresql_using="gin",
+    ).ddl_if(dialect="postgresql"),
     comment=(
         "A root instance with its case number (联办件): a projection written by the runtime. "
         "The title names people masked; the query code is a keyed hash."

@@ -1,16 +1,15 @@
 """Read cases and items."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from onething.cases.models import case, item, open_subject
+from onething.cases.sought import sought
 from onething.errors import NotFound
 
-_WHOLE_NUMBER = re.compile(r"L[0-9]{22}[0-9X]")
 CLOSED = ("CLOSED", "ARCHIVED")
 _ITEMS = select(item).where(item.c.instance_id == bindparam("id")).order_by(item.c.item_id)
 _OF_INSTANCE = select(case).where(case.c.instance_id == bindparam("id"))
@@ -105,7 +104,7 @@ def listing(  # noqa: PLR0913 - one argument a filter of the list
     if whose:
         query = query.where(or_(*whose))
     if text:
-        query = query.where(_sought(text))
+        query = query.where(sought(text, conn.dialect.name))
     if after is not None:
         last = get(conn, after)
         query = query.where(
@@ -119,14 +118,6 @@ def listing(  # noqa: PLR0913 - one argument a filter of the list
         )
     query = query.order_by(case.c.submitted_at.desc(), case.c.instance_id.desc())
     return [CaseRow(*row) for row in conn.execute(query.limit(limit))]
-
-
-def _sought(text: str) -> ColumnElement[bool]:
-    """Return what a case must be to be found: a whole number is looked up by its index."""
-    if _WHOLE_NUMBER.fullmatch(text):
-        return case.c.case_no == text
-    in_number = case.c.case_no.contains(text, autoescape=True)
-    return or_(in_number, case.c.title.contains(text, autoescape=True))
 
 
 def instances_filed_by(user: str) -> Select[tuple[str]]:

@@ -29,7 +29,14 @@ clock = Table(
     Column("by_hours", Integer, nullable=False),
     Index("ix_clock_statutory_due", "state", "statutory_due_at"),
     Index("ix_clock_promised_due", "state", "promised_due_at"),
-    Index("ix_clock_ended", "ended_at"),
+    Index(
+        "ix_clock_ended",
+        "kind",
+        "ended_at",
+        "department",
+        sqlite_where=text("ended_at IS NOT NULL"),
+        postgresql_where=text("ended_at IS NOT NULL"),
+    ),
     Index("ix_clock_by_hours", "state", "by_hours"),
     Index(
         "ix_clock_open",

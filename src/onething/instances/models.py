@@ -29,6 +29,14 @@ instance = Table(
         postgresql_where=text("ended_at IS NULL"),
     ),
     Index(
+        "ix_instance_over",
+        "status",
+        "started_at",
+        "instance_id",
+        sqlite_where=text("ended_at IS NOT NULL"),
+        postgresql_where=text("ended_at IS NOT NULL"),
+    ),
+    Index(
         "ix_instance_ended",
         "ended_at",
         sqlite_where=text("ended_at IS NOT NULL"),

@@ -150,8 +150,11 @@ def every_instance(conn: Connection, wanted: Search, limit: int) -> Iterator[tup
 def _narrowed(query: Select[Any], wanted: Search) -> Select[Any]:
     statuses = LIVE if wanted.status is None else (wanted.status,)
     query = query.where(instance.c.status.in_(statuses))
-    if wanted.status is None or wanted.status in LIVE:
-        query = query.where(instance.c.ended_at.is_(None))  # as the index of live ones has it
+    is_live = wanted.status is None or wanted.status in LIVE
+    ended = instance.c.ended_at
+    query = query.where(
+        ended.is_(None) if is_live else ended.is_not(None)
+    )  # as the indexes have it
     for name in ("service", "number"):
         value = getattr(wanted, name)
         if value is not None:

@@ -35,6 +35,7 @@ task = Table(
         "opened_at",
         "instance_id",
         "token",
+        "service",
         sqlite_where=text("closed_at IS NULL"),
         postgresql_where=text("closed_at IS NULL"),
     ),
