@@ -16,7 +16,7 @@ from fontTools.cffLib import FDSelect
 from fontTools.misc.psCharStrings import T2CharString
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, getTableClass
 from fpdf import FPDF
 from fpdf.fonts import SubsetMap, TTFFont
 
@@ -26,6 +26,28 @@ _EMBEDDED = ("CFF ", "head", "maxp")
 """What a bare CFF program in a PDF needs of a font, and what fontTools needs to cut it."""
 _reading = Lock()
 """The font's file is read glyph by glyph; threads take turns."""
+
+
+class _Cut(getTableClass("CFF ")):  # type: ignore[misc]  # untyped in fontTools
+    """Outlines of the glyphs in use and no others: fpdf2's cutting leaves them as they are.
+
+    fontTools would run, read and write every outline anew to find that nothing is to be cut.
+    """
+
+    def prune_pre_subset(self, _font: TTFont, _options: Options) -> bool:
+        """Keep the table."""
+        return True
+
+    def closure_glyphs(self, _subsetter: Subsetter) -> None:
+        """Add no glyph: outlines name no others."""
+
+    def subset_glyphs(self, _subsetter: Subsetter) -> bool:
+        """Keep the table."""
+        return True
+
+    def prune_post_subset(self, _font: TTFont, _options: Options) -> bool:
+        """Keep the table."""
+        return True
 
 
 class Serif(TTFFont):
@@ -116,7 +138,10 @@ def _small(names: set[str]) -> TTFont:
     font = TTFont(BytesIO(_shell()), recalcBBoxes=False, recalcTimestamp=False)
     order = [_NOTDEF, *sorted(names - {_NOTDEF})]
     font.setGlyphOrder(order)
-    top = font["CFF "].cff.topDictIndex[0]
+    cut = _Cut("CFF ")
+    cut.cff = font["CFF "].cff
+    font["CFF "] = cut
+    top = cut.cff.topDictIndex[0]
     top.charset = order
     top.FDSelect = _all_in_first(len(order))
     programs = top.CharStrings
