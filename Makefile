@@ -11,6 +11,9 @@ CASES ?= 20000
 SECONDS ?= 3600
 ON_POSTGRES := tests/unit/history tests/unit/runtime tests/unit/clocks tests/unit/archive
 
+# The suite starts Python some hundred times: each reads what the first has compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup run run-cluster test check fix unit scenario e2e postgres packages bench conformance test-long test-faults lock browser frontend texts clean
 
 help: ## say what there is
