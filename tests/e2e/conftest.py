@@ -1,4 +1,4 @@
-"""One demonstration for all browser tests; at the end its histories are proved."""
+"""One demonstration for the browser tests of a worker; at the end its histories are proved."""
 
 import os
 import shutil
