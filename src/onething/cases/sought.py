@@ -30,7 +30,7 @@ _OF_NUMBER, _OF_TITLE = 8, 2
 
 _FUNCTION = """\
 CREATE OR REPLACE FUNCTION case_grams(case_no text, title text) RETURNS tsvector
-LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 AS $$
+LANGUAGE sql IMMUTABLE PARALLEL UNSAFE COST 1000 AS $$
 SELECT array_to_tsvector(ARRAY(
 SELECT substr(case_no, at, 8) FROM generate_series(1, length(case_no)) AS at
 UNION ALL SELECT substr(title, at, 2) FROM generate_series(1, length(title)) AS at))$$"""
