@@ -12,7 +12,7 @@ from onething.cli.node import acting, node
 from onething.cli.output import as_json, as_user, dump, show
 from onething.errors import InvalidInput
 from onething.feel.json import parse
-from onething.runtime import Receipt
+from onething.runtime import JobFilter, Receipt
 
 _why = click.option("--reason", default="", help="Why; it stands in the history.")
 _JOB = ("id", "case_no", "operation", "state", "attempts", "due_at", "error")
@@ -43,14 +43,8 @@ def list_jobs(  # noqa: PLR0913 - the options of one command
 ) -> None:
     """List jobs, longest due first."""
     with node() as host:
-        rows = runtime.list_job_states(
-            host,
-            acting(host, user),
-            state=state,
-            department=department,
-            after=after,
-            limit=limit,
-        )
+        wanted = JobFilter(state=state, department=department)
+        rows = runtime.list_jobs(host, acting(host, user), wanted, after=after, limit=limit)
     show([asdict(row) for row in rows], in_json=as_json, columns=_JOB)
 
 

@@ -157,7 +157,7 @@ def listing(  # noqa: PLR0913 - the filters of one list
     *,
     states: Sequence[str],
     department: str | None = None,
-    instance_id: str | None = None,
+    operation: str | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> list[JobRow]:
@@ -166,8 +166,8 @@ def listing(  # noqa: PLR0913 - the filters of one list
     query = select(outbox).where(outbox.c.state.in_(states))
     if department is not None:
         query = query.where(outbox.c.department == department)
-    if instance_id is not None:
-        query = query.where(outbox.c.instance_id == instance_id)
+    if operation is not None:
+        query = query.where(outbox.c.operation == operation)
     if after is not None:
         last = get(conn, *split(after))
         query = query.where(order > tuple_(last.due_at, last.instance_id, last.effect_key))

@@ -135,21 +135,14 @@ from onething.runtime.view_instances import (
     view_instance,
 )
 from onething.runtime.view_job_states import (
-    JobState,
-    incident_of,
-    list_job_states,
-    view_job_state,
-)
-from onething.runtime.view_jobs import (
     JOB_STATES,
     JobFilter,
-    JobLine,
-    JobView,
-    Queue,
+    JobState,
+    incident_of,
     list_jobs,
-    list_queues,
-    view_job,
+    view_job_state,
 )
+from onething.runtime.view_jobs import JobView, Queue, list_queues, view_job
 from onething.runtime.view_lists import list_cases, list_tasks, view_history
 from onething.runtime.view_notices import NoticeView, view_notices
 from onething.runtime.view_site import Site, view_site
@@ -187,7 +180,6 @@ __all__ = [
     "IncidentView",
     "InstanceView",
     "JobFilter",
-    "JobLine",
     "JobState",
     "JobView",
     "LegView",
@@ -268,7 +260,6 @@ __all__ = [
     "list_causes",
     "list_gates",
     "list_incidents",
-    "list_job_states",
     "list_jobs",
     "list_nodes",
     "list_queues",

@@ -102,7 +102,7 @@ def _settle(
     host: Host, job_id: str, operation: str, kept: Mapping[str, Any], apply: Apply
 ) -> Receipt:
     """Apply what came to the job it is for, under the lock of its instance."""
-    instance_id, _, effect_key = job_id.partition(":")
+    instance_id, effect_key = jobs.split(job_id)
 
     def transaction(conn: Connection) -> Receipt:
         jobs.get(conn, instance_id, effect_key)

@@ -35,7 +35,7 @@ class IncidentFilter:
     code: str | None = None
     operation: str | None = None
     department: str | None = None
-    """Whose operation gave up: the first part of its name."""
+    """Whose operation gave up."""
     raised_before: datetime | None = None
 
     def told(self) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _narrowed(query: Select[Any], wanted: IncidentFilter) -> Select[Any]:
     if wanted.operation is not None:
         query = query.where(outbox.c.operation == wanted.operation)
     if wanted.department is not None:
-        query = query.where(outbox.c.operation.startswith(f"{wanted.department}.", autoescape=True))
+        query = query.where(outbox.c.department == wanted.department)
     if wanted.raised_before is not None:
         query = query.where(incident.c.raised_at < wanted.raised_before)
     return query

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from sqlalchemy import Connection
+
 from onething import incidents, instances, jobs
 from onething.errors import InvalidInput, NotFound
 from onething.identity import Actor
@@ -12,9 +14,18 @@ from onething.jobs import JobRow
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
 
-STATES = ("queued", "relayed", "awaiting", "suspended", "failed", "done", "cancelled")
-OPEN = STATES[:5]
-"""States of jobs that are not over."""
+UNFINISHED = ("queued", "relayed", "awaiting", "suspended", "failed")
+JOB_STATES = (*UNFINISHED, "done", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which jobs are asked for; None leaves a criterion out."""
+
+    state: str | None = None
+    """One of JOB_STATES; None asks for those that are not finished."""
+    department: str | None = None
+    operation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,7 @@ class JobState:
     department: str
     state: str
     attempts: int
+    """How often it was tried since it was queued anew, the try that closed it included."""
     retries: int
     due_at: datetime
     asked_at: datetime | None
@@ -37,16 +49,10 @@ class JobState:
     """The open incident of a job that gave up."""
 
 
-def list_job_states(  # noqa: PLR0913 - the filters of one list
-    host: Host,
-    actor: Actor,
-    *,
-    state: str | None = None,
-    department: str | None = None,
-    after: str | None = None,
-    limit: int = 50,
+def list_jobs(
+    host: Host, actor: Actor, wanted: JobFilter, *, after: str | None = None, limit: int = 50
 ) -> list[JobState]:
-    """Return jobs, longest due first; those that are not over where no state is named.
+    """Return jobs, longest due first, at most `limit`, beginning after a job's id.
 
     Raises:
         NotAllowed: The actor is neither operator nor auditor.
@@ -54,11 +60,17 @@ def list_job_states(  # noqa: PLR0913 - the filters of one list
         NotFound: `after` is no job.
     """
     require_role(actor, "operator", "auditor")
-    if state is not None and state not in STATES:
-        raise InvalidInput(f"A state is {', '.join(STATES)}", {"state": "no such state"})
-    states = OPEN if state is None else (state,)
+    if wanted.state is not None and wanted.state not in JOB_STATES:
+        raise InvalidInput(f"A state is {', '.join(JOB_STATES)}", {"state": "no such state"})
     with host.database.read() as conn:
-        rows = jobs.listing(conn, states=states, department=department, after=after, limit=limit)
+        rows = jobs.listing(
+            conn,
+            states=UNFINISHED if wanted.state is None else (wanted.state,),
+            department=wanted.department,
+            operation=wanted.operation,
+            after=after,
+            limit=limit,
+        )
         case_nos = {
             one: instances.get(conn, one).case_no for one in {row.instance_id for row in rows}
         }
@@ -102,5 +114,5 @@ def _view(conn: Connection, row: JobRow, case_no: str) -> JobState:
         asked_at=row.asked_at,
         error=row.error,
         created_at=row.created_at,
-        incident=incidents.of_job(conn, row.instance_id, row.effect_key) if has_failed else None,
+        incident=incidents.of_job(conn, row.instance_id, row.effect_key) if gave_up else None,
     )

@@ -1,10 +1,8 @@
 """The words for instances, jobs, batches and their lines, each with the sign beside it."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as later
 
-from onething.web.words import Word
+from onething.web.words import Word, word_of
 
 _INSTANCES = {
     "active": ("brand", "●", later("办理中")),
@@ -74,22 +72,22 @@ _CRITERIA = {
 
 def instance_status(status: str) -> Word:
     """Return the word for an instance's status."""
-    return _word(_INSTANCES, status)
+    return word_of(_INSTANCES, status)
 
 
 def job_state(state: str) -> Word:
     """Return the word for a job's state."""
-    return _word(_JOBS, state)
+    return word_of(_JOBS, state)
 
 
 def batch_state(state: str) -> Word:
     """Return the word for a batch's state."""
-    return _word(_BATCHES, state)
+    return word_of(_BATCHES, state)
 
 
 def line_state(state: str) -> Word:
     """Return the word for the state of a batch's line."""
-    return _word(_LINES, state)
+    return word_of(_LINES, state)
 
 
 def batch_kind(kind: str) -> str:
@@ -116,8 +114,3 @@ FILTERS = {
     "line_code": line_code,
 }
 """What the templates call these by."""
-
-
-def _word(words: dict[str, tuple[str, str, Any]], state: str) -> Word:
-    kind, sign, text = words.get(state, ("", "·", state))
-    return Word(kind, sign, str(text))

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as later
 
-from onething.web.words import Word
+from onething.web.words import Word, word_of
 
 _COLOURS = {
     "amber": ("warn", "△", later("预警")),
@@ -36,14 +36,12 @@ _ADDRESSEES = {
 
 def card_colour(colour: str) -> Word:
     """Return the word for a card's colour."""
-    kind, sign, text = _COLOURS[colour]
-    return Word(kind, sign, str(text))
+    return word_of(_COLOURS, colour)
 
 
 def card_state(state: str) -> Word:
     """Return the word for a card's state."""
-    kind, sign, text = _STATES[state]
-    return Word(kind, sign, str(text))
+    return word_of(_STATES, state)
 
 
 def card_rule(rule: str) -> str:

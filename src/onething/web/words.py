@@ -1,6 +1,6 @@
 """The words for states and results, each with the sign that stands beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,12 @@ class Word:
     """good, bad, warn, brand or an empty text."""
     sign: str
     text: str
+
+
+def word_of(words: Mapping[str, tuple[str, str, Any]], name: str) -> Word:
+    """Return the word of a table for a name; the name itself where the table has none."""
+    kind, sign, text = words.get(name, ("", "·", name))
+    return Word(kind, sign, str(text))
 
 
 _CASE_STATES = {
@@ -96,17 +102,17 @@ _FEES = {
 
 def case_state(state: str) -> Word:
     """Return the word for a case's state."""
-    return _word(_CASE_STATES, state)
+    return word_of(_CASE_STATES, state)
 
 
 def case_result(result: str | None) -> Word | None:
     """Return the word for a case's result, or None while there is none."""
-    return _word(_CASE_RESULTS, result) if result else None
+    return word_of(_CASE_RESULTS, result) if result else None
 
 
 def item_state(state: str) -> Word:
     """Return the word for an item's state."""
-    return _word(_ITEM_STATES, state)
+    return word_of(_ITEM_STATES, state)
 
 
 def material_source(source: str) -> str:
@@ -157,8 +163,3 @@ FILTERS = {
     "change": change_text,
 }
 """What the templates call these by."""
-
-
-def _word(words: dict[str, tuple[str, str, Any]], state: str) -> Word:
-    kind, sign, text = words.get(state, ("", "·", state))
-    return Word(kind, sign, str(text))

@@ -52,7 +52,7 @@ def index() -> str:
         states=runtime.JOB_STATES,
         operations=sorted({one.operation for one in queues}),
         now=host().clock(),
-        next=found[PAGE_SIZE - 1].row.id if len(found) > PAGE_SIZE else None,
+        next=found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
     )
 
 
