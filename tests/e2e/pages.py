@@ -23,9 +23,11 @@ PAGES = {
     "inspector": ["/supervision", "/supervision?colour=yellow", "/supervision/figures"],
     "operator": [
         "/incidents",
+        "/incidents?state=resolved",
         "/operations",
         "/operations/nodes",
         "/operations/jobs",
+        "/operations/jobs?state=done",
         "/operations/instances",
         "/operations/instances/{case_no}",
         "/operations/batches",

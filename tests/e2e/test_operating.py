@@ -8,8 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from e2e.person import Person
+from e2e.pages import PHONE
+from e2e.person import DESKTOP, Person
 from e2e.site import Site
+from e2e.test_accessibility import grave_faults
 
 PACKAGE = Path(__file__).parents[1] / "unit" / "runtime" / "package"
 CASES = 30
@@ -73,6 +75,55 @@ def _id_no(number: int) -> str:
     digits = f"370502{19600101 + number}101"
     total = sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True))
     return digits + CHECKS[total % 11]
+
+
+def test_what_operators_meet_bars_nobody_and_fits_a_phone(operator, down):
+    page = operator.page
+    operator.wait_until("/incidents", lambda: page.locator("input[data-one]").count() > 1, "some")
+    first = page.locator("td[data-label='环节'] a[href^='/incidents/']").first
+    paths = ["/incidents", "/operations/jobs", str(first.get_attribute("href"))]
+    operator.visit(paths[-1])
+    paths += [
+        str(page.locator(f"main dd a[href^='/operations/{name}/']").get_attribute("href"))
+        for name in ("instances", "jobs")
+    ]
+    operator.visit("/incidents")
+    page.locator("input[data-one]").first.check()
+    page.get_by_role("button", name="预演重试勾选的异常").click()
+    page.get_by_text("预演完成").wait_for()
+    paths += [page.url.removeprefix(down.url), "/operations/batches", "/operations"]
+
+    faults, wide = [], []
+    for path in paths:
+        operator.visit(path)
+        for size in (DESKTOP, PHONE):
+            page.set_viewport_size(size)
+            faults += [(path, *one) for one in grave_faults(page)]
+        width = page.evaluate("document.documentElement.scrollWidth")
+        wide += [(path, width)] if width > PHONE["width"] else []
+    page.set_viewport_size(DESKTOP)
+    operator.visit(paths[5])
+    operator.press("放弃")
+
+    assert faults == []
+    assert wide == []
+    assert operator.refused == []
+
+
+def test_the_queues_refresh_themselves_and_leave_the_focus_where_it_is(operator, down):
+    address = f"{down.url}/operations/jobs"
+    operator.visit("/operations/jobs")
+    link = operator.page.locator("#found tbody a").first
+    name = link.get_attribute("id")
+    link.focus()
+    operator.page.evaluate("document.querySelector('#found').dataset.seen = 'before'")
+
+    with operator.page.expect_response(lambda answer: answer.url.startswith(address)):
+        pass
+    operator.page.wait_for_function("!document.querySelector('#found').dataset.seen")
+
+    assert operator.page.evaluate("document.activeElement.id") == name
+    assert operator.refused == []
 
 
 def test_thirty_incidents_of_one_cause_are_retried_by_one_batch(operator, down):

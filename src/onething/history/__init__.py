@@ -2,7 +2,7 @@
 
 from onething.feel.json import canonical
 from onething.history.access import AccessLog, Reading, readings
-from onething.history.archive_shelf import archive_of
+from onething.history.archive_shelf import archive_extent, archive_of
 from onething.history.checkpoints import Checkpoint, checkpoint
 from onething.history.events import (
     Event,
@@ -43,6 +43,7 @@ __all__ = [
     "any_case",
     "append",
     "append_all",
+    "archive_extent",
     "archive_of",
     "by_key",
     "canonical",

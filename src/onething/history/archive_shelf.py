@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from onething.errors import HistoryBroken
 from onething.history import archives
@@ -26,6 +26,12 @@ def archive_of(conn: Connection, instance_id: str) -> int | None:
     query = select(archived.c.archive).where(archived.c.instance_id == instance_id, _AWAY)
     found: int | None = conn.execute(query).scalar()
     return found
+
+
+def archive_extent(conn: Connection) -> tuple[int, str | None]:
+    """Return how many archive files were written, and the newest month in them."""
+    row = conn.execute(select(func.count(), func.max(archive.c.month)).select_from(archive)).one()
+    return int(row[0]), row[1]
 
 
 class ArchivedRow:

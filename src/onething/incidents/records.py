@@ -1,5 +1,6 @@
 """Read and write incidents."""
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,32 +70,30 @@ def get(conn: Connection, public_id: str) -> IncidentRow:
     return IncidentRow(*row)
 
 
-def listing(
+def listing(  # noqa: PLR0913 - the filters of one list
     conn: Connection,
     *,
     state: str | None = "open",
     instance_id: str | None = None,
     after: str | None = None,
     limit: int = 50,
+    newest_first: bool = False,
 ) -> list[IncidentRow]:
-    """Return incidents, oldest first, at most `limit`, beginning after a public id."""
+    """Return incidents in the order they were raised, at most `limit`, behind a public id."""
     query = select(incident)
     if state is not None:
         query = query.where(incident.c.state == state)
     if instance_id is not None:
         query = query.where(incident.c.instance_id == instance_id)
+    at, name = incident.c.raised_at, incident.c.instance_id + incident.c.incident_id
     if after is not None:
         last = get(conn, after)
-        query = query.where(
-            (incident.c.raised_at > last.raised_at)
-            | (
-                (incident.c.raised_at == last.raised_at)
-                & (incident.c.instance_id + incident.c.incident_id)
-                > last.instance_id + last.incident_id
-            )
-        )
-    query = query.order_by(incident.c.raised_at, incident.c.instance_id + incident.c.incident_id)
-    return [IncidentRow(*row) for row in conn.execute(query.limit(limit))]
+        last_name = last.instance_id + last.incident_id
+        is_behind = operator.lt if newest_first else operator.gt
+        same = (at == last.raised_at) & is_behind(name, last_name)
+        query = query.where(is_behind(at, last.raised_at) | same)
+    order = (at.desc(), name.desc()) if newest_first else (at, name)
+    return [IncidentRow(*row) for row in conn.execute(query.order_by(*order).limit(limit))]
 
 
 def of_job(conn: Connection, instance_id: str, effect_key: str) -> str | None:

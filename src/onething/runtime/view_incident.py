@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import incidents, jobs
+from onething import history, incidents, jobs
 from onething.connectors import Operation, operations
 from onething.errors import NotFound, OutcomeUnknown
 from onething.identity import Actor
@@ -30,6 +30,10 @@ class IncidentView:
     """The contract of the job's operation, where it has one."""
     inputs: tuple[str, ...]
     """Names of what the department was sent."""
+    reason: str = ""
+    """Why it was resolved as it was; empty while it is open, or where nobody said."""
+    resolved_as: str = ""
+    """The kind of the event that resolved it; empty while it is open, or where the case went on."""
     declares_skip: bool = False
     """Whether the activity declares what the model goes on with when its call is left out."""
 
@@ -73,24 +77,35 @@ def view_incident(host: Host, actor: Actor, incident_id: str) -> IncidentView:
         found = incidents.get(conn, incident_id)
         job = _job(conn, found)
         sent = _sent(host, conn, job) if job else {}
+        resolved_as, reason = _resolution(conn, found)
     operation = operations().get(job.operation) if job else None
     names = tuple(sorted(sent.get("inputs", {})))
     declared = sent.get("properties", {}).get("skip")
-    return IncidentView(found, job, operation, names, isinstance(declared, Mapping))
+    return IncidentView(
+        found, job, operation, names, reason, resolved_as, isinstance(declared, Mapping)
+    )
 
 
-def list_incidents(
+def list_incidents(  # noqa: PLR0913 - the filters of one list
     host: Host,
     actor: Actor,
     *,
     state: str | None = "open",
     after: str | None = None,
     limit: int = 50,
+    newest_first: bool = False,
 ) -> list[IncidentRow]:
-    """Return incidents, oldest first; raise NotAllowed for all but operators and auditors."""
+    """Return incidents in the order they were raised, the oldest first unless told otherwise.
+
+    Raises:
+        NotAllowed: The actor is neither operator nor auditor.
+        NotFound: `after` names no incident.
+    """
     require_role(actor, *READERS)
     with host.database.read() as conn:
-        return incidents.listing(conn, state=state, after=after, limit=limit)
+        return incidents.listing(
+            conn, state=state, after=after, limit=limit, newest_first=newest_first
+        )
 
 
 def _job(conn: Connection, found: IncidentRow) -> JobRow | None:
@@ -100,6 +115,16 @@ def _job(conn: Connection, found: IncidentRow) -> JobRow | None:
         return jobs.get(conn, found.instance_id, found.effect_key)
     except NotFound:
         return None
+
+
+def _resolution(conn: Connection, found: IncidentRow) -> tuple[str, str]:
+    """Return by what kind of event an incident was resolved, and why, where history tells."""
+    if found.state == "open":
+        return "", ""
+    for event in history.read(conn, None, found.instance_id):
+        if isinstance(event.input, Mapping) and event.input.get("incident") == found.id:
+            return event.kind, str(event.input.get("reason") or "")
+    return "", ""
 
 
 def _sent(host: Host, conn: Connection, job: JobRow) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class Found:
 
     row: InstanceRow
     waits_at: tuple[str, ...]
-    """Activities with a task, timer, message or incident, and operations of calls."""
+    """Activities with a task, timer or incident, operations of calls; else those with a message."""
     incidents: int
 
 
@@ -201,18 +201,36 @@ def _behind(last: InstanceRow) -> ColumnElement[bool]:
 
 
 def _waits(conn: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
-    """Return where some instances wait, each place once."""
-    queries = (
+    """Return where some instances wait, each place once.
+
+    A message is named where nothing else holds an instance: most could be withdrawn at any time.
+    """
+    stopped = incident.c.state == "open", incident.c.kind == "step"
+    places = (
         select(task.c.instance_id, task.c.activity).where(task.c.state.in_(LIVE_TASKS)),
         select(outbox.c.instance_id, outbox.c.operation).where(outbox.c.state.in_(jobs.UNANSWERED)),
         select(timer.c.instance_id, timer.c.activity),
+        select(incident.c.instance_id, incident.c.activity).where(*stopped),
     )
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for query in queries if ids else ():
-        of_them = query.where(query.selected_columns[0].in_(ids))
-        for instance_id, place in conn.execute(of_them):
-            found[instance_id][place] = None
-    return {name: list(places) for name, places in found.items()}
+    for query in places:
+        _note(conn, query, ids, found)
+    idle = [one for one in ids if one not in found]
+    _note(conn, select(subscription.c.instance_id, subscription.c.activity), idle, found)
+    return {name: list(at) for name, at in found.items()}
+
+
+def _note(
+    conn: Connection,
+    query: Select[Any],
+    ids: Sequence[str],
+    found: dict[str, dict[str, None]],
+) -> None:
+    """Add what a query of instance and place finds for some instances."""
+    if not ids:
+        return
+    for instance_id, place in conn.execute(query.where(query.selected_columns[0].in_(ids))):
+        found[instance_id][place] = None
 
 
 def _incidents(conn: Connection, ids: Sequence[str]) -> dict[str, int]:

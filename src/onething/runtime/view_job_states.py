@@ -5,8 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from sqlalchemy import Connection
-
 from onething import incidents, instances, jobs
 from onething.errors import InvalidInput, NotFound
 from onething.identity import Actor
@@ -100,7 +98,7 @@ def incident_of(host: Host, actor: Actor, job_id: str) -> str:
 
 
 def _view(conn: Connection, row: JobRow, case_no: str) -> JobState:
-    has_failed = row.state == "failed"
+    gave_up = row.state == "failed"
     return JobState(
         id=row.id,
         case_no=case_no,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
-from onething import instances, nodes
+from onething import history, instances, nodes
 from onething.identity import Actor
 from onething.nodes import NodeRow
 from onething.runtime.health import Health, Running, health
@@ -34,6 +34,9 @@ class Site:
     disk_total_bytes: int
     checkpoint_at: datetime | None
     """When this node last signed a checkpoint; None where it has none."""
+    archive_files: int
+    archived_until: str | None
+    """The newest month of ended cases that were archived, such as 2024-03."""
 
 
 def view_site(host: Host, actor: Actor) -> Site:
@@ -49,6 +52,7 @@ def view_site(host: Host, actor: Actor) -> Site:
         running = [Running(*one) for one in instances.running(conn)]
         suspended = instances.count(conn).get("suspended", 0)
         known = nodes.listing(conn)
+        files, until = history.archive_extent(conn)
     return Site(
         database=database,
         revision=revision,
@@ -60,6 +64,8 @@ def view_site(host: Host, actor: Actor) -> Site:
         disk_free_bytes=usage.free,
         disk_total_bytes=usage.total,
         checkpoint_at=_written_at(host.settings.checkpoints),
+        archive_files=files,
+        archived_until=until,
     )
 
 

@@ -56,12 +56,12 @@ _CODES = {
 
 _CRITERIA = {
     "case_no": later("办件编号"),
-    "service": later("事项"),
+    "service": later("一件事"),
     "number": later("版本"),
     "status": later("状态"),
     "activity": later("环节"),
     "code": later("代码"),
-    "operation": later("操作"),
+    "operation": later("系统操作"),
     "department": later("部门"),
     "raised_before": later("发生早于"),
     "started_before": later("提交早于"),

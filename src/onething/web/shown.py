@@ -1,6 +1,7 @@
 """How values are shown: filters and names that every template has."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
@@ -8,11 +9,13 @@ from flask import Flask, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 from flask_login import current_user
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from onething import calendar, definitions, forms, identity
 from onething.errors import OnethingError
 from onething.runtime import Host
-from onething.web import batch_words, card_words, suspended, wording, words
+from onething.web import batch_words, card_words, incident_words, suspended, wording, words
 from onething.web.language import LANGUAGES, is_large, language
 from onething.web.menu import menu
 
@@ -31,8 +34,18 @@ _LIFE_STAGES = {
 }
 LIFE_STAGES = tuple(_LIFE_STAGES)
 """The eleven stages of a life, as a service's manifest names them."""
+_WORDS: dict[str, Any] = {
+    **words.FILTERS,
+    **card_words.FILTERS,
+    **wording.FILTERS,
+    **suspended.FILTERS,
+    **batch_words.FILTERS,
+    **incident_words.FILTERS,
+}
 _LIMIT = re.compile(r"(?:WD|ND|PN|WH|WM)\(\d{1,4}\)")
 _SOON = timedelta(days=1)
+_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
+_TWO_DAYS_S = 2 * _DAY_S
 
 
 def register(app: Flask, host: Host) -> None:
@@ -42,20 +55,27 @@ def register(app: Flask, host: Host) -> None:
     app.jinja_env.filters.update(
         day=lambda instant: _local(host, instant).strftime("%Y-%m-%d") if instant else "",
         moment=lambda instant: moment_text(host, instant),
+        since=lambda instant: since_text(host, instant),
         limit=limit_text,
         limits_in=limits_in,
         department=lambda code: department_name(host, code),
         value=value_text,
         life_stage=lambda name: str(_LIFE_STAGES.get(name, name)),
         division=division_text,
-        **words.FILTERS,
-        **card_words.FILTERS,
-        **wording.FILTERS,
-        **suspended.FILTERS,
-        **batch_words.FILTERS,
+        **{name: _said_anew(words_of) for name, words_of in _WORDS.items()},
     )
     app.jinja_env.globals["regions"] = lambda: _regions(host)
     app.context_processor(lambda: _names(host))
+
+
+def _said_anew(words_of: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a filter be asked at each rendering: Jinja would keep the first reader's language."""
+
+    @pass_context
+    def said(_context: Context, *told: Any, **more: Any) -> Any:  # noqa: ANN401 - any filter's
+        return words_of(*told, **more)
+
+    return said
 
 
 def _names(host: Host) -> dict[str, Any]:
@@ -73,6 +93,24 @@ def _names(host: Host) -> dict[str, Any]:
 def moment_text(host: Host, instant: datetime | None) -> str:
     """Return an instant in the legal zone, to the minute; nothing for none."""
     return _local(host, instant).strftime("%Y-%m-%d %H:%M") if instant else ""
+
+
+def since_text(host: Host, instant: datetime | None) -> str:
+    """Return how long ago an instant is, or in how long it comes; nothing for none."""
+    if instant is None:
+        return ""
+    seconds = int((host.clock() - instant).total_seconds())
+    is_past, n = seconds >= 0, abs(seconds)
+    if n < _MINUTE_S:
+        return str(_("%(n)s 秒前", n=n) if is_past else _("%(n)s 秒后", n=n))
+    if n < _HOUR_S:
+        n //= _MINUTE_S
+        return str(_("%(n)s 分钟前", n=n) if is_past else _("%(n)s 分钟后", n=n))
+    if n < _TWO_DAYS_S:
+        n //= _HOUR_S
+        return str(_("%(n)s 小时前", n=n) if is_past else _("%(n)s 小时后", n=n))
+    n //= _DAY_S
+    return str(_("%(n)s 天前", n=n) if is_past else _("%(n)s 天后", n=n))
 
 
 def _local(host: Host, instant: datetime | date) -> datetime | date:

@@ -173,6 +173,25 @@ def test_cases_migrate_line_by_line(node: Node, operator) -> None:
     assert [one.waits_at for one in found] == [("check",)] * 3
 
 
+@pytest.mark.parametrize(
+    ("way", "place"),
+    [
+        ("bell", "rung"),
+        ("pay", "paid"),
+        ("clock", "noticed"),
+        ("stuck", "stuck"),
+        ("check", "check"),
+    ],
+)
+def test_a_search_names_where_each_case_waits(node: Node, operator, way: str, place: str) -> None:
+    case_no = node.start(way)
+
+    (found,) = runtime.search_instances(node.host, operator, Search(activity=place))
+
+    assert found.row.case_no == case_no
+    assert place in found.waits_at
+
+
 def test_a_worker_that_dies_between_two_lines_leaves_nothing_out_and_nothing_twice(
     node: Node, operator
 ) -> None:

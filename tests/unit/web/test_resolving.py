@@ -13,6 +13,7 @@ from unit.web.conftest import PASSWORD, Browser
 from unit.worker.conftest import node as node  # noqa: PLC0414 - its fixture
 
 WHY = {"reason": "电话核实"}
+MATCHED = '{"matches": true, "alive": true}'
 
 
 @pytest.fixture
@@ -155,6 +156,55 @@ def test_what_the_model_does_not_let_be_skipped_has_no_such_form(node, operator,
     assert 'name="not_done"' not in page
     assert "该异常不能这样处置" in answer.text
     assert incident(node, refused).state == "open"
+
+
+def test_what_stopped_is_told_in_plain_words_with_what_to_do(node, operator, refused):
+    page = operator.get(address(node, refused)).text
+    causes = operator.get("/incidents").text
+    jobs = operator.get("/operations/jobs?state=failed").text
+
+    found = incident(node, refused)
+    assert "部门查无此记录" in page
+    assert "核对发送的数据项" in page
+    assert f'href="/operations/instances/{refused}"' in page
+    assert f'href="/operations/jobs/{found.instance_id}:{found.effect_key}"' in page
+    assert "部门查无此记录" in causes
+    assert f'href="/incidents/{found.id}"' in jobs
+
+
+def test_signs_beside_bars_are_told_in_each_readers_language(node, operator, refused):
+    operator.get("/operations")
+
+    operator.post("/display", {"language": "en", "next": "/"})
+    page = operator.get("/operations").text
+
+    assert "Given up" in page
+    assert "已停止重试" not in page
+
+
+def test_a_resolved_incident_tells_by_what_and_why(node, operator, unknown):
+    page_of_it = address(node, unknown)
+    operator.post(f"{page_of_it}/skip", WHY)
+
+    page = operator.get(page_of_it).text
+
+    assert "跳过 · op" in page
+    assert WHY["reason"] in page
+    assert "怎么办" not in page
+
+
+def test_the_latest_resolved_incident_comes_first(node, operator, refused):
+    first = incident(node, refused)
+    operator.post(f"/incidents/{first.id}/complete", WHY | {"answer": MATCHED})
+    node.world.clock.advance(timedelta(hours=1))
+    later = node.start("call")
+    node.perform()
+    second = incident(node, later)
+    operator.post(f"/incidents/{second.id}/complete", WHY | {"answer": MATCHED})
+
+    page = operator.get("/incidents?state=resolved").text
+
+    assert page.index(second.id) < page.index(first.id)
 
 
 def test_a_suspended_case_is_not_resolved(node, operator, unknown):

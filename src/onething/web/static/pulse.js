@@ -10,9 +10,28 @@ setInterval(() => {
   }
 }, Number(part?.dataset.every ?? 5) * 1000);
 
-// One box for all lines of a list.
-document.querySelector("[data-all]")?.addEventListener("change", (event) => {
-  for (const box of document.querySelectorAll("input[data-one]")) {
-    box.checked = event.target.checked;
+// One box for all lines of a list, and how many are ticked.
+const all = document.querySelector("[data-all]");
+const boxes = [...document.querySelectorAll("input[data-one]")];
+
+function count() {
+  const ticked = boxes.filter((box) => box.checked).length;
+  all.checked = ticked > 0 && ticked === boxes.length;
+  all.indeterminate = ticked > 0 && ticked < boxes.length;
+  for (const place of document.querySelectorAll("[data-chosen]")) {
+    place.textContent = ticked ? `${place.dataset.chosen} ${ticked}` : "";
   }
-});
+}
+
+if (all) {
+  all.addEventListener("change", () => {
+    for (const box of boxes) {
+      box.checked = all.checked;
+    }
+    count();
+  });
+  for (const box of boxes) {
+    box.addEventListener("change", count);
+  }
+  count();
+}

@@ -15,6 +15,7 @@ from onething import cases, definitions, identity, runtime
 from onething.errors import AlreadyDone, Conflict, InstanceSuspended, InvalidInput, OutcomeUnknown
 from onething.incidents import IncidentRow
 from onething.runtime import Cause, IncidentFilter, IncidentView
+from onething.web import wording
 from onething.web.drawings import node_names
 from onething.web.node import actor, host
 from onething.web.shown import services
@@ -28,7 +29,7 @@ _MOST_HOURS = 24 * 36_500
 
 @pages.get("/incidents")
 def index() -> str:
-    """List incidents, oldest first; those that are open by their common causes as well."""
+    """List open incidents with their causes, oldest first; or the resolved, newest first."""
     me, is_open = actor(), request.args.get("state") != "resolved"
     wanted, after = _wanted(), request.args.get("after") or None
     if is_open:
@@ -36,7 +37,7 @@ def index() -> str:
         causes = runtime.list_causes(host(), me, wanted)
     else:
         found = runtime.list_incidents(
-            host(), me, state="resolved", after=after, limit=PAGE_SIZE + 1
+            host(), me, state="resolved", after=after, limit=PAGE_SIZE + 1, newest_first=True
         )
         causes = []
     newest = services(host())
@@ -49,6 +50,7 @@ def index() -> str:
         state="open" if is_open else "resolved",
         asked={name: text for name, text in request.args.items() if name in _FIELDS and text},
         services=[one.service for one in newest],
+        service_names={one.service.code: wording.service_name(one.service) for one in newest},
         departments=_departments(),
         before=host().clock().isoformat(),
         can_act="operator" in me.roles,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from onething import runtime
 from onething.errors import AlreadyDone, Conflict, InvalidInput
-from onething.runtime import Receipt, Search
+from onething.runtime import Found, Receipt, Search
 from onething.web.drawings import node_names
 from onething.web.node import actor, host
 from onething.web.shown import services
@@ -39,6 +39,7 @@ def index() -> str:
         asked=request.args.to_dict(),
         statuses=runtime.STATUSES,
         services=[one.service for one in services(host())],
+        place_names=_place_names(found),
         can_act="operator" in me.roles,
         now=host().clock(),
         next=found[PAGE_SIZE - 1].row.instance_id if len(found) > PAGE_SIZE else None,
@@ -63,6 +64,21 @@ def act(case_no: str, verb: str) -> Page:
     else:
         flash(_("已执行，原因已记入办件历史。"), "good")
     return redirect(url_for("instances.show", case_no=case_no))
+
+
+def _place_names(found: list[Found]) -> dict[tuple[str, int], dict[str, str]]:
+    """Return the names of activities by deployment; calls are named by their operations."""
+    with host().database.read() as conn:
+        deployed = {
+            (one.row.service, one.row.number): host().definitions.get(
+                conn, one.row.service, one.row.number
+            )
+            for one in found
+        }
+    return {
+        which: {at.activity: name for at, name in node_names(definition).items()}
+        for which, definition in deployed.items()
+    }
 
 
 def asked() -> Search:

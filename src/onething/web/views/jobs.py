@@ -49,6 +49,7 @@ def index() -> str:
         can_act="operator" in me.roles,
         found=found[:PAGE_SIZE],
         asked=request.args.to_dict(),
+        here=request.full_path,
         states=runtime.JOB_STATES,
         operations=sorted({one.operation for one in queues}),
         now=host().clock(),
