@@ -33,9 +33,6 @@ _KINDS = {
 _WORDS = {
     "title": ("集群状态", "State of the cluster"),
     "site": ("进入网站", "Open the site"),
-    "part": ("组成部分", "Part"),
-    "state": ("状态", "State"),
-    "found": ("检查结果", "Found"),
     "restarts": ("重启次数", "Restarts"),
     "well": ("正常", "well"),
     "down": ("异常", "down"),
