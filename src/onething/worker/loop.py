@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -56,11 +57,16 @@ class Worker:
             thread.start()
 
     def stop(self, timeout_s: float = 10.0) -> None:
-        """Let every thread finish its round, then sign a last checkpoint."""
+        """Let every thread finish its round, then sign a last checkpoint.
+
+        All threads together have `timeout_s`, and the jobs that run as long again: whoever stops
+        this process kills it in the end, and then nothing is signed.
+        """
         self._stop.set()
         self._jobs.wake()
+        deadline = time.monotonic() + timeout_s
         for thread in self._threads:
-            thread.join(timeout_s)
+            thread.join(max(0.0, deadline - time.monotonic()))
         self._jobs.stop(timeout_s)
         self._deliveries.stop()
         self._sign()

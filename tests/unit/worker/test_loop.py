@@ -41,6 +41,25 @@ def test_a_started_worker_performs_the_job_that_is_due(node: Node, signer) -> No
     assert node.kinds(case_no) == ["CaseStarted", "JobCompleted"]
 
 
+def test_rounds_that_hang_are_waited_for_together_and_the_last_checkpoint_is_signed(
+    node: Node, signer
+) -> None:
+    node.start("call")
+    never = threading.Event()
+    worker = Worker(node.host, signer, "one")
+    worker._threads = [threading.Thread(target=never.wait, daemon=True) for _ in range(12)]
+    for thread in worker._threads:
+        thread.start()
+    began = time.monotonic()
+
+    worker.stop(timeout_s=1.0)
+    took_s = time.monotonic() - began
+    never.set()
+
+    assert took_s < 6  # not a second for each of them
+    assert node.host.settings.checkpoints.exists()
+
+
 def test_a_worker_that_was_stopped_is_started_again(node: Node, signer) -> None:
     node.know()
     for _ in range(2):
