@@ -54,8 +54,8 @@ endif
 
 packages: postgres ## Debian's packages of a cluster: balancer, pooler, high availability (as root)
 ifeq ($(IS_ROOT),yes)
-	@if ! for one in $(CLUSTER); do dpkg -s $$one >/dev/null 2>&1 || exit 1; done; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(CLUSTER) >/dev/null; fi
+	@dpkg -s $(CLUSTER) >/dev/null 2>&1 || { \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(CLUSTER) >/dev/null; }
 else
 	@for one in $(CLUSTER); do dpkg -s $$one >/dev/null 2>&1 || echo "missing: $$one (its tests will be skipped; as root: apt-get install $$one)"; done
 endif
