@@ -26,7 +26,7 @@ from faults.processes import HOUR_S, Cluster
 from faults.schedule import Schedule
 from faults.site import prepare, tell_departments
 
-SETTLING_S = 900
+SETTLING_S = 3600
 MOST_HOURS = 40
 """That pass in all: tokens hold for two days, messages for seven."""
 

@@ -19,7 +19,7 @@ SEED = int(os.environ.get("ONETHING_FAULTS_SEED") or random.randrange(1 << 30)) 
 def test_nothing_is_lost_doubled_divergent_or_stuck_whatever_fails():
     faults = {"pause_s": 0.2, "length_s": 0.6, "rounds": 1}
     load = {"cases": 400, "least": 40, "server": "waitress", "window_pause_s": 1.0}
-    run = Run(Plan(seconds=120, seed=SEED, standing_s=2, **faults, **load))
+    run = Run(Plan(seconds=120, settling_s=300, seed=SEED, standing_s=2, **faults, **load))
 
     report = run.go()
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from onething import db
-from onething.jobs.models import outbox, timer
+from onething.jobs.models import QUEUED, outbox, timer
 from onething.jobs.queries import JobRow, TimerRow
 
 UNANSWERED = ("queued", "relayed", "awaiting", "suspended", "failed")
@@ -114,7 +114,7 @@ def take_due(
         limit: So many at most.
         department: Only jobs of this department; None takes any.
     """
-    query = select(outbox).where(outbox.c.state == "queued", outbox.c.due_at <= now)
+    query = select(outbox).where(QUEUED, outbox.c.due_at <= now)
     if department is not None:
         query = query.where(outbox.c.department == department)
     query = query.order_by(outbox.c.due_at, outbox.c.instance_id, outbox.c.effect_key)
@@ -165,7 +165,7 @@ def put_back(conn: Connection, row: JobRow, until: datetime) -> bool:
 
 def pull(conn: Connection, department: str, now: datetime) -> int:
     """Let every job that waits for a department be due now; return how many."""
-    waiting = (outbox.c.state == "queued", outbox.c.department == department)
+    waiting = (QUEUED, outbox.c.department == department)
     pulled = update(outbox).where(*waiting, outbox.c.due_at > now).values(due_at=now)
     return conn.execute(pulled).rowcount
 

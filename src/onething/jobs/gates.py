@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from onething.errors import NotFound
-from onething.jobs.models import gate, outbox
+from onething.jobs.models import QUEUED, gate, outbox
 
 PROBE_WITHIN = timedelta(minutes=2)
 """A probe that has told nothing for so long is followed by another."""
@@ -183,13 +183,11 @@ def passable(conn: Connection, now: datetime) -> list[str]:
     A gate from ahead of the clock is among them: what waits behind it is due by that clock.
     One look into an index for each gate, however many jobs wait behind the open ones.
     """
-    waits = and_(outbox.c.state == "queued", outbox.c.department == gate.c.department)
+    waiting = select(func.min(outbox.c.due_at)).where(QUEUED)
+    first = waiting.where(outbox.c.department == gate.c.department).scalar_subquery()
     lets = or_(gate.c.state == "closed", gate.c.probe_at <= now)
     ahead = or_(gate.c.probe_at > now + LONGEST_WAIT, gate.c.tokens_at > now + CLOCKS_DIFFER)
-    found = or_(
-        and_(lets, exists().where(waits, outbox.c.due_at <= now)),
-        and_(ahead, exists().where(waits)),
-    )
+    found = or_(and_(lets, first <= now), and_(ahead, first.is_not(None)))
     return list(conn.scalars(select(gate.c.department).where(found)))
 
 

@@ -1,6 +1,6 @@
 """Tables of work for machines: the outbox, the timers, and the timers that start cases."""
 
-from sqlalchemy import Column, Float, Index, Integer, LargeBinary, Table, Text, text
+from sqlalchemy import Column, Float, Index, Integer, LargeBinary, Table, Text, literal_column, text
 
 from onething.db import UtcDateTime, metadata
 
@@ -43,6 +43,10 @@ outbox = Table(
         "did is not known yet."
     ),
 )
+
+QUEUED = outbox.c.state == literal_column("'queued'")
+"""Written out: for a parameter, whose value a kept plan does not know, no database looks into the
+index of the queued ones."""
 
 gate = Table(
     "gate",

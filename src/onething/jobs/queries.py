@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, tuple_
 
 from onething.errors import NotFound
-from onething.jobs.models import outbox, timer
+from onething.jobs.models import QUEUED, outbox, timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def waiting_since(
 ) -> list[JobRow]:
     """Return calls of a department that are due, and were asked for before an instant."""
     query = select(outbox).where(
-        outbox.c.state == "queued",
+        QUEUED,
         outbox.c.department == department,
         outbox.c.due_at <= now,
         outbox.c.created_at <= before,
