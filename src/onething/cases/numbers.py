@@ -4,75 +4,31 @@ Source: GB/T 39554.1-2020 for item codes; the case number's form is an assumptio
 service packages until the provincial platform names its own.
 """
 
-import threading
 from datetime import date
-from types import ModuleType
 
-from sqlalchemy import Connection, Executable, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, insert, update
 
 from onething.cases.models import serial
-from onething.db import Database
 
 _MODULUS = 11
 ITEM_CODE_LENGTH = 31
-BLOCK = 10
-"""So many numbers of a scope a process draws at once where others draw as well."""
-_MOST_SCOPES = 1_000
+_DRAW = (
+    update(serial)
+    .where(serial.c.scope == bindparam("of"))
+    .values(last=serial.c.last + 1)
+    .returning(serial.c.last)
+)
+"""One statement, so that two commands at the same instant never draw the same number."""
+_FIRST = insert(serial)
 
 
-def _drawing(kind: ModuleType) -> Executable:
-    """One statement, so that two commands at the same instant never draw the same number."""
-    drawn = kind.insert(serial).values(scope=bindparam("of"), last=bindparam("amount"))
-    drawn = drawn.on_conflict_do_update(
-        index_elements=["scope"], set_={"last": serial.c.last + drawn.excluded.last}
-    )
-    statement: Executable = drawn.returning(serial.c.last)
-    return statement
-
-
-_DRAW = {"postgresql": _drawing(postgresql), "sqlite": _drawing(sqlite)}
-
-
-def next_serial(conn: Connection, scope: str, amount: int = 1) -> int:
-    """Draw the next running numbers of a scope, from 1; return the last of them."""
-    given = {"of": scope, "amount": amount}
-    return int(conn.execute(_DRAW[conn.dialect.name], given).scalar_one())
-
-
-class Serials:
-    """The running numbers that this process has drawn and not given out yet.
-
-    A number that is drawn is locked until the commit. On PostgreSQL that commit is not the
-    command's: a command that hangs would let every other opening of its region wait. What a
-    process has left when it ends is never given out.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._left: dict[str, list[int]] = {}
-        self._lock = threading.Lock()
-
-    def next(self, conn: Connection, scope: str) -> int:
-        """Return a running number of a scope that nobody else has or will get.
-
-        Args:
-            conn: The command's connection: on SQLite, which runs one command at a time, the
-                number is drawn on it.
-            scope: What the numbers run within: one kind of number on one day.
-        """
-        if self._database.is_sqlite:
-            return next_serial(conn, scope)
-        with self._lock:
-            if not self._left.get(scope):
-                self._left[scope] = self._draw(scope)
-            return self._left[scope].pop(0)
-
-    def _draw(self, scope: str) -> list[int]:
-        if len(self._left) >= _MOST_SCOPES:  # those of days gone by
-            self._left.clear()
-        last = self._database.write_aside(lambda conn: next_serial(conn, scope, BLOCK))
-        return list(range(last - BLOCK + 1, last + 1))
+def next_serial(conn: Connection, scope: str) -> int:
+    """Draw the next running number of a scope, from 1."""
+    drawn = conn.execute(_DRAW, {"of": scope}).scalar()
+    if drawn is None:
+        conn.execute(_FIRST, {"scope": scope, "last": 1})
+        return 1
+    return int(drawn)
 
 
 def case_number(region: str, theme: str, on: date, running: int) -> str:

@@ -31,8 +31,6 @@ BUSY_WAIT_S = 10.0
 _ATTEMPTS = 6
 _TRY_AGAIN = {"40001", "40P01"}  # serialization failure, deadlock: PostgreSQL asks for another try
 
-_ASIDE = 1
-"""Connections for what is written beside an open transaction."""
 _ALONE = 0x6F6E65
 """Key of the advisory lock under which a node prepares the database for itself and others."""
 _WITHOUT_END = (
@@ -52,7 +50,6 @@ class Database:
         self, url: str, *, busy_wait_s: float = BUSY_WAIT_S, link: Link | None = None
     ) -> None:
         self._turnstile: Turnstile | None = None
-        self._aside: Engine | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         parsed = _address(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -72,12 +69,9 @@ class Database:
             self._turnstile = Turnstile(Path(self._path()), busy_wait_s) if durable else None
             self._writer = Writer(self._write_engine, self._turnstile)
         else:
-            options = (link or Link()).options()
-            self.engine = self._write_engine = _engine(parsed, **options)
+            self.engine = self._write_engine = _engine(parsed, **(link or Link()).options())
             send_before_reading(self.engine)
-            self._aside = _engine(parsed, **options | {"pool_size": _ASIDE})
-            for one in (self.engine, self._aside):
-                _leave_the_dead(one)
+            _leave_the_dead(self.engine)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -138,15 +132,6 @@ class Database:
         pending.answer()
         return pending
 
-    def write_aside(self, command: Callable[[Connection], T]) -> T:
-        """Run a short command on PostgreSQL in a transaction of its own, beside an open one.
-
-        It has connections of its own: commands that hold all others would wait for themselves.
-        """
-        assert self._aside is not None, "SQLite has one writer"  # noqa: S101 - a programmer's slip
-        with self._aside.begin() as conn:
-            return command(conn)
-
     def create(self) -> None:
         """Create the tables that are missing, as the code declares them."""
         with self._write_engine.begin() as conn:
@@ -161,9 +146,8 @@ class Database:
         """Finish queued writes and let every connection go."""
         if self.is_sqlite:
             self._writer.stop()
-        for one in (self.engine, self._write_engine, self._aside):
-            if one is not None:
-                one.dispose()
+        self.engine.dispose()
+        self._write_engine.dispose()
         if self._turnstile is not None:
             self._turnstile.close()
         if self._folder is not None:

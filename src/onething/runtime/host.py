@@ -13,7 +13,6 @@ from sqlalchemy.exc import IntegrityError
 
 from onething import __version__, calendars, engine, feel, metrics, tracing
 from onething.calendar import Calendar, jurisdiction_of, load_default, load_versions, parse_notice
-from onething.cases import Serials
 from onething.clocks import Clock as LegalClock
 from onething.connectors import Connector, Drop, Hook
 from onething.db import Database
@@ -90,7 +89,6 @@ class Host:
     drops: Mapping[str, Drop] = field(default_factory=dict)
     """The exchange folders of departments without an API, by code."""
     _access_log: AccessLog | None = None
-    _serials: Serials | None = None
     definitions: Definitions = field(default_factory=Definitions)
     states: States = field(default_factory=lambda: States(5_000))
 
@@ -100,13 +98,6 @@ class Host:
         if self._access_log is None:
             self._access_log = AccessLog(self.database, self.settings.hash_name)
         return self._access_log
-
-    @property
-    def serials(self) -> Serials:
-        """The running numbers of cases and items."""
-        if self._serials is None:
-            self._serials = Serials(self.database)
-        return self._serials
 
     @property
     def zone(self) -> ZoneInfo:

@@ -138,7 +138,7 @@ class Opening:
 
     def _case_no(self, region: str | None) -> str:
         today = self._today().date()
-        running = self.host.serials.next(self.conn, f"case {region} {self.service.theme} {today}")
+        running = cases.next_serial(self.conn, f"case {region} {self.service.theme} {today}")
         return cases.case_number(region or "", self.service.theme, today, running)
 
     def _add_case(
@@ -195,7 +195,7 @@ class Opening:
 
     def _item(self, item: Item) -> ItemRow:
         today = self._today().date()
-        running = self.host.serials.next(self.conn, f"item {item.item_code} {today}")
+        running = cases.next_serial(self.conn, f"item {item.item_code} {today}")
         return ItemRow(
             instance_id=self.instance_id,
             item_id=item.id,
