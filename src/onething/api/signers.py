@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from flask import Request
 
 from onething.api.bodies import JSON_LIMIT_BYTES
-from onething.api.shared import SharedRate
+from onething.api.rates import SharedRate
 from onething.connectors import signatures
 from onething.connectors.signatures import Message, Secret
 from onething.errors import LockedOut, NotSignedIn, TooLarge, TooOften
