@@ -13,8 +13,8 @@ from onething.jobs.models import QUEUED, gate, outbox
 
 PROBE_WITHIN = timedelta(minutes=2)
 """A probe that has told nothing for so long is followed by another."""
-LONGEST_WAIT = timedelta(minutes=10)
-"""A department that stays away is tried at least so often."""
+LONGEST_WAIT = timedelta(minutes=2)
+"""A department that stays away is tried at least so often: by one call, which costs no attempt."""
 CLOCKS_DIFFER = timedelta(minutes=1)
 """Machines' clocks are no further apart; what lies further ahead, a clock now set back wrote."""
 _MOST_DOUBLINGS = 16

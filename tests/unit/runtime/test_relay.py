@@ -153,7 +153,7 @@ def test_a_breaker_opens_holds_calls_without_attempts_and_closes_with_a_probe(
 
 def test_an_operator_closes_a_breaker_and_what_waits_is_due(relayed: Node) -> None:
     case_no, now = relayed.start("call"), relayed.host.clock()
-    held = gate(relayed).failed(now, Policy(1, timedelta(minutes=9)), "down")
+    held = gate(relayed).failed(now, Policy(1, timedelta(minutes=1)), "down")
     relayed.host.write(lambda conn: jobs.save_gate(conn, held))
     kept = Kept()
     assert runtime.relay_due(relayed.host, kept) == 0
@@ -172,7 +172,7 @@ def test_an_operator_closes_a_breaker_and_what_waits_is_due(relayed: Node) -> No
 def test_a_call_that_waits_too_long_goes_the_way_its_model_has_for_it(relayed: Node) -> None:
     caught, plain = relayed.start("careful"), relayed.start("call", idNo=id_no(1))
     now = relayed.host.clock()
-    held = gate(relayed).failed(now, Policy(1, timedelta(minutes=9)), "down")
+    held = gate(relayed).failed(now, Policy(1, timedelta(minutes=1)), "down")
     relayed.host.write(lambda conn: jobs.save_gate(conn, held))
 
     early = runtime.give_up_patience(relayed.host)
@@ -188,7 +188,7 @@ def test_a_call_that_waits_too_long_goes_the_way_its_model_has_for_it(relayed: N
 def test_a_probe_that_fails_late_goes_the_way_its_model_has_for_it(relayed: Node) -> None:
     relayed.world.give({"fault": "police", "mode": "down", "times": None})
     case_no, now = relayed.start("careful"), relayed.host.clock()
-    held = gate(relayed).failed(now, Policy(1, timedelta(minutes=9)), "down")
+    held = gate(relayed).failed(now, Policy(1, timedelta(minutes=1)), "down")
     relayed.host.write(lambda conn: jobs.save_gate(conn, held))
 
     relayed.world.clock.advance(timedelta(hours=2))
@@ -254,7 +254,7 @@ def test_a_rate_that_was_used_up_under_a_clock_ahead_is_given_again(relayed: Nod
 
 def test_a_gate_written_by_a_machine_a_little_ahead_stays_as_it_is(relayed: Node) -> None:
     ahead = relayed.host.clock() + timedelta(seconds=20)
-    waiting = gate(relayed).failed(ahead, Policy(1, timedelta(minutes=5)), "down")
+    waiting = gate(relayed).failed(ahead, Policy(1, timedelta(minutes=1)), "down")
     relayed.host.write(lambda conn: jobs.save_gate(conn, replace(waiting, tokens_at=ahead)))
     relayed.start("call")
 
@@ -272,7 +272,7 @@ def test_waits_of_a_breaker_double_up_to_the_longest() -> None:
         waits.append((gate.probe_at - MONDAY).total_seconds())
         gate = gate.passed(1, gate.probe_at, LIMITS).failed(MONDAY, POLICY, "down")
 
-    assert waits == [30, 60, 120, 240, 480, 600, 600]
+    assert waits == [30, 60, 120, 120, 120, 120, 120]
     assert gate.closed().is_clean
 
 
