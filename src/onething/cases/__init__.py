@@ -1,7 +1,15 @@
 """Cases and items: what a citizen applied for, and each department's part."""
 
 from onething.cases.changes import ENDED, add, close, move, set_item, set_state
-from onething.cases.numbers import case_number, check_character, item_number, next_serial
+from onething.cases.numbers import (
+    BLOCK,
+    NotDrawn,
+    Serials,
+    case_number,
+    check_character,
+    item_number,
+    next_serial,
+)
 from onething.cases.queries import (
     CaseRow,
     ItemRow,
@@ -16,9 +24,12 @@ from onething.cases.queries import (
 )
 
 __all__ = [
+    "BLOCK",
     "ENDED",
     "CaseRow",
     "ItemRow",
+    "NotDrawn",
+    "Serials",
     "add",
     "case_number",
     "check_character",

@@ -1,7 +1,7 @@
 """The host: everything a command needs that is not its own input."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from onething import __version__, calendars, engine, feel, metrics, tracing
+from onething import __version__, calendars, cases, engine, feel, metrics, tracing
 from onething.calendar import Calendar, jurisdiction_of, load_default, load_versions, parse_notice
 from onething.clocks import Clock as LegalClock
 from onething.connectors import Connector, Drop, Hook
@@ -27,6 +27,8 @@ from onething.settings import Settings, secret
 T = TypeVar("T")
 _FIRST = engine.Limits()
 """What bounded the steps whose events name no limits: they are older than the settings."""
+_TRIES = 6
+"""So often a command runs for want of running numbers: the last time with 160 of each."""
 
 
 @dataclass(slots=True)
@@ -91,6 +93,7 @@ class Host:
     _access_log: AccessLog | None = None
     definitions: Definitions = field(default_factory=Definitions)
     states: States = field(default_factory=lambda: States(5_000))
+    serials: cases.Serials = field(default_factory=cases.Serials)
 
     @property
     def access_log(self) -> AccessLog:
@@ -168,9 +171,28 @@ class Host:
         """
         with metrics.command(command), tracing.command(command):
             try:
-                return self.database.write(command)
+                return self._write(command)
             except IntegrityError:
+                return self._write(command)
+
+    def _write(self, command: Callable[[Connection], T]) -> T:
+        """Run a command; the running numbers that it lacks are drawn between two tries.
+
+        Drawn beside it they would need a second connection while it holds one: behind a pooler
+        commands could hold every one and wait for another.
+        """
+        for amount in (cases.BLOCK << attempt for attempt in range(_TRIES - 1)):
+            try:
                 return self.database.write(command)
+            except cases.NotDrawn as missing:
+                self._draw(missing.scopes, amount)
+        return self.database.write(command)
+
+    def _draw(self, scopes: Sequence[str], amount: int) -> None:
+        def draw(conn: Connection) -> dict[str, int]:
+            return {scope: cases.next_serial(conn, scope, amount) for scope in scopes}
+
+        self.serials.keep(self.database.write(draw), amount)
 
 
 def open_host(

@@ -77,8 +77,8 @@ class Opening:
         data = dict(start.variables)
         subject = self._subject(data)
         region = self._region(data)
-        case_no = self._case_no(region)
-        row = self._add_case(case_no, query_code, region, subject, data)
+        case_no, items = self._numbered(region, data)
+        row = self._add_case(case_no, query_code, region, subject, data, items)
         command = replace(start, variables=data | self._given(case_no, region))
         context = self.host.context(self.now, self.host.outside_in(region))
         with tracing.span("engine step"):
@@ -136,18 +136,28 @@ class Opening:
     def _today(self) -> datetime:
         return self.now.astimezone(self.host.zone)
 
-    def _case_no(self, region: str | None) -> str:
-        today = self._today().date()
-        running = cases.next_serial(self.conn, f"case {region} {self.service.theme} {today}")
-        return cases.case_number(region or "", self.service.theme, today, running)
+    def _numbered(self, region: str | None, data: dict[str, Any]) -> tuple[str, list[ItemRow]]:
+        """Return the case's number and its items with theirs: all are drawn at once."""
+        today, theme = self._today().date(), self.service.theme
+        applying = [item for item in self.service.items if self._applies(item, data)]
+        scopes = [f"case {region} {theme} {today}"]
+        scopes += [f"item {item.item_code} {today}" for item in applying]
+        running, *of_items = self.host.serials.next(self.conn, scopes)
+        case_no = cases.case_number(region or "", theme, today, running)
+        items = [
+            self._item(item, cases.item_number(item.item_code, today, number))
+            for item, number in zip(applying, of_items, strict=True)
+        ]
+        return case_no, items
 
-    def _add_case(
+    def _add_case(  # noqa: PLR0913 - what the rows are made of
         self,
         case_no: str,
         query_code: str,
         region: str | None,
         subject: str | None,
         data: dict[str, Any],
+        items: Sequence[ItemRow],
     ) -> InstanceRow:
         case = CaseRow(
             instance_id=self.instance_id,
@@ -166,7 +176,6 @@ class Opening:
             accepted_at=None,
             closed_at=None,
         )
-        items = [self._item(item) for item in self.service.items if self._applies(item, data)]
         cases.add(self.conn, case, items, subject)
         row = InstanceRow(
             instance_id=self.instance_id,
@@ -193,13 +202,11 @@ class Opening:
     def _applies(self, item: Item, data: dict[str, Any]) -> bool:
         return not item.condition or self._value(item.condition, data) is True
 
-    def _item(self, item: Item) -> ItemRow:
-        today = self._today().date()
-        running = cases.next_serial(self.conn, f"item {item.item_code} {today}")
+    def _item(self, item: Item, item_no: str) -> ItemRow:
         return ItemRow(
             instance_id=self.instance_id,
             item_id=item.id,
-            item_no=cases.item_number(item.item_code, today, running),
+            item_no=item_no,
             name=item.name,
             department=item.department,
             state="waiting",
