@@ -6,10 +6,16 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from onething.testing import databases, postgres
+
+settings.register_profile(
+    "machines of any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("machines of any speed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

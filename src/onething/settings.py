@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from onething import disk
 from onething.errors import SettingsError
 
 Network = IPv4Network | IPv6Network
@@ -280,8 +281,7 @@ def _draw_secret(path: Path) -> None:
     handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(secrets.token_hex(_SECRET_BYTES).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+        disk.flush(file)
     with contextlib.suppress(FileExistsError):
         os.link(draft, path)
     draft.unlink()

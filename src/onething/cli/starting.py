@@ -5,14 +5,13 @@ supervisor knows whether starting again can help.
 """
 
 import errno
-import os
 import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from onething import db, runtime
+from onething import db, disk, runtime
 from onething.db import Database
 from onething.errors import StartDelayed, StartRefused
 from onething.settings import Settings
@@ -68,8 +67,7 @@ def require_folder(folder: Path) -> None:
         try:
             with probe.open("wb") as file:
                 file.write(bytes(_PROBE_BYTES))
-                file.flush()
-                os.fsync(file.fileno())
+                disk.flush(file)
         finally:
             probe.unlink(missing_ok=True)
     except OSError as error:

@@ -5,7 +5,6 @@ The folder of a department has ``out`` (calls for it), ``in`` (its answers), ``d
 that a crash interrupted is written again under the same name, with the same keys.
 """
 
-import contextlib
 import fcntl
 import hashlib
 import os
@@ -19,6 +18,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NoReturn
 
+from onething import disk
 from onething.connectors import sheets
 from onething.connectors.contracts import Operation, Schema, operations
 from onething.connectors.departments_file import Folder
@@ -170,7 +170,7 @@ class Drop:
     def forget(self, now: datetime) -> int:
         """Delete files that are done with and older than they are kept; return how many."""
         limit = now.timestamp() - self.terms.keep_days * _DAY_S
-        drafts = self._part("out").glob(".*.tmp")
+        drafts = self._part("out").glob(f".*{disk.DRAFT}")
         kept = [*self._part("done").iterdir(), *drafts]
         old = [one for one in kept if one.stat().st_mtime < limit]
         for one in old:
@@ -190,7 +190,7 @@ class Drop:
                 batch.mkdir(0o700)
                 for one in files[at : at + self.terms.batch_rows]:
                     one.replace(batch / one.name)
-                sheets.sync(batch)
+                disk.flush_names(batch)
                 begun.append(batch)
         return begun
 
@@ -214,24 +214,13 @@ class Drop:
         moved = self._part(part) / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}-{file.name}"
         file.replace(moved)
         os.utime(moved, (now.timestamp(), now.timestamp()))
-        sheets.sync(moved.parent)
+        disk.flush_names(moved.parent)
         return moved
 
     def _keep(self, folder: Path, name: str, content: bytes) -> None:
         """Write one small file, whole and on disk."""
         folder.mkdir(mode=0o700, exist_ok=True)
-        draft = folder / f".{name}.{secrets.token_hex(4)}"
-        try:
-            with draft.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(folder / name)
-        except OSError:
-            with contextlib.suppress(OSError):
-                draft.unlink()
-            raise
-        sheets.sync(folder)
+        disk.write(folder / name, content)
 
     def _part(self, name: str) -> Path:
         """Return a part of the folder; `out` and `in` are there, or the folder counts as missing.

@@ -4,12 +4,9 @@ What is written never runs as a formula: a text that a spreadsheet would take fo
 apostrophe in front, which reading takes off again.
 """
 
-import contextlib
 import csv
 import io
-import os
 import re
-import secrets
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +14,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from onething import disk
 from onething.errors import InvalidInput
 
 FILE_BYTES = 20 * 1024 * 1024
@@ -49,27 +47,7 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> N
     """
     table = [header, *rows]
     content = _xlsx(table) if path.suffix == ".xlsx" else _csv(table)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with draft.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            draft.unlink()
-        raise
-    sync(path.parent)
-
-
-def sync(folder: Path) -> None:
-    """Bring a folder's names to disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    disk.write(path, content)
 
 
 def read(path: Path) -> tuple[list[str], list[Row]]:

@@ -5,7 +5,6 @@ it, so that erasing the key erases the archived values as well. The manifest bes
 much is in it, the Merkle root over all event hashes, and the file's digest, under a signature.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from typing import Any
 import zstandard
 from sqlalchemy import LargeBinary, Table
 
+from onething import disk
 from onething.db import Json, UtcDateTime, instant_text, metadata
 from onething.errors import HistoryBroken
 from onething.feel.json import canonical, parse
@@ -129,8 +129,7 @@ def write(
             for one in instances:
                 tally.take(one)
                 stream.write(_line(one))
-        file.flush()
-        os.fsync(file.fileno())
+        disk.flush(file)
     manifest = Manifest(
         file=path.name,
         month=month,
@@ -142,11 +141,9 @@ def write(
     )
     signature = signer.sign(canonical(manifest.body())).hex()
     told: bytes = canonical({**manifest.body(), "signature": signature})
-    beside = manifest_path(path)
-    _keep(beside.with_suffix(".part"), told)
-    beside.with_suffix(".part").replace(beside)
+    disk.write(manifest_path(path), told)
     part.replace(path)
-    _flush_folder(path.parent)
+    disk.flush_names(path.parent)
     return told
 
 
@@ -291,18 +288,3 @@ def _digest(path: Path) -> str:
         while chunk := file.read(_CHUNK_BYTES):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def _keep(path: Path, raw: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush_folder(path: Path) -> None:
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import ColumnElement, Connection, func, select, text
 
+from onething import disk
 from onething.db import instant_text
 from onething.errors import HistoryBroken
 from onething.feel.json import canonical, parse
@@ -94,8 +95,7 @@ def checkpoint(
             line, last = press.line(line, last, min(newest, last.position + EVENTS_PER_LINE))
             handle.write(line + b"\n")
             written += 1
-        handle.flush()
-        os.fsync(handle.fileno())
+        disk.flush(handle)
     return written
 
 

@@ -8,14 +8,15 @@ import os
 import re
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from onething import disk
 from onething.errors import HistoryBroken, NotFound
 
 _NONCE_BYTES = 12
+_FOR_OWNER = 0o600
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
@@ -38,8 +39,8 @@ class Store:
         if not path.exists():
             if not path.parent.exists():
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                _keep_names(self._folder)
-            self._write(path, self._sealed(name, content))
+                disk.flush_names(self._folder)
+            disk.write(path, self._sealed(name, content), _FOR_OWNER)
         return name
 
     def get(self, name: str) -> bytes:
@@ -84,26 +85,3 @@ class Store:
             return self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], name.encode())
         except (InvalidTag, ValueError) as error:
             raise HistoryBroken(f"The content {name} was changed") from error
-
-    def _write(self, path: Path, raw: bytes) -> None:
-        """Write whole or not at all, safe against a loss of power; a full disk keeps no part."""
-        with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            draft = Path(file.name)
-            try:
-                file.write(raw)
-                file.flush()
-                os.fsync(file.fileno())
-            except OSError:
-                draft.unlink(missing_ok=True)
-                raise
-        draft.replace(path)
-        _keep_names(path.parent)
-
-
-def _keep_names(folder: Path) -> None:
-    """Let a folder's names outlive a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
