@@ -2,17 +2,16 @@
 
 import hashlib
 import threading
-from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 
 from onething import identity
+from onething.api.rates import SharedRate
 from onething.errors import LockedOut, NotSignedIn
 from onething.identity import Actor
 from onething.runtime import Host
 
 REMEMBERED = timedelta(seconds=5)
 """So long a token is not asked for again before a command that confirms it by itself."""
-_MINUTE = timedelta(minutes=1)
 _MOST = 10_000
 
 
@@ -22,7 +21,8 @@ class Callers:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._known: dict[bytes, tuple[datetime, Actor]] = {}
-        self._failures = Failures(host.settings.sign_in_per_minute)
+        self._failures = SharedRate(host, "token")
+        self._allowed = host.settings.sign_in_per_minute
         self._lock = threading.Lock()
 
     def find(self, token: str, address: str, *, is_confirmed: bool = False) -> Actor:
@@ -45,42 +45,17 @@ class Callers:
         is_known = known is not None and timedelta() <= now - known[0] < REMEMBERED
         if known is not None and is_known and is_confirmed:
             return known[1]
-        if not is_known:
-            self._failures.check(address, now)
+        until = None if is_known else self._failures.known_over(address, self._allowed, now)
+        if until is not None:
+            raise LockedOut(until)
         try:
             actor = identity.by_token(self._host.database, token, now)
         except NotSignedIn:
             self._known.pop(key, None)
-            self._failures.note(address, now)
+            self._failures.over(address, self._allowed, now)
             raise
         with self._lock:
             if len(self._known) >= _MOST:
                 self._known.clear()
             self._known[key] = (now, actor)
         return actor
-
-
-class Failures:
-    """When tokens failed in the last minute, by address."""
-
-    def __init__(self, per_minute: int) -> None:
-        self._per_minute = per_minute
-        self._at: OrderedDict[str, deque[datetime]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def check(self, address: str, now: datetime) -> None:
-        """Raise LockedOut while an address has used up its failures of the last minute."""
-        with self._lock:
-            at = self._at.get(address)
-            while at and not now - _MINUTE < at[0] <= now:
-                at.popleft()
-            if at and len(at) >= self._per_minute:
-                raise LockedOut(at[0] + _MINUTE)
-
-    def note(self, address: str, now: datetime) -> None:
-        """Count one failure; the address that failed longest ago is forgotten at last."""
-        with self._lock:
-            self._at.setdefault(address, deque(maxlen=self._per_minute)).append(now)
-            self._at.move_to_end(address)
-            if len(self._at) > _MOST:
-                self._at.popitem(last=False)

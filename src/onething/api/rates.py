@@ -57,10 +57,22 @@ class SharedRate:
             minute.told, minute.until = max(minute.told, count), until
         return until if count > allowed else None
 
-    def _minute(self, name: str, now: datetime) -> _Minute:
+    def known_over(self, name: str, allowed: int, now: datetime) -> datetime | None:
+        """Return until when no more are allowed, as this node knows it; count nothing."""
+        with self._lock:
+            minute = self._running(name, now)
+            is_over = minute is not None and minute.told + minute.untold >= allowed
+            return minute.until if minute is not None and is_over else None
+
+    def _running(self, name: str, now: datetime) -> _Minute | None:
         """Return the minute that runs; one that a clock set back has left ahead is over."""
         found = self._minutes.get(name)
-        if found is None or not timedelta() < found.until - now <= MINUTE:
+        is_running = found is not None and timedelta() < found.until - now <= MINUTE
+        return found if is_running else None
+
+    def _minute(self, name: str, now: datetime) -> _Minute:
+        found = self._running(name, now)
+        if found is None:
             found = self._minutes[name] = _Minute(now + MINUTE)
             self._minutes.move_to_end(name)
             if len(self._minutes) > _MOST:

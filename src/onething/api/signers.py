@@ -1,8 +1,6 @@
 """Departments that call: known by their signature, and by nothing else."""
 
-import threading
-from collections import deque
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Request
 
@@ -13,7 +11,6 @@ from onething.connectors.signatures import Message, Secret
 from onething.errors import LockedOut, NotSignedIn, TooLarge, TooOften
 from onething.runtime import Host
 
-_MINUTE = timedelta(minutes=1)
 _NOBODY = Secret("-", b"nobody signs by this secret")
 """Stands in for the secret of a department without a hook, so that both take the same time."""
 
@@ -25,8 +22,6 @@ class Signers:
         self._host = host
         self._failures = SharedRate(host, "unsigned")
         self._deliveries = SharedRate(host, "hook")
-        self._came: dict[str, deque[datetime]] = {}
-        self._lock = threading.Lock()
 
     def require(self, request: Request, department: str) -> None:
         """Let a request pass whose department signed it just now.
@@ -66,14 +61,6 @@ class Signers:
         return signed is not None and hook is not None
 
     def _count(self, department: str, now: datetime) -> None:
-        allowed = self._host.hooks[department].per_minute
-        with self._lock:
-            came = self._came.setdefault(department, deque())
-            while came and not now - _MINUTE < came[0] <= now:
-                came.popleft()
-            if len(came) >= allowed:
-                raise TooOften(came[0] + _MINUTE)
-            came.append(now)
-        until = self._deliveries.over(department, allowed, now)
+        until = self._deliveries.over(department, self._host.hooks[department].per_minute, now)
         if until is not None:
             raise TooOften(until)

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from onething import runtime
 from onething.jobs import JobRow
 from onething.runtime import Host
+from onething.worker.pace import SELDOM_S, Pace
 from onething.worker.watch import Stranded
 
 APPLICATION = "onething"
@@ -34,8 +35,6 @@ another workflow, under another name, beside this one.
 SCHEMA = "dbos"
 QUEUE = "jobs"
 WORKFLOW = "perform_job"
-POLL_S = 0.25
-"""Seconds between two looks into the queue of jobs."""
 AHEAD = 4
 """A worker claims so many jobs for each thread, and performs them as its threads get free."""
 MOST_DEATHS = 10
@@ -60,6 +59,7 @@ class Durable:
         self._engine: Engine | None = None
         self._client: DBOSClient | None = None
         self._stranded = Stranded(STRANDED_S)
+        self._pace: Pace | None = None
 
     def start(self) -> None:
         """Take up the work, this executor's unfinished work first."""
@@ -68,12 +68,13 @@ class Durable:
         self._engine = self._open()
         DBOS(config=self._config(self._engine))
         DBOS.launch()
-        DBOS.register_queue(
+        queue = DBOS.register_queue(
             QUEUE,
             worker_concurrency=self._threads * AHEAD,
-            polling_interval_sec=POLL_S,
+            polling_interval_sec=SELDOM_S,
             on_conflict="always_update",
         )
+        self._pace = Pace(queue.set_polling_interval_sec)
         self._client = DBOSClient(
             system_database_engine=self._engine,
             dbos_system_schema=SCHEMA,
@@ -109,6 +110,14 @@ class Durable:
         elif self._engine is not None:
             with self._engine.begin() as own:
                 self._enqueue(own, taken)
+
+    def note_handed(self, count: int) -> None:
+        """Note how many jobs a look of the relay handed over: the queue is watched accordingly.
+
+        Not to be called within a transaction: it uses another connection.
+        """
+        if self._pace is not None:
+            self._pace.note(count)
 
     def fates(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Return what became of rounds: runs, ended, defect or killing.

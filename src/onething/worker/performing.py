@@ -52,6 +52,7 @@ class Performing:
         if self._is_time("waiting", _WAITING_EVERY_S):
             handed += runtime.find_lost(self._host, self._durable)
             handed += runtime.give_up_patience(self._host)
+        self._durable.note_handed(handed)
         return handed
 
     def rest(self, timeout_s: float) -> None:

@@ -40,7 +40,7 @@ def engine(node: Node) -> Iterator[Durable]:
 @pytest.fixture
 def idle(monkeypatch, request) -> Durable:
     """An engine that takes over and claims nothing by itself."""
-    monkeypatch.setattr(durable, "POLL_S", 3600.0)
+    monkeypatch.setattr(durable, "SELDOM_S", 3600.0)
     return request.getfixturevalue("engine")
 
 
@@ -66,7 +66,7 @@ def perform_from_now(engine: Durable, node: Node, name: str) -> Durable:
     """Let another engine that claims take the place of an idle one."""
     execute(engine, "DELETE FROM queues")  # its pace would outlive it
     engine.stop()
-    durable.POLL_S = 0.1
+    durable.SELDOM_S = 0.1
     another = Durable(node.host, name, 1)
     another.start()
     return another
@@ -178,7 +178,7 @@ def insert(engine: Durable, table: str, row: dict[str, Any]) -> None:
 
 
 def test_what_one_version_of_the_product_handed_over_another_one_performs(node, monkeypatch):
-    monkeypatch.setattr(durable, "POLL_S", 3600.0)
+    monkeypatch.setattr(durable, "SELDOM_S", 3600.0)
     monkeypatch.setattr(onething, "__version__", "1.0.0")
     runtime.prepare_gates(node.host)
     older = Durable(node.host, "older", 1)

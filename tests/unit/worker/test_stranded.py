@@ -22,7 +22,7 @@ def test_only_what_stays_idle_at_every_look_is_stranded():
 
 def test_a_claim_whose_answer_was_lost_is_queued_again_and_performed(node: Node, monkeypatch):
     monkeypatch.setattr(durable, "STRANDED_S", 0.0)
-    monkeypatch.setattr(durable, "POLL_S", 3600.0)  # nothing but this test claims
+    monkeypatch.setattr(durable, "SELDOM_S", 3600.0)  # nothing but this test claims
     node.know()
     case_no = node.start("call")
     runtime.prepare_gates(node.host)
