@@ -50,7 +50,7 @@ def view_site(host: Host, actor: Actor) -> Site:
     with host.database.read() as conn:
         database, revision = _database(host, conn), _revision(conn)
         running = [Running(*one) for one in instances.running(conn)]
-        suspended = instances.count(conn).get("suspended", 0)
+        suspended = instances.count(conn, "suspended")
         known = nodes.listing(conn)
         files, until = history.archive_extent(conn)
     return Site(
