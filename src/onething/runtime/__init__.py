@@ -29,7 +29,13 @@ from onething.runtime.claim_site import (
 from onething.runtime.clock_moves import ClockMove, Extension, Pause, Resume
 from onething.runtime.complete_task import complete
 from onething.runtime.correlate import broadcast, correlate, deliver_kept
-from onething.runtime.deliver_events import deliver, deliver_due, lease_subscription, sender
+from onething.runtime.deliver_events import (
+    UNSIGNED,
+    deliver,
+    deliver_due,
+    lease_subscription,
+    sender,
+)
 from onething.runtime.deploy import deploy
 from onething.runtime.exchange_files import exchange_files
 from onething.runtime.fire_timers import fire_timers
@@ -159,6 +165,7 @@ __all__ = [
     "JOB_STATES",
     "MOST_COUNTED",
     "STATUSES",
+    "UNSIGNED",
     "BatchView",
     "CardView",
     "CaseView",

@@ -6,6 +6,7 @@ under the same id. Nothing is sent without a lease that outlives the call.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from sqlalchemy import Connection
 from onething import history, metrics, subscriptions
 from onething.connectors import Delivery, WebhookSender
 from onething.connectors.webhook import Line
-from onething.errors import InvalidInput
+from onething.errors import HistoryBroken, InvalidInput
 from onething.identity import SYSTEM_USER
 from onething.runtime.host import Host
 from onething.runtime.subscribe import destinations
@@ -29,6 +30,8 @@ TURN = timedelta(seconds=10)
 """So long one subscription is served before the others have their turn."""
 MOST_REFUSALS = 5
 """So often a receiver may refuse one event before a person must look."""
+UNSIGNED = "its secret does not open; give it a new one, then resume it"
+"""Why a subscription was paused whose secret is damaged or sealed under another key."""
 _MARGIN = timedelta(seconds=5)
 _log = structlog.get_logger()
 
@@ -80,7 +83,12 @@ def deliver(
         leased: Whom to serve, and up to where.
         is_over: Asked between two events; true ends the turn early.
     """
-    return _Serving(host, calls, leased, is_over).run()
+    try:
+        secrets = list(_secrets(host, leased.row))
+    except HistoryBroken:
+        _pause_unsigned(host, leased.row)
+        return 0
+    return _Serving(host, calls, leased, secrets, is_over).run()
 
 
 def deliver_due(host: Host, calls: WebhookSender, owner: str) -> int:
@@ -108,14 +116,19 @@ class _Serving:
     """One subscription's turn."""
 
     def __init__(
-        self, host: Host, calls: WebhookSender, leased: Leased, is_over: Callable[[], bool]
+        self,
+        host: Host,
+        calls: WebhookSender,
+        leased: Leased,
+        secrets: list[str],
+        is_over: Callable[[], bool],
     ) -> None:
         self._host = host
         self._calls = calls
         self._row = leased.row
         self._owner = leased.owner
         self._until = leased.until
-        self._secrets = list(_secrets(host, leased.row))
+        self._secrets = secrets
         self._place: Place = (leased.row.position, leased.row.line)
         self._received = 0
         self._is_told_to_end = is_over
@@ -239,14 +252,27 @@ class _Serving:
 
 
 def _secrets(host: Host, row: SubscriptionRow) -> Iterator[str]:
-    """Yield the secrets that sign now, the newest first.
+    """Yield the secrets that sign now, the newest first; an old one only if it opens.
 
     Raises:
-        HistoryBroken: A secret does not open with this node's master key.
+        HistoryBroken: The newest does not open with this site's master key.
     """
     yield host.keys.open(row.secret).decode()
     if row.old_secret is not None and row.old_until is not None and row.old_until > host.clock():
-        yield host.keys.open(row.old_secret).decode()
+        with suppress(HistoryBroken):
+            yield host.keys.open(row.old_secret).decode()
+
+
+def _pause_unsigned(host: Host, row: SubscriptionRow) -> None:
+    """Pause a subscription whose events nobody can sign, until it is given a new secret."""
+    name, now = row.subscription_id, host.clock()
+
+    def command(conn: Connection) -> None:
+        subscriptions.pause(conn, name, UNSIGNED)
+        subscriptions.note(conn, SYSTEM_USER, now, "GaveUp", name, {"reason": UNSIGNED})
+
+    host.write(command)
+    _log.error("a subscription's secret does not open", subscription=name)
 
 
 def _body(event: FeedEvent) -> bytes:

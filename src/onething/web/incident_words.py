@@ -6,6 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
+from onething.runtime import UNSIGNED
+
 _MODEL = later(
     "流程模型有误：部署修正后的版本并把办件迁移过去，再重新执行；急办的，可用“调整办件”移到下一环节。"
 )
@@ -105,6 +107,8 @@ def resolution(kind: str) -> str:
 
 def delivery_text(reason: str | None) -> str:
     """Return in the reader's words why a webhook was not received; a person's reason as it is."""
+    if reason == UNSIGNED:
+        return str(_("签名密钥无法打开，事件无法签名。请更换密钥，再恢复推送"))
     found = _STATUS.fullmatch(reason or "")
     if found is None:
         return reason or ""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import onething.engine
+from onething import runtime
 from onething.errors import AnswerInvalid, CertificateInvalid, InvalidInput, OutcomeUnknown
 from onething.web.incident_words import KNOWN, cause_text, delivery_text, remedy
 from onething.web.shown import since_text
@@ -46,6 +47,7 @@ def test_a_cause_that_a_model_made_up_keeps_its_code(app, language):
         ("answered 403 5 times", "对方答复 403，已拒收 5 次"),
         ("answered 410", "对方答复 410：不再接收"),
         ("ConnectError: refused", "ConnectError: refused"),
+        (runtime.UNSIGNED, "签名密钥无法打开，事件无法签名。请更换密钥，再恢复推送"),
         ("换系统", "换系统"),
         (None, ""),
     ],

@@ -7,10 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from onething import identity, runtime
 from onething.errors import Conflict, InvalidInput, NotAllowed
 from onething.identity import SYSTEM
+from onething.subscriptions.models import subscription
 from unit.runtime.node import CLERK, OPERATOR
 
 GUIDE = Path(__file__).parents[3] / "docs" / "operating" / "webhooks.md"
@@ -118,6 +120,36 @@ def test_waits_grow_to_a_quarter_of_an_hour_and_a_day_of_silence_pauses(site, re
     )
 
 
+def damage(site, name: str, column: str) -> None:
+    """Put another value in the place of a sealed secret."""
+    values = {column: b"what no key opens", "old_until": site.host.clock() + timedelta(days=1)}
+    of_one = subscription.c.subscription_id == name
+    site.host.write(lambda conn: conn.execute(update(subscription).where(of_one).values(values)))
+
+
+def test_a_subscription_whose_secret_does_not_open_waits_for_a_new_one(site, receiver):
+    name = site.subscribe(receiver.url).id
+    site.start()
+    damage(site, name, "secret")
+
+    assert site.deliver() == 0
+    assert (site.view(name).state, site.view(name).reason) == ("paused", runtime.UNSIGNED)
+    assert ("GaveUp", {"reason": runtime.UNSIGNED}) in site.changes(name)
+
+    runtime.rotate_secret(site.host, SYSTEM, name)
+    runtime.resume_subscription(site.host, SYSTEM, name)
+    site.world.clock.advance(timedelta(seconds=10))
+    assert site.deliver() == len(site.feed())
+
+
+def test_an_old_secret_that_does_not_open_is_left_out(site, receiver):
+    name = site.subscribe(receiver.url).id
+    site.start()
+    damage(site, name, "old_secret")
+
+    assert site.deliver() == len(site.feed())
+
+
 def test_event_that_is_refused_five_times_pauses_until_an_operator_skips_it(site, receiver):
     name = site.subscribe(receiver.url).id
     site.start()
@@ -148,7 +180,7 @@ def test_resumed_subscription_begins_with_the_event_that_was_refused(site, recei
     paused = site.view(name).state
     receiver.answer = lambda _handler, _call: 200
 
-    runtime.resume_subscription(site.host, OPERATOR, name)
+    runtime.resume_subscription(site.host, SYSTEM, name)
     site.deliver()
 
     assert paused == "paused"
