@@ -80,7 +80,7 @@ def filled(folder: Path) -> Iterator[tuple[Host, Made | None]]:
         yield host, None
         host.database.close()
         return
-    with postgres.server() as server:
+    with postgres.server(is_large=True) as server:
         url = postgres.new_database(server, "scale")
         host = runtime.open_host(Settings(data_dir=folder, database_url=url))
         db.upgrade(host.database)

@@ -13,8 +13,8 @@ from onething.errors import ModelRefused
 from scenario.notes import PLAYER, SCENARIOS, package, uses
 
 MOST_MUTANTS = 8
-SAMPLE = sorted(SCENARIOS)[16::16]
-"""Without the first: only a bound tells it, and looking for that takes longer than all others."""
+SAMPLE = sorted(SCENARIOS)[32::16]
+"""Without the first two: only a bound tells them, which takes longer than all others together."""
 REST = sorted(set(SCENARIOS) - set(SAMPLE))
 
 

@@ -17,6 +17,8 @@ OPTIONS = {"listen_addresses": "''", "max_connections": "200"}
 """Nobody reaches it but through the socket in its folder."""
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """No disk is waited for: enough where only answers are asked for."""
+MEMORY = Path("/dev/shm")  # noqa: S108 - a fresh folder of our own is made in it
+_ROOM_BYTES = 1 << 30
 
 
 def programs() -> Path | None:
@@ -26,19 +28,22 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def server(*, durable: bool = False, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+def server(
+    *, durable: bool = False, is_large: bool = False, settings: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Run a server and give the URL of its maintenance database.
 
     PostgreSQL refuses to run as root: then it runs as the system's own user for it.
 
     Args:
         durable: Whether a commit waits for the disk.
+        is_large: Whether it holds more than fits into memory.
         settings: More settings of the server, with quotes where PostgreSQL wants them.
 
     Raises:
         FileNotFoundError: No PostgreSQL is installed.
     """
-    folder = new_folder("onething-pg-")
+    folder = new_folder("onething-pg-", None if durable or is_large else _memory())
     made = ("-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
     try:
         run("initdb", "-D", folder / "data", *made)
@@ -61,13 +66,23 @@ def running(data: Path, settings: Mapping[str, str] | None = None) -> Iterator[s
         run("pg_ctl", "-w", "-D", data, "-m", "immediate", "stop", check=False)
 
 
-def new_folder(prefix: str) -> Path:
-    """Return a new temporary folder of the server's user."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
+def new_folder(prefix: str, place: Path | None = None) -> Path:
+    """Return a new temporary folder of the server's user, in a place of one's own choice."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place))
     if os.geteuid() == 0:
         owner = pwd.getpwnam(USER)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     return folder
+
+
+def _memory() -> Path | None:
+    """Return a folder in memory; None where there is none, or little room in it.
+
+    A database that is copied or dropped writes all that is changed to disk, whatever the
+    settings say of waiting for it.
+    """
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > _ROOM_BYTES
+    return MEMORY if has_room and os.access(MEMORY, os.W_OK) else None
 
 
 def new_database(server: str, name: str) -> str:
