@@ -96,6 +96,8 @@ class Settings:
     """Largest single material."""
     session_minutes: int = 30
     """Minutes without a request after which a person signs in again; 1200 in elder mode."""
+    draft_days: int = 30
+    """Days that an application which was begun and not sent is kept after its last saving."""
     secure_cookies: bool = True
     """Cookies travel over TLS only; switched off by `demo` alone."""
     lockout_failures: int = 5
@@ -451,6 +453,7 @@ _AT_LEAST_ONE = (
     "call_depth",
     "lockout_failures",
     "session_minutes",
+    "draft_days",
     "beat_seconds",
     "job_attempts",
     "webhook_timeout_s",

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import history, instances
+from onething import drafts, history, instances
 from onething.errors import InvalidInput, KeyReused
 from onething.identity import Actor
 from onething.instances import InstanceRow
@@ -16,7 +16,7 @@ from onething.runtime.add_material import Upload, prepare, with_files
 from onething.runtime.answers import plain
 from onething.runtime.host import Host
 from onething.runtime.opening import CHANNELS, Opening
-from onething.runtime.permissions import require_role
+from onething.runtime.permissions import APPLICANTS, require_role
 from onething.runtime.turn import Receipt, require_key
 
 
@@ -44,7 +44,7 @@ def start_case(  # noqa: PLR0913 - the parts of one application
     uploads: Sequence[Upload] = (),
     key: str | None = None,
 ) -> Started:
-    """Open a case of the newest deployment of a service.
+    """Open a case of the newest deployment of a service; the person's drafts of it are gone then.
 
     Args:
         host: The node.
@@ -65,7 +65,7 @@ def start_case(  # noqa: PLR0913 - the parts of one application
         raise InvalidInput(f"The channel is one of {', '.join(CHANNELS)}")
     require_key(key)
     key = key or secrets.token_hex(16)
-    instance_id = _instance_id(actor, key)
+    instance_id = instance_of_key(actor, key)
     prepared = prepare(host, uploads)
     answers = with_files(answers, prepared)
     request = {"service": service, "answers": plain(answers), "channel": channel}
@@ -78,12 +78,16 @@ def start_case(  # noqa: PLR0913 - the parts of one application
         definition = host.definitions.newest(conn, service)
         require_role(actor, *definition.service.start_roles)
         opening = Opening(host, conn, actor, definition, instance_id, channel)
-        return Started(opening.open(answers, prepared, query_code, request), query_code)
+        receipt = opening.open(answers, prepared, query_code, request)
+        if any(role in actor.roles for role in APPLICANTS):  # nobody else can have drafts
+            drafts.drop_all(conn, actor.user, service)
+        return Started(receipt, query_code)
 
     return host.write(transaction)
 
 
-def _instance_id(actor: Actor, key: str) -> str:
+def instance_of_key(actor: Actor, key: str) -> str:
+    """Return the id of the instance that a person's request under a key opens."""
     return hashlib.sha256(f"{actor.user}\0{key}".encode()).hexdigest()[:24]
 
 

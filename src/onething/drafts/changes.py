@@ -1,0 +1,93 @@
+"""Write drafts.
+
+A draft is saved by the page that has its newest version. Another one is refused, so that of two
+tabs or devices none overwrites silently what the other wrote.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+
+from onething.db import write
+from onething.drafts.models import draft
+from onething.drafts.queries import DraftRow
+from onething.errors import Conflict
+
+_DROP_ALL = delete(draft).where(
+    draft.c.user == bindparam("user"), draft.c.service == bindparam("service")
+)
+
+
+def save(conn: Connection, row: DraftRow) -> None:
+    """Write what a page has: a new draft at version 1, else the one that it is based on.
+
+    The page that saved last is taken at any version: it may not have heard the answer.
+
+    Raises:
+        Conflict: Somebody else wrote since, or the draft is gone.
+    """
+    if row.version == 1 and _is_free(conn, row):
+        conn.execute(insert(draft), _values(row))
+        return
+    one = draft.c
+    query = update(draft).where(
+        one.user == row.user,
+        one.service == row.service,
+        one.kind == row.kind,
+        one.draft_id == row.draft_id,
+        one.expires_at > row.updated_at,
+        or_(one.version == row.version - 1, one.page == row.page),
+    )
+    values = {
+        "version": one.version + 1,
+        "page": row.page,
+        "answers": row.answers,
+        "updated_at": row.updated_at,
+        "expires_at": row.expires_at,
+    }
+    if conn.execute(query.values(values)).rowcount != 1:
+        raise Conflict
+
+
+def put(conn: Connection, row: DraftRow) -> None:
+    """Write a draft in the place of whatever is there."""
+    drop(conn, row.user, row.service, row.kind)
+    conn.execute(insert(draft), _values(row))
+
+
+def give_code(conn: Connection, row: DraftRow, code: str, until: datetime) -> None:
+    """Let a draft be found by a code, given as its digest; an earlier one finds nothing more."""
+    one = draft.c
+    query = update(draft).where(
+        one.user == row.user, one.service == row.service, one.kind == row.kind
+    )
+    conn.execute(query.values(code=code, code_until=until))
+
+
+def drop(conn: Connection, user: str, service: str, kind: str) -> None:
+    """Delete a person's draft of a service and kind, if there is one."""
+    one = draft.c
+    mine = (one.user == user) & (one.service == service) & (one.kind == kind)
+    conn.execute(delete(draft).where(mine))
+
+
+def drop_all(conn: Connection, user: str, service: str) -> None:
+    """Delete a person's drafts of a service, with the other writes of the command."""
+    write(conn, _DROP_ALL, [{"user": user, "service": service}])
+
+
+def drop_expired(conn: Connection, now: datetime) -> int:
+    """Delete the drafts whose time is over; return how many."""
+    return conn.execute(delete(draft).where(draft.c.expires_at <= now)).rowcount
+
+
+def _is_free(conn: Connection, row: DraftRow) -> bool:
+    """Whether a draft's place is free; one that is over makes room."""
+    one = draft.c
+    mine = (one.user == row.user) & (one.service == row.service) & (one.kind == row.kind)
+    conn.execute(delete(draft).where(mine, one.expires_at <= row.updated_at))
+    return conn.execute(select(one.draft_id).where(mine)).first() is None
+
+
+def _values(row: DraftRow) -> dict[str, object]:
+    return {name: getattr(row, name) for name in row.__slots__}

@@ -1,0 +1,31 @@
+"""Table of drafts."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
+
+from onething.db import UtcDateTime, metadata
+
+KINDS = ("saved", "left")
+"""`saved` by its writer, or `left` on a page whose session had ended."""
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("user", Text, primary_key=True, comment="Whose it is: nobody else may read it."),
+    Column("service", Text, primary_key=True),
+    Column("kind", Text, primary_key=True, comment="saved, or left where a session had ended."),
+    Column("draft_id", Text, nullable=False, comment="Idempotency key of what is sent from it."),
+    Column("version", Integer, nullable=False, comment="One more with each saving."),
+    Column("page", Text, nullable=False, comment="Random name of the page that saved it last."),
+    Column("answers", LargeBinary, nullable=False),
+    Column("code", Text, comment="Keyed digest of the code by which another device goes on."),
+    Column("code_until", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Index("ix_draft_expires_at", "expires_at"),
+    comment=(
+        "What a person has typed into a service's application and not sent, sealed under the "
+        "master key. Written by its page, deleted with the opening of the case, by its writer, "
+        "or when it expires."
+    ),
+)

@@ -1,0 +1,64 @@
+"""Read drafts."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from onething.drafts.models import draft
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """One draft."""
+
+    user: str
+    service: str
+    kind: str
+    """saved or left."""
+    draft_id: str
+    """Random; what is sent from the draft opens its case under this key."""
+    version: int
+    """One more with each saving; 1 at first."""
+    page: str
+    """The page that saved it last."""
+    answers: bytes = field(repr=False)
+    """Sealed under the master key."""
+    code: str | None = field(repr=False)
+    """Keyed digest of the code by which another device goes on."""
+    code_until: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+
+
+def find(
+    conn: Connection, user: str, service: str, now: datetime, kind: str = "saved"
+) -> DraftRow | None:
+    """Return a person's draft of a service, or None where there is none or it is over."""
+    one = draft.c
+    query = select(draft).where(
+        one.user == user, one.service == service, one.kind == kind, one.expires_at > now
+    )
+    row = conn.execute(query).first()
+    return None if row is None else DraftRow(*row)
+
+
+def of_user(conn: Connection, user: str, now: datetime) -> list[DraftRow]:
+    """Return a person's drafts, the newest first."""
+    query = (
+        select(draft)
+        .where(draft.c.user == user, draft.c.expires_at > now)
+        .order_by(draft.c.updated_at.desc(), draft.c.service, draft.c.kind)
+    )
+    return [DraftRow(*row) for row in conn.execute(query)]
+
+
+def of_code(conn: Connection, user: str, code: str, now: datetime) -> DraftRow | None:
+    """Return a person's draft that has this code's digest, while both hold."""
+    one = draft.c
+    query = select(draft).where(
+        one.user == user, one.code == code, one.code_until > now, one.expires_at > now
+    )
+    row = conn.execute(query).first()
+    return None if row is None else DraftRow(*row)
