@@ -142,13 +142,21 @@ class Subject:
 
     def form_path(self, form_id: str) -> str:
         """Return the path of a form's file: an id without folder is the service's own."""
-        return f"forms/{form_id if '/' in form_id else f'{self.package.code}/{form_id}'}.form"
+        return self.definition.form_path(form_id)
 
     def form(self, form_id: str) -> Form | None:
         """Return a form by id, or None where the package has none."""
         if self.form_path(form_id) not in self.files:
             return None
         return self.definition.form(form_id)
+
+    @cached_property
+    def missing_forms(self) -> list[tuple[str, str]]:
+        """What the application is compiled of and is not there: who names it, and its id."""
+        service = self.service
+        named = [("application", service.application)]
+        named += [(f"items.{item.id}", item.form) for item in service.items if item.form]
+        return [(place, one) for place, one in named if self.form_path(one) not in self.files]
 
     @cached_property
     def forms(self) -> dict[str, Form]:

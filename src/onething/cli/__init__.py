@@ -20,6 +20,7 @@ from onething.cli import (
     database,
     doctor,
     feel,
+    form,
     generate,
     jobs,
     migrate,
@@ -62,6 +63,7 @@ def command(settings: Path | None) -> None:
 for module in (
     serving,
     packages,
+    form,
     feel,
     jobs,
     cases,

@@ -51,16 +51,39 @@ class Definition:
             NotFound: The package has no such form.
         """
         if form_id not in self._forms:
-            path = form_id if "/" in form_id else f"{self.package.code}/{form_id}"
-            data = self.package.file(f"forms/{path}.form")
+            path = self.form_path(form_id)
             english = self.wording("en")
-            self._forms[form_id] = forms.parse(data, self.elements, f"forms/{path}.form", english)
+            self._forms[form_id] = forms.parse(
+                self.package.file(path), self.elements, path, english
+            )
         return self._forms[form_id]
 
-    @property
+    def form_path(self, form_id: str) -> str:
+        """Return the path of a form's file: an id without folder is the service's own."""
+        return f"forms/{form_id if '/' in form_id else f'{self.package.code}/{form_id}'}.form"
+
+    @cached_property
     def application(self) -> forms.Form:
-        """The form by which the service is applied for."""
-        return self.form(self.service.application)
+        """The form by which the service is applied for, compiled of its items' forms.
+
+        Raises:
+            ModelRefused: Two items ask for one value in different ways.
+        """
+        joint = forms.compile_joint(self.application_parts)
+        path = self.form_path(self.service.application)
+        return forms.form_of(joint, self.elements, path, self.wording("en"))
+
+    @cached_property
+    def application_parts(self) -> list[forms.Part]:
+        """What the application is compiled of: what every case is asked, then item by item."""
+        path = self.form_path(self.service.application)
+        parts = [forms.Part.read(self.package.file(path), path)]
+        for item in self.service.items:
+            if item.form:
+                path = self.form_path(item.form)
+                data = self.package.file(path)
+                parts.append(forms.Part.read(data, path, item.condition, item.id))
+        return parts
 
     def wording(self, language: str) -> Mapping[str, str]:
         """Return what the package's Chinese texts are called in a language, by the text.

@@ -61,6 +61,8 @@ class Item:
     department: str
     type_code: str
     name_en: str = ""
+    form: str = ""
+    """Id of the form that asks what this item needs; the joint application is compiled of them."""
     item_code: str = ""
     statutory: str = ""
     promised: str = ""

@@ -6,7 +6,8 @@ what to show, `Form.submit` takes an answer, `Form.project` keeps what a reader 
 
 from onething.forms.component import Component
 from onething.forms.elements import Code, CodeList, Element, Elements, load_elements
-from onething.forms.form import Form, parse
+from onething.forms.form import Form, form_of, parse
+from onething.forms.joint import Part, compile_joint
 from onething.forms.messages import Message
 from onething.forms.posted import Posted
 from onething.forms.projection import project
@@ -28,9 +29,12 @@ __all__ = [
     "Identity",
     "Message",
     "OptionView",
+    "Part",
     "Posted",
     "Surroundings",
     "Verdict",
+    "compile_joint",
+    "form_of",
     "identity_of",
     "load_elements",
     "name_of_division",

@@ -132,9 +132,16 @@ def parse(
     Raises:
         ModelRefused: not a form, or it holds something that cannot be shown or checked.
     """
-    if isinstance(text, bytes):
-        text = text.decode("utf-8", errors="replace")
-    raw = read_json(text, name)
+    return form_of(read_json(text, name), elements, name, wording)
+
+
+def form_of(
+    raw: Mapping[str, Json],
+    elements: Elements | None = None,
+    name: str = "",
+    wording: Mapping[str, str] | None = None,
+) -> Form:
+    """Make a form of form-js JSON that is read already; arguments and errors as of `parse`."""
     reader = Reader(name, elements, wording or {})
     components = reader.read(raw["components"])
     if reader.findings:

@@ -36,12 +36,14 @@ _CONTAINERS = frozenset({"group", "dynamiclist"})
 _PATH = re.compile(r"[^\s.\[\]={}\"'<>&]+(?:\.[^\s.\[\]={}\"'<>&]+)*")
 
 
-def read_json(text: str, name: str) -> dict[str, Json]:
+def read_json(text: str | bytes, name: str) -> dict[str, Json]:
     """Read the JSON of a form.
 
     Raises:
         ModelRefused: not JSON, too large, or not a form of a known schema version.
     """
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", errors="replace")
     if len(text) > LARGEST_FORM_CHARS:
         raise ModelRefused([_whole(name, "form-size", "the form is larger than 1 MB")])
     try:

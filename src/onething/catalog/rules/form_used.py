@@ -15,7 +15,8 @@ NEEDS_PACKAGE = True
 def check(subject: Subject) -> Iterator[Fault]:
     """Yield the service's own forms that neither a task nor the manifest names."""
     named = {node.extension("formDefinition", "formId") or "" for node in subject.nodes("userTask")}
-    used = {subject.form_path(one) for one in [*named, subject.service.application] if one}
+    named |= {item.form for item in subject.service.items} | {subject.service.application}
+    used = {subject.form_path(one) for one in named if one}
     own = f"forms/{subject.package.code}/"
     for path in subject.forms:
         if path.startswith(own) and path not in used:

@@ -1,4 +1,4 @@
-"""The process, the application form and the core item that service.toml names exist.
+"""The process, the application's forms and the core item that service.toml names exist.
 
 Source: design §2; every service is one parent process, one joint application and one core item.
 """
@@ -18,9 +18,8 @@ def check(subject: Subject) -> Iterator[Fault]:
     if service.process not in subject.processes:
         message = f"the package has no process {service.process}"
         yield Fault(file, "process", message, "Name the process of the parent diagram.")
-    if not service.hidden and subject.form(service.application) is None:
-        message = f"there is no form {service.application}"
-        yield Fault(file, "application", message, f"Add {subject.form_path(service.application)}.")
+    for place, form in () if service.hidden else subject.missing_forms:
+        yield Fault(file, place, f"there is no form {form}", f"Add {subject.form_path(form)}.")
     if service.core_item and service.item(service.core_item) is None:
         message = f"there is no item {service.core_item}"
         yield Fault(file, "core_item", message, "Name one of [[items]].")
