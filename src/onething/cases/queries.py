@@ -9,8 +9,11 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 from onething.cases.models import case, item, open_subject
 from onething.cases.sought import sought
 from onething.errors import NotFound
+from onething.instances.models import instance
 
 CLOSED = ("CLOSED", "ARCHIVED")
+DECIDED = ("GRANTED", "PARTIAL", "DENIED")
+"""Results that say yes or no to what was applied for."""
 _ITEMS = select(item).where(item.c.instance_id == bindparam("id")).order_by(item.c.item_id)
 _OF_INSTANCE = select(case).where(case.c.instance_id == bindparam("id"))
 
@@ -123,6 +126,30 @@ def listing(  # noqa: PLR0913 - one argument a filter of the list
 def instances_filed_by(user: str) -> Select[tuple[str]]:
     """Return the query for the instances of the cases that a person filed."""
     return select(case.c.instance_id).where(case.c.submitted_by == user)
+
+
+def decided(
+    service: str, since: datetime, until: datetime, limit: int
+) -> Select[tuple[str, datetime, datetime]]:
+    """Return the query for a service's cases that came to a decision between two instants.
+
+    Instance, when it was submitted, when it was closed; newest first, at most `limit`. A case
+    that was withdrawn, not accepted, handed over or broken off came to none; a service whose
+    diagrams name no result decides with its end.
+    """
+    return (
+        select(
+            case.c.instance_id,
+            case.c.submitted_at,
+            func.coalesce(case.c.closed_at, instance.c.ended_at).label("closed_at"),
+        )
+        .join(instance, instance.c.instance_id == case.c.instance_id)
+        .where(instance.c.ended_at >= since, instance.c.ended_at < until)
+        .where(case.c.service == service)
+        .where(or_(case.c.result.is_(None), case.c.result.in_(DECIDED)))
+        .order_by(instance.c.ended_at.desc(), case.c.instance_id)
+        .limit(limit)
+    )
 
 
 def items(

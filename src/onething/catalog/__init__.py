@@ -4,12 +4,18 @@ from onething.catalog.arithmetic import Arithmetic, arithmetic
 from onething.catalog.begin import new
 from onething.catalog.checks import check, check_files, check_package, check_service, check_standard
 from onething.catalog.folders import Catalog, shipped_root
+from onething.catalog.promised_days import Days
+from onething.catalog.relief import Needed, Relief, SingleItem, relief
 from onething.catalog.rules import Rule, rules
 
 __all__ = [
     "Arithmetic",
     "Catalog",
+    "Days",
+    "Needed",
+    "Relief",
     "Rule",
+    "SingleItem",
     "arithmetic",
     "check",
     "check_files",
@@ -17,6 +23,7 @@ __all__ = [
     "check_service",
     "check_standard",
     "new",
+    "relief",
     "rules",
     "shipped_root",
 ]

@@ -4,6 +4,7 @@ Source: report §1.2 (一表申请), design §7.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from onething import forms
@@ -51,20 +52,25 @@ class Arithmetic:
         return self.after - len(self.shared)
 
 
-def arithmetic(definition: Definition) -> Arithmetic:
-    """Count the fields of a service's application.
+def arithmetic(definition: Definition, items: Collection[str] | None = None) -> Arithmetic:
+    """Count the fields of a service's application, or of one with some of its items only.
 
     Raises:
         ModelRefused: The forms cannot be read, or contradict each other.
     """
-    singles = tuple(_single(definition, part) for part in definition.application_parts)
-    asked = _asked(definition.application)
+    parts = definition.application_parts
+    form = definition.application
+    if items is not None:
+        parts = [part for part in parts if not part.item or part.item in items]
+        form = forms.form_of(forms.compile_joint(parts), definition.elements)
+    singles = tuple(_single(definition, part) for part in parts)
+    asked = _asked(form)
     return Arithmetic(
         singles=singles,
         before=sum(one.fields for one in singles),
         after=len(asked),
         shared=tuple(one.path for one in asked if one.element and one.element.share),
-        asked_twice=tuple(asked_twice(definition.application)),
+        asked_twice=tuple(asked_twice(form)),
     )
 
 

@@ -16,6 +16,7 @@ from onething.clocks.queries import (
     provisional,
     ran_out,
     second_notices,
+    supplemented,
     versions,
 )
 from onething.clocks.register import Register
@@ -52,5 +53,6 @@ __all__ = [
     "save",
     "second_notices",
     "stamp",
+    "supplemented",
     "versions",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, union
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, union
 
 from onething.clocks.clock import Clock
 from onething.clocks.ledger import Entry
@@ -143,6 +143,14 @@ def second_notices(
         .group_by(clock.c.department)
     )
     return {department: count for department, count in conn.execute(query) if department}
+
+
+def supplemented(conn: Connection, instance_ids: Select[tuple[str]]) -> int:
+    """Count the cases whose applicants were asked for a supplement."""
+    query = select(func.count(clock.c.instance_id.distinct())).where(
+        clock.c.instance_id.in_(instance_ids), clock.c.kind == "supplement"
+    )
+    return int(conn.scalar(query) or 0)
 
 
 def provisional(conn: Connection, version: str, after: str = "", limit: int = AT_ONCE) -> list[str]:

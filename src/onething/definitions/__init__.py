@@ -10,7 +10,15 @@ from onething.definitions.queries import (
     newest,
     newest_of_all,
 )
-from onething.definitions.service import DocumentRule, Item, Lane, MaterialRule, Parameter, Service
+from onething.definitions.service import (
+    DocumentRule,
+    Item,
+    Lane,
+    MaterialRule,
+    Parameter,
+    ReliefRule,
+    Service,
+)
 
 __all__ = [
     "Definition",
@@ -22,6 +30,7 @@ __all__ = [
     "MaterialRule",
     "Package",
     "Parameter",
+    "ReliefRule",
     "Service",
     "add",
     "all_of",

@@ -80,7 +80,21 @@ class Item:
     condition: str = ""
     """FEEL over the application: the item belongs to the case only when true."""
     materials: tuple[MaterialRule, ...] = ()
+    trips: int | None = None
+    """How often people come in person where they apply for the item by itself (到办事现场次数)."""
+    joint_trips: int | None = None
+    """How often the item still needs them in person where it is part of the joint service."""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReliefRule:
+    """The case that a service's relief figures are reckoned for."""
+
+    items: tuple[str, ...] = ()
+    """Its items; empty: every item. Needed where items exclude each other."""
+    source: str = ""
+    assumption: tuple[str, ...] | bool = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +149,7 @@ class Service:
     items: tuple[Item, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     documents: tuple[DocumentRule, ...] = ()
+    relief: ReliefRule = ReliefRule()
 
     def lane(self, name: str | None) -> Lane | None:
         """Return the lane of that name, or None."""
@@ -202,6 +217,7 @@ def _service(raw: Mapping[str, Any]) -> Service:
         items=tuple(_item(item) for item in raw.get("items", ())),
         parameters=tuple(_record(Parameter, one) for one in raw.get("parameters", ())),
         documents=tuple(_record(DocumentRule, one) for one in raw.get("documents", ())),
+        relief=_record(ReliefRule, raw.get("relief", {})),
     )
 
 

@@ -6,11 +6,12 @@
 from onething.materials.changes import add, judge
 from onething.materials.file_types import JPEG, OFD, PDF, PNG
 from onething.materials.inspection import File, inspect, sanitised
-from onething.materials.queries import get, ids, of_case
-from onething.materials.row import SOURCES, STATES, TRUSTS, MaterialRow
+from onething.materials.queries import get, given_by_hand, ids, of_case
+from onething.materials.row import BY_HAND, SOURCES, STATES, TRUSTS, MaterialRow
 from onething.materials.store import Store
 
 __all__ = [
+    "BY_HAND",
     "JPEG",
     "OFD",
     "PDF",
@@ -23,6 +24,7 @@ __all__ = [
     "Store",
     "add",
     "get",
+    "given_by_hand",
     "ids",
     "inspect",
     "judge",

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from onething.errors import NotFound
 from onething.materials.models import material
-from onething.materials.row import MaterialRow
+from onething.materials.row import BY_HAND, MaterialRow
 
 Unseal = Callable[[bytes], str]
 """Opens a name that was sealed under the case's key."""
@@ -27,6 +27,16 @@ def ids(conn: Connection, instance_id: str) -> set[str]:
     """Return the ids of a case's materials."""
     query = select(material.c.id).where(material.c.instance_id == instance_id)
     return set(conn.scalars(query))
+
+
+def given_by_hand(conn: Connection, instance_ids: Select[tuple[str]]) -> int:
+    """Count the materials that people gave to some cases; what was replaced counts once."""
+    query = select(func.count()).where(
+        material.c.instance_id.in_(instance_ids),
+        material.c.source.in_(BY_HAND),
+        material.c.state != "replaced",
+    )
+    return int(conn.scalar(query) or 0)
 
 
 def get(conn: Connection, instance_id: str, material_id: str, unseal: Unseal) -> MaterialRow:

@@ -10,6 +10,9 @@ citizen (a clerk must see the original), D self-made with a promise."""
 SOURCES = ("SHARE", "CERT", "PROMISE", "UPLOAD", "PAPER", "SYSTEM")
 """How a material came: report §1.8."""
 
+BY_HAND = ("UPLOAD", "PAPER", "PROMISE")
+"""Sources for which a person had to do something."""
+
 STATES = ("given", "accepted", "rejected", "replaced")
 
 

@@ -165,6 +165,12 @@ from onething.runtime.view_job_states import (
 from onething.runtime.view_jobs import JobView, Queue, list_queues, view_job
 from onething.runtime.view_lists import list_cases, list_tasks, view_history
 from onething.runtime.view_notices import NoticeView, view_notices
+from onething.runtime.view_relief import (
+    FEWEST,
+    READERS_OF_RELIEF,
+    CaseFigures,
+    relief_of_cases,
+)
 from onething.runtime.view_site import Site, view_site
 from onething.runtime.view_task import TaskView, view_task
 from onething.runtime.withdraw import withdraw
@@ -176,12 +182,15 @@ __all__ = [
     "CHANNELS",
     "CLOCK_BEHIND",
     "EXCHANGE_TYPES",
+    "FEWEST",
     "JOB_STATES",
     "MOST_COUNTED",
+    "READERS_OF_RELIEF",
     "STATUSES",
     "UNSIGNED",
     "BatchView",
     "CardView",
+    "CaseFigures",
     "CaseView",
     "Cause",
     "Choice",
@@ -320,6 +329,7 @@ __all__ = [
     "refresh_calendar",
     "refuse_job",
     "relay_due",
+    "relief_of_cases",
     "renamed",
     "replay",
     "replay_all",

@@ -15,7 +15,15 @@ from jinja2.runtime import Context
 from onething import calendar, definitions, forms, identity
 from onething.errors import OnethingError
 from onething.runtime import Host
-from onething.web import batch_words, card_words, incident_words, suspended, wording, words
+from onething.web import (
+    batch_words,
+    card_words,
+    incident_words,
+    relief_words,
+    suspended,
+    wording,
+    words,
+)
 from onething.web.language import LANGUAGES, is_large, language
 from onething.web.menu import menu
 
@@ -41,6 +49,7 @@ _WORDS: dict[str, Any] = {
     **suspended.FILTERS,
     **batch_words.FILTERS,
     **incident_words.FILTERS,
+    **relief_words.FILTERS,
 }
 _LIMIT = re.compile(r"(?:WD|ND|PN|WH|WM)\(\d{1,4}\)")
 _SOON = timedelta(days=1)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 
+from onething import catalog
 from onething.definitions import Definition, Service
 from onething.errors import NotFound
 from onething.web.node import host
@@ -40,6 +41,7 @@ def service(code: str) -> str:
         service=definition.service,
         definition=definition,
         departments=departments,
+        relief=catalog.relief(definition),
     )
 
 
