@@ -65,6 +65,7 @@ class Journey:
         """Take a task from a clerk's queue, fill in its form and send it."""
         person = self.people(user)
         self.claim(person, activity)
+        person.page.get_by_label("提交后领取并打开下一件").uncheck()
         self._send(person, activity, data, "提交办理结果")
 
     def answer(self, activity: str, data: Mapping[str, Any]) -> None:

@@ -15,6 +15,13 @@ from onething.runtime.batches import (
     view_batch,
 )
 from onething.runtime.choosing import Choice, choose
+from onething.runtime.claim_next import (
+    MOST_CLAIMED,
+    Claimed,
+    claim_following,
+    claim_many,
+    claim_next,
+)
 from onething.runtime.claim_site import (
     ACCEPTED,
     CLOCK_BEHIND,
@@ -184,6 +191,7 @@ __all__ = [
     "EXCHANGE_TYPES",
     "FEWEST",
     "JOB_STATES",
+    "MOST_CLAIMED",
     "MOST_COUNTED",
     "READERS_OF_RELIEF",
     "STATUSES",
@@ -194,6 +202,7 @@ __all__ = [
     "CaseView",
     "Cause",
     "Choice",
+    "Claimed",
     "ClockMove",
     "ClockView",
     "Delivery",
@@ -252,6 +261,9 @@ __all__ = [
     "cancel_batch",
     "choose",
     "claim",
+    "claim_following",
+    "claim_many",
+    "claim_next",
     "claim_site",
     "clock_behind",
     "colleagues",

@@ -72,6 +72,8 @@ class Filter:
     """A division code; its sub-divisions count, and tasks that belong to no region."""
     posts: tuple[str, ...] | None = None
     assignee: str | None = None
+    open_to: str | None = None
+    """Nobody holds it, or this person does."""
     party: str | None = None
     case_no: str | None = None
     instance_id: str | None = None
@@ -189,6 +191,8 @@ def _criteria(wanted: Filter) -> list[ColumnElement[bool]]:
         value = getattr(wanted, name)
         if value is not None:
             found.append(task.c[name] == value)
+    if wanted.open_to is not None:
+        found.append(or_(task.c.assignee.is_(None), task.c.assignee == wanted.open_to))
     if wanted.instance_ids is not None:
         found.append(task.c.instance_id.in_(wanted.instance_ids))
     if wanted.due_before is not None:

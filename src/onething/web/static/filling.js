@@ -1,7 +1,8 @@
-// A choice may show or hide further fields: the server says which.
+// A choice may show or hide further fields: the server says which. What begins with _ is no field.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form.filling");
-  if (form && event.target.matches("select, input[type=radio], input[type=checkbox]")) {
+  const isChoice = event.target.matches("select, input[type=radio], input[type=checkbox]");
+  if (form && isChoice && !event.target.name.startsWith("_")) {
     form.dispatchEvent(new CustomEvent("choice"));
   }
 });

@@ -1,5 +1,6 @@
 """The worklist of a post: what waits, for how long, and who holds it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -15,9 +16,12 @@ from onething.runtime import own_tasks, require_role
 from onething.tasks import Filter, TaskRow
 from onething.web.node import actor, host
 from onething.web.shown import services
+from onething.web.wording import worded
+from onething.web.words import listed
 
 pages = Blueprint("queue", __name__)
 PAGE_SIZE = 25
+_MOST_NAMED = 5
 SCOPES = ("all", "mine", "free", "soon", "late")
 
 
@@ -92,6 +96,36 @@ def claim(task_id: str) -> Response:
     return redirect(url_for("task.form", task_id=task_id))
 
 
+@pages.post("/tasks/next")
+def claim_next() -> Response:
+    """Take the free task that is due first and go on with it, or say that nothing is free."""
+    task_id = runtime.claim_next(host(), actor())
+    if task_id is None:
+        flash(_("现在没有待领取的任务。"))
+        return redirect(url_for("queue.index"))
+    return redirect(url_for("task.form", task_id=task_id))
+
+
+@pages.post("/tasks/claim")
+def claim_many() -> Response:
+    """Take the ticked tasks, and say which ones somebody else was quicker to take."""
+    ticked = request.form.getlist("task")
+    if not ticked:
+        flash(_("请先勾选要领取的任务。"), "bad")
+        return redirect(url_for("queue.index"))
+    try:
+        claimed = runtime.claim_many(host(), actor(), ticked)
+    except InvalidInput:
+        flash(_("一次最多领取 %(n)s 件任务。", n=runtime.MOST_CLAIMED), "bad")
+        return redirect(url_for("queue.index"))
+    if claimed.taken:
+        flash(_("已领取 %(n)s 件任务。", n=len(claimed.taken)), "good")
+    if claimed.missed:
+        n, which = len(claimed.missed), _named(claimed.missed)
+        flash(_("%(n)s 件没有领到，已由他人领取或已经结束：%(which)s", n=n, which=which), "bad")
+    return redirect(url_for("queue.index", scope="mine" if claimed.taken else "all"))
+
+
 @pages.post("/tasks/<task_id>/return")
 def give_back(task_id: str) -> Response:
     """Put a task back into the queue."""
@@ -112,13 +146,13 @@ def delegate(task_id: str) -> Response:
     return redirect(url_for("queue.index"))
 
 
-def next_task(me: Actor, case_no: str) -> TaskRow | None:
-    """Return what the post does next: the same case first, else what is due first."""
-    mine = own_tasks(me)
+def _named(missed: Sequence[TaskRow]) -> str:
+    """Return the first tasks by name and case number: what is flashed travels in a cookie."""
+    shown = missed[:_MOST_NAMED]
     with host().database.read() as conn:
-        found = tasks.worklist(conn, replace(mine, case_no=case_no), limit=5)
-        found += tasks.worklist(conn, mine, limit=20)
-    return next((one for one in found if one.assignee in (None, me.user)), None)
+        of = {one.instance_id: cases.of_instance(conn, one.instance_id) for one in shown}
+    names = [f"{worded(one.name, of[one.instance_id])} ({one.case_no})" for one in shown]
+    return listed([*names, "…"] if len(missed) > len(shown) else names)
 
 
 def _scope_texts() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -22,7 +22,6 @@ from onething.web.drawings import drawing
 from onething.web.entry import Entry, mistakes, with_file_names
 from onething.web.node import actor, host
 from onething.web.summary import shown_elements
-from onething.web.views.queue import next_task
 from onething.web.wording import worded
 from onething.web.words import step_text
 
@@ -65,12 +64,28 @@ def complete(task_id: str) -> Page:
 
 
 def _onwards(view: TaskView) -> Response:
-    """Say what was done, and open the next task where that was asked."""
-    flash(_("“%(name)s”已办结。", name=worded(view.task.name, view.definition)), "good")
-    following = next_task(actor(), view.case.case_no) if "_onwards" in request.form else None
-    if following is None:
+    """Say what was done; claim and open what comes next, unless the person wants to see the queue.
+
+    What was wanted last holds until the session ends.
+    """
+    session["onwards"] = _goes_on()
+    name = worded(view.task.name, view.definition)
+    if not session["onwards"]:
+        flash(_("“%(name)s”已办结。", name=name), "good")
         return redirect(url_for("queue.index"))
-    return redirect(url_for("task.form", task_id=following.id))
+    following = runtime.claim_following(host(), actor(), view.case.case_no)
+    if following is None:
+        flash(_("“%(name)s”已办结，没有下一件待办。", name=name), "good")
+        return redirect(url_for("queue.index"))
+    flash(_("“%(name)s”已办结。下一件已领取并打开。", name=name), "good")
+    return redirect(url_for("task.form", task_id=following))
+
+
+def _goes_on() -> bool:
+    """Whether the next task opens by itself: as the form says, else as it was said last."""
+    if request.method == "POST":
+        return "_onwards" in request.form
+    return bool(session.get("onwards", True))
 
 
 def _view(task_id: str) -> TaskView:
@@ -98,6 +113,7 @@ def _page(view: TaskView, entry: Entry, answer: Answer, *, is_checked: bool = Fa
         messages=mistakes(fields),
         hint=step_text(view.definition, view.task.properties),
         is_held=is_held,
+        goes_on=_goes_on(),
         key=request.form.get("_key") or secrets.token_hex(16),
     )
 
