@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, cast
 
 from flask import Flask, g
@@ -24,6 +24,7 @@ from onething.web import (
     wording,
     words,
 )
+from onething.web.due_signs import due_sign
 from onething.web.language import LANGUAGES, is_large, language
 from onething.web.menu import menu
 
@@ -52,7 +53,6 @@ _WORDS: dict[str, Any] = {
     **relief_words.FILTERS,
 }
 _LIMIT = re.compile(r"(?:WD|ND|PN|WH|WM)\(\d{1,4}\)")
-_SOON = timedelta(days=1)
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _TWO_DAYS_S = 2 * _DAY_S
 
@@ -95,7 +95,7 @@ def _names(host: Host) -> dict[str, Any]:
         "is_demo": host.settings.demo,
         "me": current_user,
         "menu": menu(),
-        "due_sign": lambda due_at: due_sign(host, due_at),
+        "due_sign": lambda due_at, region=None: due_sign(host, due_at, region),
     }
 
 
@@ -177,19 +177,6 @@ def value_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
     if isinstance(value, dict):
         return " ".join(value_text(one) for one in value.values())
     return str(value)
-
-
-def due_sign(host: Host, due_at: datetime | None) -> dict[str, str]:
-    """Return shape, class and text of a due date: never colour alone."""
-    if due_at is None:
-        return {"kind": "none", "shape": "", "text": _("无期限")}
-    left = due_at - host.clock()
-    last_day = (due_at - timedelta(microseconds=1)).astimezone(host.zone)
-    if left < timedelta(0):
-        return {"kind": "late", "shape": "▲", "text": _("已逾期 %(day)s", day=f"{last_day:%m-%d}")}
-    if left <= _SOON:
-        return {"kind": "soon", "shape": "◆", "text": _("今日到期")}
-    return {"kind": "calm", "shape": "●", "text": _("%(day)s 前", day=f"{last_day:%m-%d}")}
 
 
 def department_name(host: Host, code: str | None) -> str:

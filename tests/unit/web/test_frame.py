@@ -1,6 +1,3 @@
-from datetime import timedelta
-
-
 def test_every_page_says_that_it_is_a_demonstration(browse):
     page = browse().get("/")
 
@@ -85,13 +82,3 @@ def test_signing_out_closes_the_own_pages(browse):
     browser.post("/sign-out")
 
     assert browser.get("/my/cases").status_code == 302
-
-
-def test_due_signs_differ_by_shape_and_text(app, host, clock):
-    from onething.web.shown import due_sign  # noqa: PLC0415 - needs the application's context
-
-    with app.test_request_context():
-        signs = [due_sign(host, clock() + timedelta(days=days)) for days in (-1, 0.5, 5)]
-
-    assert len({one["shape"] for one in signs}) == 3
-    assert len({one["text"] for one in signs}) == 3

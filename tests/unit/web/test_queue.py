@@ -109,3 +109,16 @@ def test_going_on_by_itself_stays_off_for_the_session_once_it_is_switched_off(br
     assert answer.location == "/tasks"
     assert 'name="_onwards" value="1">' in later
     assert 'name="_onwards" value="1" checked' in browse("reader").get(f"/tasks/{waiting[1]}").text
+
+
+def test_the_pages_tell_their_keys_and_offer_them_without_a_script_too(browse, waiting):
+    clerk = browse("reader")
+    queue = clerk.get("/tasks").text
+    task = clerk.get(f"/tasks/{waiting[0]}").text
+
+    assert 'id="search" name="q" data-key="/"' in queue
+    for page in (queue, task):
+        assert '<dialog id="keys" aria-labelledby="keys-title">' in page
+        assert 'data-key="n"' in page
+        assert 'data-key="c"' in page
+        assert "data-help hidden" in page

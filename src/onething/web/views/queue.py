@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,6 +13,7 @@ from onething.errors import AlreadyDone, Conflict, InvalidInput
 from onething.identity import Actor
 from onething.runtime import own_tasks, require_role
 from onething.tasks import Filter, TaskRow
+from onething.web.due_signs import soon_before
 from onething.web.node import actor, host
 from onething.web.shown import services
 from onething.web.wording import worded
@@ -172,7 +172,7 @@ def _filter(me: Actor, scope: str) -> Filter:
         "all": own,
         "mine": replace(own, assignee=me.user),
         "free": replace(own, states=("open",)),
-        "soon": replace(own, due_before=now + timedelta(days=1)),
+        "soon": replace(own, due_before=soon_before(host(), me.region)),
         "late": replace(own, due_before=now),
     }
     return narrowed[scope]
