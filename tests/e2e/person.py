@@ -87,7 +87,7 @@ class Person:
 
         Return the names that the page did not ask for.
         """
-        left = dict(_flat(data))
+        left = dict(flat(data))
         while left:
             here = [name for name in left if self._field(name).count()]
             if not here and not self._add_row(left):
@@ -118,17 +118,17 @@ class Person:
         elif kind in ("radio", "checkbox"):
             self._choose(name, kind, value)
         elif tag == "SELECT":
-            if field.input_value() != _text(value):
+            if field.input_value() != as_text(value):
                 with self._refreshed():
-                    field.select_option(_text(value))
+                    field.select_option(as_text(value))
         else:
-            field.fill(_as_typed(kind, _text(value)))
+            field.fill(_as_typed(kind, as_text(value)))
 
     def _choose(self, name: str, kind: str, value: Any) -> None:
         if kind == "checkbox" and isinstance(value, bool):
             wanted = {"true"} if value else set()
         else:
-            wanted = {_text(one) for one in (value if isinstance(value, list) else [value])}
+            wanted = {as_text(one) for one in (value if isinstance(value, list) else [value])}
         offered = self._field(name).evaluate_all("all => all.map(one => one.value)")
         assert wanted <= set(offered), f"{name} does not offer {wanted - set(offered)}"
         for choice in offered:
@@ -157,19 +157,19 @@ class Person:
         return False
 
 
-def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+def flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     """Yield (field name, value) of nested data as a page names its fields."""
     if isinstance(value, Mapping):
         for key, part in value.items():
-            yield from _flat(part, f"{name}.{key}" if name else key)
+            yield from flat(part, f"{name}.{key}" if name else key)
     elif isinstance(value, list) and value and isinstance(value[0], Mapping):
         for number, part in enumerate(value):
-            yield from _flat(part, f"{name}[{number}]")
+            yield from flat(part, f"{name}[{number}]")
     elif value not in ("", None, []):
         yield name, value
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

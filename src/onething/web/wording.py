@@ -37,6 +37,12 @@ def item_name(item: Item) -> str:
     return (item.name_en if language() == "en" else "") or item.name
 
 
+def item_of(item_id: str | None, case: CaseRow) -> str:
+    """Return the name of a case's item in the reader's language; nothing for none."""
+    item = _definition(case).service.item(item_id)
+    return item_name(item) if item is not None else ""
+
+
 def _definition(of: Definition | CaseRow) -> Definition:
     """Return the deployment that speaks, looked up once a request."""
     if isinstance(of, Definition):
@@ -54,5 +60,6 @@ FILTERS = {
     "case_title": case_title,
     "service_name": service_name,
     "item_name": item_name,
+    "item_of": item_of,
 }
 """What the templates call these by."""

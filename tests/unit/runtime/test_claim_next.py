@@ -111,9 +111,7 @@ def test_more_than_fifty_at_once_are_refused_and_none_is_claimed(node: Node, thr
     assert holder(node, three[0]) is None
 
 
-def test_what_follows_is_of_the_same_case_before_it_is_what_is_due_first(
-    node: Node, three
-) -> None:
+def test_what_follows_is_of_the_same_case_before_it_is_what_is_due_first(node: Node, three) -> None:
     with node.host.database.read() as conn:
         case_no = tasks.get(conn, *tasks.split_id(three[1])).case_no
 

@@ -122,3 +122,17 @@ def test_the_pages_tell_their_keys_and_offer_them_without_a_script_too(browse, w
         assert 'data-key="n"' in page
         assert 'data-key="c"' in page
         assert "data-help hidden" in page
+
+
+def test_the_columns_of_the_queue_are_chosen_for_the_session(browse, waiting):
+    clerk = browse("reader")
+    usual = clerk.get("/tasks").text
+
+    clerk.post("/tasks/columns", {"column": ["item", "nonsense", "<script>"], "scope": "free"})
+    chosen = clerk.get("/tasks").text
+    clerk.post("/tasks/columns")
+
+    assert "<th>承办人</th>" in usual
+    assert "<th>单事项</th>" in chosen
+    assert "<th>承办人</th>" not in chosen
+    assert "<th>承办人</th>" in clerk.get("/tasks").text

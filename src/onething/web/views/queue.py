@@ -13,6 +13,7 @@ from onething.errors import AlreadyDone, Conflict, InvalidInput
 from onething.identity import Actor
 from onething.runtime import own_tasks, require_role
 from onething.tasks import Filter, TaskRow
+from onething.web.columns import choose_columns, column_texts, columns
 from onething.web.due_signs import soon_before
 from onething.web.node import actor, host
 from onething.web.shown import services
@@ -78,8 +79,19 @@ def index() -> str:
         cards=runtime.own_cards(host(), me),
         scope=scope,
         services=[one.service for one in services(host())],
+        columns=columns(),
+        column_texts=column_texts(),
         next=lines[-1].task.id if len(found) > PAGE_SIZE else None,
     )
+
+
+@pages.post("/tasks/columns")
+def choose() -> Response:
+    """Show the columns that the person wants to see."""
+    require_role(actor(), "clerk", "supervisor")
+    choose_columns(request.form.getlist("column"))
+    scope = request.form.get("scope")
+    return redirect(url_for("queue.index", scope=scope if scope in SCOPES else None))
 
 
 @pages.post("/tasks/<task_id>/claim")
