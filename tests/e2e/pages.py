@@ -20,7 +20,12 @@ PAGES = {
         "/definitions/after-death/1/decisions/shared-limits",
         "/definitions/after-death/1/forms/after-death/application",
     ],
-    "inspector": ["/supervision", "/supervision?colour=yellow", "/supervision/figures"],
+    "inspector": [
+        "/supervision",
+        "/supervision?colour=yellow",
+        "/supervision/figures",
+        "/supervision/relief",
+    ],
     "operator": [
         "/incidents",
         "/incidents?state=resolved",
