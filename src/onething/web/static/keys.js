@@ -50,7 +50,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("keydown", (event) => {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const isKey = !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing);
-  const isNative = key === "Enter" && event.target.closest("a, button, summary");
+  const isNative = key === "Enter" && !event.target.matches("body, main, [data-line] input");
   const rests = !isOn.checked || (isBegun && key !== "?") || event.timeStamp - sentAt < 1000;
   if (!isKey || isNative || rests || event.target.closest(typed)) return;
   if (act(key)) event.preventDefault();
