@@ -34,6 +34,7 @@ class Operation:
     """``<department>.<path>``, as service tasks name it."""
     department: str
     title: str
+    title_en: str
     inputs: Schema
     """Everything that may leave: an object of declared fields."""
     answer: Schema
@@ -155,6 +156,7 @@ def _operation(entry: Mapping[str, Any], types: Mapping[str, Schema]) -> Operati
         id=entry["id"],
         department=entry["department"],
         title=entry["title"],
+        title_en=entry["title_en"],
         inputs=fields(entry["in"], types),
         answer=fields(entry["out"], types),
         timeout_s=float(entry["timeout_s"]),

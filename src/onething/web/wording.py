@@ -6,6 +6,7 @@ A service is written in Chinese; its package says what each text is called in En
 from flask import g
 
 from onething.cases import CaseRow
+from onething.connectors import Operation
 from onething.definitions import Definition, Item, Service
 from onething.web.language import language
 from onething.web.node import host
@@ -37,6 +38,11 @@ def item_name(item: Item) -> str:
     return (item.name_en if language() == "en" else "") or item.name
 
 
+def operation_name(operation: Operation) -> str:
+    """Return what an operation of a department does, in the reader's language."""
+    return operation.title_en if language() == "en" else operation.title
+
+
 def item_of(item_id: str | None, case: CaseRow) -> str:
     """Return the name of a case's item in the reader's language; nothing for none."""
     item = _definition(case).service.item(item_id)
@@ -60,6 +66,7 @@ FILTERS = {
     "case_title": case_title,
     "service_name": service_name,
     "item_name": item_name,
+    "operation_name": operation_name,
     "item_of": item_of,
 }
 """What the templates call these by."""

@@ -17,6 +17,7 @@ legal_basis = ["民法典"]
 [[operations]]
 id = "civil.marriage.check"
 title = "查询"
+title_en = "Look up"
 purpose = "核对"
 changes = false
 in = { idNo = "idNo" }
