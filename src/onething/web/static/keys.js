@@ -60,4 +60,7 @@ isOn.checked = localStorage.getItem("keys") !== "off";
 isOn.addEventListener("change", () => localStorage.setItem("keys", isOn.checked ? "on" : "off"));
 opener.addEventListener("click", () => help.showModal());
 opener.hidden = false;
-if (location.hash === "#search") document.querySelector("#search")?.focus();
+if (location.hash === "#search") {
+  document.querySelector("#search")?.focus();
+  history.replaceState(null, "", location.pathname + location.search); // what is found keeps its focus
+}
