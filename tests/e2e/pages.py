@@ -4,7 +4,13 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 PAGES = {
     "": ["/sign-in", "/", "/?q=none", "/services/after-death", "/lookup", "/verify", "/nowhere"],
-    "citizen": ["/services/marriage-status-change/apply", "/my/cases", "/account", "/people"],
+    "citizen": [
+        "/services/marriage-status-change/apply",
+        "/my/cases",
+        "/resume",
+        "/account",
+        "/people",
+    ],
     "village": ["/services/after-death/apply", "/my/cases/{case_no}"],
     "window": ["/tasks", "/tasks?q={case_no}", "/cases", "/cases/{case_no}"],
     "auditor": [

@@ -87,6 +87,7 @@ from onething.runtime.move_clock import Preview, move_clock, preview_move
 from onething.runtime.opening import CHANNELS
 from onething.runtime.perform_job import perform_due, perform_relayed
 from onething.runtime.permissions import (
+    APPLICANTS,
     moves_clock,
     own_tasks,
     require_role,
@@ -186,6 +187,7 @@ from onething.runtime.work_on_task import claim, colleagues, delegate, return_ta
 
 __all__ = [
     "ACCEPTED",
+    "APPLICANTS",
     "CHANNELS",
     "CLOCK_BEHIND",
     "EXCHANGE_TYPES",

@@ -105,13 +105,20 @@ def leave_draft(
 ) -> None:
     """Keep what a person posted whose session had ended, beside the draft that was saved.
 
-    The caller has made sure that the page was this person's.
+    What was saved word for word is not kept twice. The caller has made sure that the page was
+    this person's.
 
     Raises:
         TooLarge: The answers have more than DRAFT_BYTES.
     """
     row = replace(_row(host, user, service, DraftPage(draft_id, 0, ""), answers), kind="left")
-    host.write(lambda conn: drafts.put(conn, row))
+
+    def transaction(conn: Connection) -> None:
+        saved = drafts.find(conn, user, service, row.updated_at)
+        if saved is None or read_draft(host, saved) != answers:
+            drafts.put(conn, row)
+
+    host.write(transaction)
 
 
 def take_draft(host: Host, actor: Actor, service: str, kind: str) -> None:

@@ -155,9 +155,7 @@ class Entry:
         Raises:
             InvalidInput: A carried file's token is not this person's or has grown old.
         """
-        for name in form:
-            if not name.startswith("_") and name != "csrf_token":
-                self.answers[name] = form.getlist(name)
+        self.answers.update(posted_answers(form))
         self.files = [self._read(token) for token in dict.fromkeys(form.getlist(FILE))]
         for name in files:
             for given in files.getlist(name):
@@ -192,6 +190,17 @@ class Entry:
     def _signer(self) -> URLSafeTimedSerializer:
         key = current_app.config["SECRET_KEY"]
         return URLSafeTimedSerializer(key, salt=f"upload {self.actor.user}")
+
+
+def posted_answers(form: MultiDict[str, str]) -> Posted:
+    """Return the posted names and values without the page's own."""
+    return Posted(
+        {
+            name: form.getlist(name)
+            for name in form
+            if not name.startswith("_") and name != "csrf_token"
+        }
+    )
 
 
 def _moved(name: str, prefix: str, gone: int) -> str | None:

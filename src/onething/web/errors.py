@@ -1,14 +1,28 @@
 """Errors as pages that say what to do."""
 
 import structlog
-from flask import Flask, Response, current_app, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from onething import db
 from onething.errors import NotSignedIn, OnethingError
+from onething.web import drafting
 from onething.web.language import language
+from onething.web.node import host
 
 _HELP = {
     400: later("请求无法识别，请返回上一页重试。"),
@@ -34,6 +48,7 @@ _OUTAGE_S = 10
 def register(app: Flask) -> None:
     """Answer every error of the pages with a page."""
     app.register_error_handler(OnethingError, _own)
+    app.register_error_handler(CSRFError, _without_session)
     app.register_error_handler(HTTPException, _http)
     for kind in (SQLAlchemyError, OSError):
         app.register_error_handler(kind, _storage)
@@ -41,8 +56,33 @@ def register(app: Flask) -> None:
 
 def _own(error: OnethingError) -> Answer | Response:
     if isinstance(error, NotSignedIn):
+        kept = _kept()
+        if kept is not None:
+            return kept
         return redirect(url_for("signin.form", next=request.full_path))  # type: ignore[return-value]
     return _page(error.status, error.message)
+
+
+def _without_session(error: CSRFError) -> Answer | Response | HTTPException:
+    """Answer a form whose session is over: an application is kept and offered again."""
+    return _kept() or _http(error)
+
+
+def _kept() -> Answer | Response | None:
+    """Keep an application that came without its session, and lead back to it.
+
+    Who is signed in as somebody else meanwhile is told nothing of it.
+    """
+    draft = drafting.leave(host())
+    held = drafting.holder()
+    if draft is None or held is None:
+        return None
+    if current_user.is_authenticated and current_user.actor.user != held[0]:
+        return None
+    if "quiet" in request.args:
+        return render_template("apply/draft_state.html", draft=draft), NotSignedIn.status
+    flash(_("登录已过期。您填写的内容已保留，登录后可以继续。"))
+    return redirect(url_for("apply.form", code=held[1]))  # type: ignore[return-value]
 
 
 def _http(error: HTTPException) -> Answer | HTTPException:

@@ -64,6 +64,7 @@ def register(app: Flask, host: Host) -> None:
     app.jinja_env.filters.update(
         day=lambda instant: _local(host, instant).strftime("%Y-%m-%d") if instant else "",
         moment=lambda instant: moment_text(host, instant),
+        clock_time=lambda instant: clock_text(host, instant),
         since=lambda instant: since_text(host, instant),
         limit=limit_text,
         limits_in=limits_in,
@@ -102,6 +103,12 @@ def _names(host: Host) -> dict[str, Any]:
 def moment_text(host: Host, instant: datetime | None) -> str:
     """Return an instant in the legal zone, to the minute; nothing for none."""
     return _local(host, instant).strftime("%Y-%m-%d %H:%M") if instant else ""
+
+
+def clock_text(host: Host, instant: datetime) -> str:
+    """Return the time of day of an instant of today, else day and time."""
+    today = _local(host, host.clock()).strftime("%Y-%m-%d ")
+    return moment_text(host, instant).removeprefix(today)
 
 
 def since_text(host: Host, instant: datetime | None) -> str:

@@ -1,16 +1,16 @@
 """Apply for a service: fill in one form, check the answers, get a receipt."""
 
-import secrets
-
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from onething import runtime
 from onething.definitions import Definition
-from onething.errors import CaseAlreadyOpen, InvalidInput
+from onething.drafts import DraftRow
+from onething.errors import CaseAlreadyOpen, InvalidInput, KeyReused
 from onething.feel import Environment
 from onething.forms import Answer, Message
 from onething.runtime import require_role
+from onething.web.drafting import PageDraft, draft_now, has_drafts, with_file_notes
 from onething.web.entry import Entry, mistakes, with_file_names
 from onething.web.language import language
 from onething.web.node import actor, host
@@ -24,26 +24,39 @@ _RECEIPTS = "receipts"
 
 @pages.get("/services/<code>/apply")
 def form(code: str) -> Page:
-    """Ask for everything the service needs, each thing once; what is known stands there."""
-    definition = _allowed(code)
+    """Ask for everything the service needs, each thing once; what is known stands there.
+
+    Whoever has begun before is asked whether to go on.
+    """
+    definition = allowed(code)
+    saved, left = (begun(code, kind) for kind in ("saved", "left"))
+    if left is not None or (saved is not None and "draft" not in request.args):
+        return render_template(
+            "apply/begun.html", service=definition.service, saved=saved, left=left
+        )
+    draft = PageDraft.begin(actor(), code)
+    if saved is not None:
+        entry = Entry(host(), actor(), runtime.read_draft(host(), saved))
+        return form_page(definition, entry, draft.resumed(saved))
     known = known_about(host(), actor(), definition)
     answer = definition.application.submit(known, _environment())
-    return _form(definition, Entry(host(), actor()), answer, is_checked=False)
+    return _form(definition, Entry(host(), actor()), answer, draft, is_checked=False)
 
 
 @pages.post("/services/<code>/apply")
 def check(code: str) -> Page:
     """Take the form: show it again where something is missing, else show all answers."""
-    definition = _allowed(code)
-    entry = _entry()
+    definition = allowed(code)
+    entry = posted_entry()
+    draft = draft_now(host(), actor(), code)
     is_edit = entry.edit(request.form) or "refresh" in request.args
     answer = _answer(definition, entry)
     is_checked = not is_edit
     if entry.errors or (is_checked and not answer.is_valid):
-        page = _form(definition, entry, answer, is_checked=is_checked)
+        page = _form(definition, entry, answer, draft, is_checked=is_checked)
         return page, InvalidInput.status
     if is_edit:
-        return _form(definition, entry, answer, is_checked=False)
+        return _form(definition, entry, answer, draft, is_checked=False)
     fields = definition.application.view(
         answer.data, {}, _environment(), readonly=True, language=language()
     )
@@ -52,15 +65,15 @@ def check(code: str) -> Page:
         service=definition.service,
         fields=with_file_names(fields, entry.file_names),
         entry=entry,
-        key=secrets.token_hex(16),
+        draft=draft,
     )
 
 
 @pages.post("/services/<code>/cases")
 def send(code: str) -> Page:
-    """Send the application; the same page sent twice opens one case."""
-    definition = _allowed(code)
-    entry = _entry()
+    """Send the application; the same one sent twice, from whichever page, opens one case."""
+    definition = allowed(code)
+    entry = posted_entry()
     channel = "window" if "applicant" not in actor().roles else "web"
     try:
         started = runtime.start_case(
@@ -74,9 +87,11 @@ def send(code: str) -> Page:
         )
     except CaseAlreadyOpen as error:
         return _already_open(definition, error.case_no), error.status
+    except KeyReused as error:
+        return render_template("apply/already_sent.html", service=definition.service), error.status
     except InvalidInput:
-        answer = _answer(definition, entry)
-        return _form(definition, entry, answer, is_checked=True), InvalidInput.status
+        answer, draft = _answer(definition, entry), draft_now(host(), actor(), code)
+        return _form(definition, entry, answer, draft, is_checked=True), InvalidInput.status
     session[_RECEIPTS] = {**session.get(_RECEIPTS, {}), started.case_no: started.query_code}
     return redirect(url_for("apply.receipt", case_no=started.case_no))
 
@@ -90,14 +105,22 @@ def receipt(case_no: str) -> Page:
     return render_template("apply/receipt.html", view=view, query_code=code)
 
 
-def _allowed(code: str) -> Definition:
+def allowed(code: str) -> Definition:
+    """Return a service that is offered and that the reader may apply for."""
     me = actor()
     definition = offered(code)
     require_role(me, *definition.service.start_roles)
     return definition
 
 
-def _entry() -> Entry:
+def begun(code: str, kind: str) -> DraftRow | None:
+    """Return the reader's own draft of a service and kind, or None."""
+    me = actor()
+    return runtime.find_draft(host(), me, code, kind) if has_drafts(me) else None
+
+
+def posted_entry() -> Entry:
+    """Return the application that was posted just now."""
     entry = Entry(host(), actor())
     entry.take(request.form, request.files)
     return entry
@@ -111,17 +134,26 @@ def _answer(definition: Definition, entry: Entry) -> Answer:
     return definition.application.submit(entry.posted, _environment())
 
 
-def _form(definition: Definition, entry: Entry, answer: Answer, *, is_checked: bool) -> str:
+def form_page(definition: Definition, entry: Entry, draft: PageDraft) -> str:
+    """Show an entry for going on with it; what is missing is no mistake yet."""
+    return _form(definition, entry, _answer(definition, entry), draft, is_checked=False)
+
+
+def _form(
+    definition: Definition, entry: Entry, answer: Answer, draft: PageDraft, *, is_checked: bool
+) -> str:
     errors: dict[str, Message | str] = {**(answer.errors if is_checked else {}), **entry.errors}
     fields = definition.application.view(
         answer.data, errors, _environment(), language=language(), warnings=answer.warnings
     )
+    fields = with_file_names(fields, entry.file_names)
     return render_template(
         "apply/form.html",
         service=definition.service,
-        fields=with_file_names(fields, entry.file_names),
+        fields=with_file_notes(fields) if draft.is_resumed else fields,
         entry=entry,
         messages=mistakes(fields),
+        draft=draft,
     )
 
 

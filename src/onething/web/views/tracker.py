@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 from onething import runtime
 from onething.cases import ItemRow
 from onething.definitions import Definition, Item
+from onething.drafts import DraftRow
 from onething.errors import Conflict, InvalidInput
 from onething.runtime import CaseView, Upload, require_role
 from onething.tasks import TaskRow
 from onething.web.clock_panel import panels
 from onething.web.node import actor, host
+from onething.web.shown import services
 from onething.web.wording import item_name, worded
 from onething.web.words import Word, item_state, step_text
 
@@ -57,8 +59,21 @@ def index() -> Page:
     found = runtime.list_cases(host(), actor(), after=after, limit=_PAGE + 1)
     own = [one for one in found if one.submitted_by == actor().user]
     return render_template(
-        "tracker/index.html", cases=own[:_PAGE], is_more=len(found) > _PAGE, after=after
+        "tracker/index.html",
+        cases=own[:_PAGE],
+        drafts=[] if after else _drafts(),
+        is_more=len(found) > _PAGE,
+        after=after,
     )
+
+
+def _drafts() -> list[tuple[Definition, DraftRow]]:
+    """Return the own drafts of services that are offered, one for each, the newest first."""
+    offered = {one.service.code: one for one in services(host())}
+    newest: dict[str, DraftRow] = {}
+    for row in runtime.list_drafts(host(), actor()):
+        newest.setdefault(row.service, row)
+    return [(offered[code], row) for code, row in newest.items() if code in offered]
 
 
 @pages.get("/my/cases/<case_no>")

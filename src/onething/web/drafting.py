@@ -1,0 +1,183 @@
+"""The draft behind an application's page: what the page carries of it, and what it says."""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from flask import current_app, request
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from onething.drafts import DraftRow
+from onething.errors import InvalidInput, TooLarge
+from onething.forms import FieldView
+from onething.identity import Actor
+from onething.runtime import APPLICANTS, DraftPage, Host, find_draft, leave_draft
+from onething.web.entry import posted_answers
+
+KEY, VERSION, PAGE, HOLDER, RESUMED = "_key", "_version", "_page", "_holder", "_resumed"
+MINE = "_mine"
+"""Name of the button that puts this page in the place of what was saved elsewhere."""
+_DAY_S = 24 * 60 * 60
+_LARGEST = 2**31 - 2
+_ID_CHARS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class PageDraft:
+    """What an application's page knows of its draft."""
+
+    service: str
+    holder: str
+    """Signed: whose page it is; empty for somebody who has no drafts."""
+    draft_id: str
+    page: str
+    version: int = 0
+    state: str = ""
+    """Empty before the first saving, then saved, changed (elsewhere), gone, too-large or ended."""
+    at: datetime | None = None
+    """When it was saved last, here or elsewhere."""
+    mine: str = ""
+    """Value of the button MINE."""
+    is_resumed: bool = False
+
+    @classmethod
+    def begin(cls, actor: Actor, service: str) -> Self:
+        """Return the draft of a page that shows nothing of before."""
+        holder = _signer().dumps([actor.user, service]) if has_drafts(actor) else ""
+        return cls(service, str(holder), secrets.token_hex(16), secrets.token_hex(8))
+
+    @classmethod
+    def posted(cls, actor: Actor, service: str) -> Self:
+        """Return the draft of the page that was sent just now."""
+        begun, form = cls.begin(actor, service), request.form
+        draft_id, version = form.get(KEY) or begun.draft_id, form.get(VERSION, "")
+        if MINE in form:
+            draft_id, _dot, version = form[MINE].rpartition(".")
+        return replace(
+            begun,
+            draft_id=draft_id,
+            page=form.get(PAGE, "")[:_ID_CHARS] or begun.page,
+            version=min(int(version), _LARGEST) if version.isascii() and version.isdigit() else 0,
+            is_resumed=RESUMED in form,
+        )
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the page's reader may keep a draft."""
+        return bool(self.holder)
+
+    @property
+    def base(self) -> DraftPage:
+        """What a saving of the page is based on."""
+        return DraftPage(self.draft_id, self.version, self.page)
+
+    def resumed(self, row: DraftRow) -> Self:
+        """Return the draft of a page that goes on with what was saved."""
+        whole = replace(self, draft_id=row.draft_id, version=row.version)
+        return replace(whole, state="saved", at=row.updated_at, is_resumed=True)
+
+    def saved(self, row: DraftRow) -> Self:
+        """Return the draft behind a saving."""
+        return replace(self, version=row.version, state="saved", at=row.updated_at)
+
+    def beside(self, row: DraftRow | None) -> Self:
+        """Return the draft with what has become of it by now."""
+        if row is None:
+            return self.gone() if self.version else self
+        is_own = row.version == self.version or row.page == self.page
+        if row.draft_id == self.draft_id and is_own:
+            return self.saved(row)
+        mine = f"{row.draft_id}.{row.version}"
+        return replace(self, state="changed", at=row.updated_at, mine=mine)
+
+    def refused(self, row: DraftRow | None) -> Self:
+        """Return the draft whose saving was refused, beside what is there now."""
+        told = self.beside(row)
+        return told if told.state == "changed" else self.gone()
+
+    def gone(self) -> Self:
+        """Return the draft that was sent or deleted elsewhere."""
+        return replace(self, state="gone", mine=f"{secrets.token_hex(16)}.0")
+
+    def too_large(self) -> Self:
+        """Return the draft of a page that holds more than a draft may."""
+        return replace(self, state="too-large")
+
+    def hidden(self) -> Iterator[tuple[str, str]]:
+        """Yield the fields that the form itself carries; the version stands beside its words."""
+        yield KEY, self.draft_id
+        yield PAGE, self.page
+        if self.holder:
+            yield HOLDER, self.holder
+        if self.is_resumed:
+            yield RESUMED, "1"
+
+    def carried(self) -> Iterator[tuple[str, str]]:
+        """Yield all of its fields, for a page that shows no more of it."""
+        yield from self.hidden()
+        yield VERSION, str(self.version)
+
+
+def has_drafts(actor: Actor) -> bool:
+    """Whether somebody may keep drafts: whoever may apply."""
+    return any(role in actor.roles for role in APPLICANTS)
+
+
+def draft_now(host: Host, actor: Actor, service: str) -> PageDraft:
+    """Return the draft of the page that was sent just now, with what has become of it."""
+    posted = PageDraft.posted(actor, service)
+    return posted.beside(find_draft(host, actor, service)) if posted.is_offered else posted
+
+
+def leave(host: Host) -> PageDraft | None:
+    """Keep what was posted by somebody whose session had ended, for the same person alone.
+
+    The page names its person under a signature that no other site knows: it is proof enough
+    that the page is this site's, where the session that could tell is gone. Returns None where
+    the request is no application's or cannot be kept.
+    """
+    held = holder()
+    if held is None:
+        return None
+    user, service = held
+    draft_id = request.form.get(KEY) or secrets.token_hex(16)
+    try:
+        leave_draft(host, user, service, draft_id, posted_answers(request.form))
+    except (InvalidInput, TooLarge):
+        return None
+    return replace(PageDraft.posted(Actor(user), service), state="ended")
+
+
+def holder() -> tuple[str, str] | None:
+    """Return the account and service that the posted page names, or None."""
+    token = request.form.get(HOLDER) if request.method == "POST" else None
+    if not token:
+        return None
+    try:
+        user, service = _signer().loads(token, max_age=_DAY_S)
+    except BadSignature:
+        return None
+    return str(user), str(service)
+
+
+def with_file_notes(fields: Iterable[FieldView]) -> list[FieldView]:
+    """Return the fields, those for files with the note that a draft has none."""
+    return [_noted(one) for one in fields]
+
+
+def _noted(one: FieldView) -> FieldView:
+    if one.kind == "file" and not one.display:
+        return replace(one, warning=_("草稿不含文件，请重新选择。"))
+    return replace(
+        one,
+        children=tuple(with_file_notes(one.children)),
+        rows=tuple(tuple(with_file_notes(row)) for row in one.rows),
+        blank_row=tuple(with_file_notes(one.blank_row)),
+    )
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="draft holder")
