@@ -184,6 +184,7 @@ from onething.runtime.view_task import TaskView, view_task
 from onething.runtime.withdraw import withdraw
 from onething.runtime.work_on_card import reply_to_card, review_card, waive_card
 from onething.runtime.work_on_task import claim, colleagues, delegate, return_task
+from onething.runtime.workload import MOST_HANDED, Handed, Load, hand_on, view_workload
 
 __all__ = [
     "ACCEPTED",
@@ -195,6 +196,7 @@ __all__ = [
     "JOB_STATES",
     "MOST_CLAIMED",
     "MOST_COUNTED",
+    "MOST_HANDED",
     "READERS_OF_RELIEF",
     "STATUSES",
     "UNSIGNED",
@@ -216,6 +218,7 @@ __all__ = [
     "Figures",
     "Found",
     "Frame",
+    "Handed",
     "Handover",
     "Health",
     "Host",
@@ -226,6 +229,7 @@ __all__ = [
     "JobState",
     "JobView",
     "LegView",
+    "Load",
     "Month",
     "Moving",
     "Node",
@@ -301,6 +305,7 @@ __all__ = [
     "give_draft_code",
     "give_up_patience",
     "give_up_waiting",
+    "hand_on",
     "health",
     "import_calendar",
     "incident_of",
@@ -397,6 +402,7 @@ __all__ = [
     "view_subscription_changes",
     "view_subscriptions",
     "view_task",
+    "view_workload",
     "visible_case",
     "visible_elements",
     "visible_task",

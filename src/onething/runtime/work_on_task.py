@@ -1,6 +1,7 @@
 """Claim, return and delegate a task: who holds it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -8,7 +9,7 @@ from onething import identity, tasks
 from onething.errors import AlreadyDone, Conflict, InvalidInput, NotAllowed
 from onething.identity import Actor
 from onething.runtime.host import Host
-from onething.runtime.permissions import covers, visible_task
+from onething.runtime.permissions import covers, require_role, visible_task
 from onething.runtime.turn import Receipt, Turn, require_key
 from onething.tasks import TaskRow
 
@@ -73,6 +74,35 @@ def delegate(host: Host, actor: Actor, task_id: str, to: str, *, key: str | None
     return _hand_over(host, actor, task_id, "TaskDelegated", to, check, key)
 
 
+def reassign(host: Host, actor: Actor, held: TaskRow, to: str | None, reason: str) -> Receipt:
+    """Give a task that somebody holds to a colleague, or back to the queue; keep the reason.
+
+    Args:
+        host: The node.
+        actor: A supervisor of the department.
+        held: The task as it was seen: who holds it now must be the same.
+        to: Who shall have it; None: the queue.
+        reason: Why; it stands in the history under the case's key.
+
+    Raises:
+        NotFound: No such task for this person.
+        NotAllowed: The actor is no supervisor.
+        AlreadyDone: It is closed.
+        Conflict: Somebody else holds it by now.
+        InvalidInput: The colleague does not exist or may not do this task.
+    """
+    require_role(actor, "supervisor")
+
+    def check(conn: Connection, task: TaskRow) -> None:
+        if task.assignee != held.assignee:
+            raise Conflict("This task is in other hands by now")
+        if to is not None and not _may_take(conn, to, task):
+            raise InvalidInput(f"{to} has no post for this task")
+
+    kind = "TaskReturned" if to is None else "TaskDelegated"
+    return _hand_over(host, actor, held.id, kind, to, check, None, {"reason": reason})
+
+
 def _hand_over(  # noqa: PLR0913 - the parts of one change of hands
     host: Host,
     actor: Actor,
@@ -81,6 +111,7 @@ def _hand_over(  # noqa: PLR0913 - the parts of one change of hands
     to: str | None,
     check: Callable[[Connection, TaskRow], None],
     key: str | None,
+    private: dict[str, Any] | None = None,
 ) -> Receipt:
     """Give a live task to a person, or back to the queue (None), once the check lets it pass.
 
@@ -104,7 +135,7 @@ def _hand_over(  # noqa: PLR0913 - the parts of one change of hands
         elif key is None:
             return turn.unchanged()
         note = {"token": task.token} | ({"to": to} if kind == "TaskDelegated" else {})
-        return turn.append(kind, note=note, key=key, request=request)
+        return turn.append(kind, note=note, private=private, key=key, request=request)
 
     return host.write(transaction)
 

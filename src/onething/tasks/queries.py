@@ -156,6 +156,19 @@ def count(conn: Connection, wanted: Filter) -> int:
     return int(conn.execute(query).scalar_one())
 
 
+def loads(
+    conn: Connection, wanted: Filter, soon: datetime, now: datetime
+) -> list[tuple[str | None, int, int, int]]:
+    """Return who holds how many of the tasks the filter finds: all, due by `soon`, overdue.
+
+    The row without a name counts what nobody holds.
+    """
+    of = task.c.assignee
+    until = [func.count().filter(task.c.due_at < at) for at in (soon, now)]
+    query = _filtered(select(of, func.count(), *until), wanted).group_by(of)
+    return [(who, total, due, late) for who, total, due, late in conn.execute(query)]
+
+
 def region_prefix(region: str) -> str:
     """Return the digits that a division shares with its sub-divisions: 370500 gives 3705."""
     while region.endswith("00"):

@@ -30,6 +30,7 @@ from onething.web.views import (
     task,
     tracker,
     verify,
+    workload,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -50,6 +51,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     replay.pages,
     supervision.pages,
     relief.pages,
+    workload.pages,
     definitions.pages,
     incidents.pages,
     operations.pages,

@@ -1,0 +1,64 @@
+"""The page on which a supervisor sees who has how much and hands it on."""
+
+import pytest
+
+from onething import identity, runtime
+from onething.identity import SYSTEM, Actor
+from onething.tasks import Filter
+from unit.web.conftest import PASSWORD
+
+READER = Actor("reader", "reader", frozenset({"clerk"}), "window")
+POSTS = {"head": "supervisor", "second": "clerk"}
+WHERE = "/supervision/workload"
+
+
+@pytest.fixture
+def task(browse, host) -> str:
+    """The id of a task that the reader holds; a supervisor and a second clerk are there."""
+    for user, role in POSTS.items():
+        told = {"user": user, "name": f"<b>{user}", "password": PASSWORD}
+        told |= {"must_change_password": False, "settings": host.settings}
+        identity.add_person(host.database, SYSTEM, host.clock(), **told)
+        where = {"department_code": "window", "roles": [role]}
+        identity.give_post(host.database, SYSTEM, host.clock(), user=user, **where)
+    case_no = browse("citizen").apply()
+    (first,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=case_no))
+    runtime.complete(host, SYSTEM, first.id, {"words": "带伞"})
+    (found,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=case_no))
+    runtime.claim(host, READER, found.id)
+    return found.id
+
+
+def holder(host) -> str | None:
+    (found,) = runtime.list_tasks(host, SYSTEM, Filter(states=("open", "claimed")))
+    return found.assignee
+
+
+def test_a_supervisor_sees_who_holds_how_much_and_hands_it_on(browse, host, task):
+    head = browse("head")
+    page = head.get(WHERE)
+
+    assert "移交全部 1 件" in page.text
+    assert "<b>second" not in page.text  # a name is text
+    sent = {"to": "second", "reason": "调离"}
+    assert "已移交 1 件" in head.post(f"{WHERE}/reader", sent, follow_redirects=True).text
+    assert holder(host) == "second"
+
+
+def test_without_a_reason_nothing_moves_and_the_choice_stays(browse, host, task):
+    head = browse("head")
+    head.get(WHERE)
+
+    answer = head.post(f"{WHERE}/reader", {"to": "second", "reason": " "})
+
+    assert answer.status_code == 422
+    assert "请写明原因" in answer.text
+    assert '<option value="second" selected>' in answer.text
+    assert holder(host) == "reader"
+
+
+def test_clerks_and_citizens_do_not_get_the_page(browse, host, task):
+    assert browse("reader").get(WHERE).status_code == 403
+    assert browse("citizen").get(WHERE).status_code == 403
+    assert browse("reader").post(f"{WHERE}/reader", {"reason": "x"}).status_code in (400, 403)
+    assert holder(host) == "reader"
