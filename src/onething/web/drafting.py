@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from flask import current_app, request
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from onething.forms import FieldView
 from onething.identity import Actor
 from onething.runtime import APPLICANTS, DraftPage, Host, find_draft, leave_draft
 from onething.web.entry import posted_answers
+from onething.web.language import choose_again, chosen
 
 KEY, VERSION, PAGE, HOLDER, RESUMED = "_key", "_version", "_page", "_holder", "_resumed"
 MINE = "_mine"
@@ -46,7 +47,7 @@ class PageDraft:
     @classmethod
     def begin(cls, actor: Actor, service: str) -> Self:
         """Return the draft of a page that shows nothing of before."""
-        holder = _signer().dumps([actor.user, service]) if has_drafts(actor) else ""
+        holder = _signer().dumps([actor.user, service, chosen()]) if has_drafts(actor) else ""
         return cls(service, str(holder), secrets.token_hex(16), secrets.token_hex(8))
 
     @classmethod
@@ -142,7 +143,8 @@ def leave(host: Host) -> PageDraft | None:
     held = holder()
     if held is None:
         return None
-    user, service = held
+    user, service, shown = held
+    choose_again(shown)
     draft_id = request.form.get(KEY) or secrets.token_hex(16)
     try:
         leave_draft(host, user, service, draft_id, posted_answers(request.form))
@@ -151,16 +153,16 @@ def leave(host: Host) -> PageDraft | None:
     return replace(PageDraft.posted(Actor(user), service), state="ended")
 
 
-def holder() -> tuple[str, str] | None:
-    """Return the account and service that the posted page names, or None."""
+def holder() -> tuple[str, str, dict[str, Any]] | None:
+    """Return account, service and display that the posted page names, or None."""
     token = request.form.get(HOLDER) if request.method == "POST" else None
     if not token:
         return None
     try:
-        user, service = _signer().loads(token, max_age=_DAY_S)
+        user, service, shown = _signer().loads(token, max_age=_DAY_S)
     except BadSignature:
         return None
-    return str(user), str(service)
+    return str(user), str(service), dict(shown)
 
 
 def with_file_notes(fields: Iterable[FieldView]) -> list[FieldView]:

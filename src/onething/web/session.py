@@ -10,6 +10,7 @@ from onething import identity
 from onething.errors import NotFound
 from onething.identity import Actor, Person
 from onething.runtime import Host
+from onething.web.language import choose_again, chosen
 
 _POST = "post"
 
@@ -39,8 +40,10 @@ def register(app: Flask, host: Host) -> None:
 
 
 def begin(host: Host, person: Person) -> None:
-    """Begin a session of a person at the first post."""
+    """Begin a session of a person at the first post; language and type size stay."""
+    shown = chosen()
     session.clear()
+    choose_again(shown)
     session.permanent = True
     login_user(_signed_in(host, person, None))
 

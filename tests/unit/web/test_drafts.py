@@ -338,6 +338,19 @@ def test_the_script_is_told_that_the_session_has_ended(tab):
     assert "data-stop" in page.text
 
 
+def test_the_language_outlives_the_session(browse):
+    browser = browse("citizen")
+    browser.post("/display", {"language": "en"})
+    tab = Tab(browser)
+    end_session(browser)
+
+    told = tab.post(f"{DRAFT}?quiet=1", WHOLE)
+    asked = browser.get(browser.get(APPLY).location)
+
+    assert "Your session has ended" in told.text
+    assert '<html lang="en"' in asked.text
+
+
 def test_what_was_left_is_offered_beside_what_was_saved(tab, host):
     tab.save()
     end_session(tab.browser)

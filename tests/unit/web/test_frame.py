@@ -32,6 +32,17 @@ def test_large_type_stays_chosen(browse):
     assert 'class="large"' in browser.get("/").text
 
 
+def test_language_and_type_size_outlive_signing_in(browse):
+    browser = browse()
+    browser.get("/")
+    browser.post("/display", {"language": "en"})
+    browser.post("/display", {"large": "1"})
+
+    page = browser.sign_in("citizen").get("/")
+
+    assert '<html lang="en" class="large"' in page.text
+
+
 def test_nobody_is_sent_to_another_site_after_signing_in(browse):
     browser = browse()
     browser.get("/sign-in")
