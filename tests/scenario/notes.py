@@ -1,6 +1,7 @@
 """What playing each scenario showed: played once, told to every test and worker."""
 
 import json
+import random
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -34,11 +35,17 @@ def play(name, shelf: Path):
     return json.loads(note.read_text("utf-8"))
 
 
+@cache
+def _own_order():
+    """Return every scenario, in an order of this process: two workers rarely play the same one."""
+    return random.sample(list(SCENARIOS), len(SCENARIOS))
+
+
 def taken(shelf: Path):
     """Return every flow that some scenario takes, as process and flow."""
-    return {tuple(flow) for name in SCENARIOS for flow in play(name, shelf)["flows"]}
+    return {tuple(flow) for name in _own_order() for flow in play(name, shelf)["flows"]}
 
 
 def uses(shelf: Path):
     """Count the scenarios that use each flow and rule."""
-    return Counter(use for name in SCENARIOS for use in play(name, shelf)["uses"])
+    return Counter(use for name in _own_order() for use in play(name, shelf)["uses"])
