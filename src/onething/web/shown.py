@@ -151,14 +151,14 @@ def limit_text(limit: str) -> str:
         "ND": _("1 日"),
         "PN": _("公告 1 日"),
         "WH": _("1 个工作小时"),
-        "WM": _("1 分钟"),
+        "WM": _("1 个工作分钟"),
     }
     many = {
         "WD": _("%(n)s 个工作日", n=parsed.n),
         "ND": _("%(n)s 日", n=parsed.n),
         "PN": _("公告 %(n)s 日", n=parsed.n),
         "WH": _("%(n)s 个工作小时", n=parsed.n),
-        "WM": _("%(n)s 分钟", n=parsed.n),
+        "WM": _("%(n)s 个工作分钟", n=parsed.n),
     }
     return str((one if parsed.n == 1 else many)[str(parsed.kind)])
 
