@@ -84,7 +84,7 @@ def asked_twice(form: Form) -> list[tuple[str, ...]]:
 
 
 def _single(definition: Definition, part: forms.Part) -> Single:
-    form = forms.form_of(part.form, definition.elements, part.file)
+    form = definition.form_of(part)
     item = definition.service.item(part.item)
     name, english = (item.name, item.name_en) if item else ("", "")
     return Single(part.item, name, english, len(_asked(form)))

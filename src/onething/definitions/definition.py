@@ -85,6 +85,10 @@ class Definition:
                 parts.append(forms.Part.read(data, path, item.condition, item.id))
         return parts
 
+    def form_of(self, part: forms.Part) -> forms.Form:
+        """Return one part of the application as a form by itself."""
+        return forms.form_of(part.form, self.elements, part.file)
+
     def wording(self, language: str) -> Mapping[str, str]:
         """Return what the package's Chinese texts are called in a language, by the text.
 

@@ -6,7 +6,7 @@ the item itself asks would never become true. Source: design §7.
 
 from collections.abc import Iterator
 
-from onething import feel, forms
+from onething import feel
 from onething.catalog.subject import Fault, Subject
 from onething.definitions import Item
 from onething.errors import ExpressionError, Severity
@@ -21,17 +21,17 @@ def check(subject: Subject) -> Iterator[Fault]:
     if subject.missing_forms:
         return
     frame, *parts = subject.definition.application_parts
-    asked_of_all = _names(_form(subject, frame))
+    asked_of_all = _names(subject.definition.form_of(frame))
     for part in parts:
         item = subject.service.item(part.item)
         if item is not None:
             yield from _unseen(subject, item, part)
-            yield from _unasked(subject, item, asked_of_all, _form(subject, part))
+            yield from _unasked(subject, item, asked_of_all, subject.definition.form_of(part))
 
 
 def _unseen(subject: Subject, item: Item, part: Part) -> Iterator[Fault]:
     declared = {path.replace("[]", "") for path in item.elements}
-    for field in _form(subject, part).fields:
+    for field in subject.definition.form_of(part).fields:
         path = field.path.replace("[]", "")
         steps = path.split(".")
         around = {".".join(steps[:length]) for length in range(1, len(steps) + 1)}
@@ -51,10 +51,6 @@ def _unasked(subject: Subject, item: Item, asked_of_all: set[str], own: Form) ->
     for name in sorted(read & _names(own) - asked_of_all):
         message = f"the condition reads {name}, which only the item itself asks"
         yield Fault(subject.manifest, f"items.{item.id}", message, "Ask for it in the application.")
-
-
-def _form(subject: Subject, part: Part) -> Form:
-    return forms.form_of(part.form, subject.definition.elements, part.file)
 
 
 def _names(form: Form) -> set[str]:
