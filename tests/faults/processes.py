@@ -238,10 +238,10 @@ class Cluster:
             pass
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run a command of the product past the proxy."""
+        """Run a command of the product past the proxy, at the hour that the nodes have."""
         return subprocess.run(
             [sys.executable, "-m", "onething", *words],
-            env=self.places.environment(is_direct=True),
+            env=self.places.environment(NODES[0], is_direct=True),
             capture_output=True,
             text=True,
             check=False,
