@@ -97,7 +97,7 @@ class Settings:
     session_minutes: int = 30
     """Minutes without a request after which a person signs in again; 1200 in elder mode."""
     draft_days: int = 30
-    """Days that an application which was begun and not sent is kept after its last saving."""
+    """Days that a form which was begun and not sent is kept after its last saving."""
     secure_cookies: bool = True
     """Cookies travel over TLS only; switched off by `demo` alone."""
     lockout_failures: int = 5

@@ -1,19 +1,23 @@
-"""Drafts: applications that people have begun and not sent yet."""
+"""Drafts: what people have typed into applications and tasks and not sent yet."""
 
-from onething.drafts.changes import drop, drop_all, drop_expired, give_code, put, save
-from onething.drafts.models import KINDS
-from onething.drafts.queries import DraftRow, find, of_code, of_user
+from onething.drafts.changes import drop, drop_all, drop_expired, drop_of, give_code, put, save
+from onething.drafts.models import KINDS, TASK, subject_of
+from onething.drafts.queries import DraftRow, find, of_code, of_subject, of_user
 
 __all__ = [
     "KINDS",
+    "TASK",
     "DraftRow",
     "drop",
     "drop_all",
     "drop_expired",
+    "drop_of",
     "find",
     "give_code",
     "of_code",
+    "of_subject",
     "of_user",
     "put",
     "save",
+    "subject_of",
 ]

@@ -4,6 +4,7 @@ A draft is saved by the page that has its newest version. Another one is refused
 tabs or devices none overwrites silently what the other wrote.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
@@ -13,8 +14,9 @@ from onething.drafts.models import draft
 from onething.drafts.queries import DraftRow
 from onething.errors import Conflict
 
+_DROP_OF = delete(draft).where(draft.c.subject == bindparam("subject"))
 _DROP_ALL = delete(draft).where(
-    draft.c.user == bindparam("user"), draft.c.service == bindparam("service")
+    draft.c.user == bindparam("user"), draft.c.subject == bindparam("subject")
 )
 
 
@@ -32,7 +34,7 @@ def save(conn: Connection, row: DraftRow) -> None:
     one = draft.c
     query = update(draft).where(
         one.user == row.user,
-        one.service == row.service,
+        one.subject == row.subject,
         one.kind == row.kind,
         one.draft_id == row.draft_id,
         one.expires_at > row.updated_at,
@@ -51,7 +53,7 @@ def save(conn: Connection, row: DraftRow) -> None:
 
 def put(conn: Connection, row: DraftRow) -> None:
     """Write a draft in the place of whatever is there."""
-    drop(conn, row.user, row.service, row.kind)
+    drop(conn, row.user, row.subject, row.kind)
     conn.execute(insert(draft), _values(row))
 
 
@@ -59,21 +61,27 @@ def give_code(conn: Connection, row: DraftRow, code: str, until: datetime) -> No
     """Let a draft be found by a code, given as its digest; an earlier one finds nothing more."""
     one = draft.c
     query = update(draft).where(
-        one.user == row.user, one.service == row.service, one.kind == row.kind
+        one.user == row.user, one.subject == row.subject, one.kind == row.kind
     )
     conn.execute(query.values(code=code, code_until=until))
 
 
-def drop(conn: Connection, user: str, service: str, kind: str) -> None:
-    """Delete a person's draft of a service and kind, if there is one."""
+def drop(conn: Connection, user: str, subject: str, kind: str) -> None:
+    """Delete a person's draft of a subject and kind, if there is one."""
     one = draft.c
-    mine = (one.user == user) & (one.service == service) & (one.kind == kind)
+    mine = (one.user == user) & (one.subject == subject) & (one.kind == kind)
     conn.execute(delete(draft).where(mine))
 
 
-def drop_all(conn: Connection, user: str, service: str) -> None:
-    """Delete a person's drafts of a service, with the other writes of the command."""
-    write(conn, _DROP_ALL, [{"user": user, "service": service}])
+def drop_all(conn: Connection, user: str, subject: str) -> None:
+    """Delete a person's drafts of a subject, with the other writes of the command."""
+    write(conn, _DROP_ALL, [{"user": user, "subject": subject}])
+
+
+def drop_of(conn: Connection, subjects: Sequence[str]) -> None:
+    """Delete everybody's drafts of subjects, with the other writes of the command."""
+    if subjects:
+        write(conn, _DROP_OF, [{"subject": one} for one in subjects])
 
 
 def drop_expired(conn: Connection, now: datetime) -> int:
@@ -84,7 +92,7 @@ def drop_expired(conn: Connection, now: datetime) -> int:
 def _is_free(conn: Connection, row: DraftRow) -> bool:
     """Whether a draft's place is free; one that is over makes room."""
     one = draft.c
-    mine = (one.user == row.user) & (one.service == row.service) & (one.kind == row.kind)
+    mine = (one.user == row.user) & (one.subject == row.subject) & (one.kind == row.kind)
     conn.execute(delete(draft).where(mine, one.expires_at <= row.updated_at))
     return conn.execute(select(one.draft_id).where(mine)).first() is None
 

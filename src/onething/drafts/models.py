@@ -4,6 +4,9 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
 
 from onething.db import UtcDateTime, metadata
 
+TASK = "task:"
+"""Begins the subject of a task's draft; that of an application's is the service's code."""
+
 KINDS = ("saved", "left")
 """`saved` by its writer, or `left` on a page whose session had ended."""
 
@@ -11,7 +14,13 @@ draft = Table(
     "draft",
     metadata,
     Column("user", Text, primary_key=True, comment="Whose it is: nobody else may read it."),
-    Column("service", Text, primary_key=True),
+    Column(
+        "service",
+        Text,
+        key="subject",
+        primary_key=True,
+        comment="What it is of: a service's code, or task: and a task's id.",
+    ),
     Column("kind", Text, primary_key=True, comment="saved, or left where a session had ended."),
     Column("draft_id", Text, nullable=False, comment="Idempotency key of what is sent from it."),
     Column("version", Integer, nullable=False, comment="One more with each saving."),
@@ -19,13 +28,21 @@ draft = Table(
     Column("answers", LargeBinary, nullable=False),
     Column("code", Text, comment="Keyed digest of the code by which another device goes on."),
     Column("code_until", UtcDateTime),
+    Column("begun_by", Text, comment="Who had the task before and began to fill it in."),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Index("ix_draft_expires_at", "expires_at"),
+    Index("ix_draft_service", "subject"),
     comment=(
-        "What a person has typed into a service's application and not sent, sealed under the "
-        "master key. Written by its page, deleted with the opening of the case, by its writer, "
-        "or when it expires."
+        "What a person has typed into a service's application or a task's form and not sent, "
+        "sealed under the master key. Written by its page, deleted with the opening of the case "
+        "or the end of the task, by its writer, or when it expires. It goes along with a task "
+        "that is handed on."
     ),
 )
+
+
+def subject_of(task_id: str) -> str:
+    """Return the subject of a task's draft."""
+    return TASK + task_id

@@ -13,7 +13,8 @@ class DraftRow:
     """One draft."""
 
     user: str
-    service: str
+    subject: str
+    """A service's code, or `task:` and a task's id."""
     kind: str
     """saved or left."""
     draft_id: str
@@ -27,18 +28,20 @@ class DraftRow:
     code: str | None = field(repr=False)
     """Keyed digest of the code by which another device goes on."""
     code_until: datetime | None
+    begun_by: str | None
+    """Who had the task before and began to fill it in."""
     created_at: datetime
     updated_at: datetime
     expires_at: datetime
 
 
 def find(
-    conn: Connection, user: str, service: str, now: datetime, kind: str = "saved"
+    conn: Connection, user: str, subject: str, now: datetime, kind: str = "saved"
 ) -> DraftRow | None:
-    """Return a person's draft of a service, or None where there is none or it is over."""
+    """Return a person's draft of a subject, or None where there is none or it is over."""
     one = draft.c
     query = select(draft).where(
-        one.user == user, one.service == service, one.kind == kind, one.expires_at > now
+        one.user == user, one.subject == subject, one.kind == kind, one.expires_at > now
     )
     row = conn.execute(query).first()
     return None if row is None else DraftRow(*row)
@@ -49,7 +52,18 @@ def of_user(conn: Connection, user: str, now: datetime) -> list[DraftRow]:
     query = (
         select(draft)
         .where(draft.c.user == user, draft.c.expires_at > now)
-        .order_by(draft.c.updated_at.desc(), draft.c.service, draft.c.kind)
+        .order_by(draft.c.updated_at.desc(), draft.c.subject, draft.c.kind)
+    )
+    return [DraftRow(*row) for row in conn.execute(query)]
+
+
+def of_subject(conn: Connection, subject: str, now: datetime) -> list[DraftRow]:
+    """Return what its writers have saved of a subject, the newest first."""
+    one = draft.c
+    query = (
+        select(draft)
+        .where(one.subject == subject, one.kind == "saved", one.expires_at > now)
+        .order_by(one.updated_at.desc(), one.user)
     )
     return [DraftRow(*row) for row in conn.execute(query)]
 

@@ -1,6 +1,7 @@
 """Drafts: save, find again and give up what a person has typed and not sent.
 
-Nobody reads a draft but who wrote it: there is no role that sees those of others.
+A draft is of a service's application or of a task. Nobody reads it but who wrote it, and whoever
+a task is handed on to: there is no role that sees those of others.
 """
 
 import secrets
@@ -11,16 +12,18 @@ from datetime import datetime, timedelta
 import orjson
 from sqlalchemy import Connection
 
-from onething import drafts, instances
-from onething.drafts import DraftRow
+from onething import drafts, instances, tasks
+from onething.drafts import TASK, DraftRow, subject_of
 from onething.errors import Conflict, HistoryBroken, InvalidInput, NotFound, TooLarge
 from onething.feel.json import canonical
 from onething.forms import Posted
 from onething.identity import Actor
 from onething.runtime.host import Host
-from onething.runtime.permissions import APPLICANTS, require_role
+from onething.runtime.locking import lock_with_task
+from onething.runtime.permissions import APPLICANTS, require_role, require_sight
 from onething.runtime.start_case import instance_of_key
 from onething.runtime.turn import require_key
+from onething.tasks import TaskRow
 
 DRAFT_BYTES = 200 * 1024
 """Most bytes of a draft's answers."""
@@ -53,55 +56,59 @@ class DraftCode:
 
 
 def list_drafts(host: Host, actor: Actor) -> list[DraftRow]:
-    """Return the actor's own drafts, the newest first."""
+    """Return the actor's own drafts of applications, the newest first."""
     require_role(actor, *APPLICANTS)
     with host.database.read() as conn:
-        return drafts.of_user(conn, actor.user, host.clock())
+        found = drafts.of_user(conn, actor.user, host.clock())
+    return [one for one in found if not one.subject.startswith(TASK)]
 
 
-def find_draft(host: Host, actor: Actor, service: str, kind: str = "saved") -> DraftRow | None:
-    """Return the actor's own draft of a service, or None."""
-    require_role(actor, *APPLICANTS)
+def find_draft(host: Host, actor: Actor, subject: str, kind: str = "saved") -> DraftRow | None:
+    """Return the actor's own draft of a service or task, or None."""
+    _require_writer(actor, subject)
     with host.database.read() as conn:
-        return drafts.find(conn, actor.user, service, host.clock(), kind)
+        return drafts.find(conn, actor.user, subject, host.clock(), kind)
 
 
 def read_draft(host: Host, row: DraftRow) -> Posted:
     """Return the names and values that a draft keeps.
 
     Raises:
-        HistoryBroken: It was changed, or moved from another person or service.
+        HistoryBroken: It was changed, or moved from another person or subject.
     """
     kept = orjson.loads(host.keys.open(row.answers))
-    if kept["of"] != [row.user, row.service]:
+    if kept["of"] != [row.user, row.subject]:
         raise HistoryBroken("A draft lies at a place that is not its own")
     return Posted(kept["answers"])
 
 
 def save_draft(
-    host: Host, actor: Actor, service: str, page: DraftPage, answers: Mapping[str, Sequence[str]]
+    host: Host, actor: Actor, subject: str, page: DraftPage, answers: Mapping[str, Sequence[str]]
 ) -> DraftRow:
     """Save what a page has; return the draft as it is then.
 
     Raises:
         NotAllowed: The actor applies for nothing.
+        NotFound: No such task for this person.
         TooLarge: The answers have more than DRAFT_BYTES.
-        Conflict: The draft was changed or sent elsewhere since the page was shown.
+        Conflict: The draft was changed or sent elsewhere since the page was shown, or the task
+            is in other hands or over.
     """
-    require_role(actor, *APPLICANTS)
-    row = _row(host, actor.user, service, page, answers)
+    _require_writer(actor, subject)
+    row = _row(host, actor.user, subject, page, answers)
 
     def transaction(conn: Connection) -> DraftRow:
-        if instances.find(conn, instance_of_key(actor, page.draft_id)) is not None:
-            raise Conflict  # what a page saves while it leaves may come behind what it sends
+        # What a page saves while it leaves may come behind what it sends.
+        if _is_sent(conn, actor, subject, page.draft_id):
+            raise Conflict
         drafts.save(conn, row)
-        return drafts.find(conn, actor.user, service, row.updated_at) or row
+        return drafts.find(conn, actor.user, subject, row.updated_at) or row
 
     return host.write(transaction)
 
 
 def leave_draft(
-    host: Host, user: str, service: str, draft_id: str, answers: Mapping[str, Sequence[str]]
+    host: Host, user: str, subject: str, draft_id: str, answers: Mapping[str, Sequence[str]]
 ) -> None:
     """Keep what a person posted whose session had ended, beside the draft that was saved.
 
@@ -110,41 +117,68 @@ def leave_draft(
 
     Raises:
         TooLarge: The answers have more than DRAFT_BYTES.
+        NotFound: There is no such task, or it is over.
     """
-    row = replace(_row(host, user, service, DraftPage(draft_id, 0, ""), answers), kind="left")
+    row = replace(_row(host, user, subject, DraftPage(draft_id, 0, ""), answers), kind="left")
 
     def transaction(conn: Connection) -> None:
-        saved = drafts.find(conn, user, service, row.updated_at)
+        if subject.startswith(TASK) and not _task(conn, Actor(user), subject).is_live:
+            raise NotFound
+        saved = drafts.find(conn, user, subject, row.updated_at)
         if saved is None or read_draft(host, saved) != answers:
             drafts.put(conn, row)
 
     host.write(transaction)
 
 
-def take_draft(host: Host, actor: Actor, service: str, kind: str) -> None:
+def take_draft(host: Host, actor: Actor, subject: str, kind: str) -> None:
     """Go on with the draft that was saved or left; the other one is deleted.
 
     Raises:
         NotFound: There is none of this kind.
     """
-    require_role(actor, *APPLICANTS)
+    _require_writer(actor, subject)
     now = host.clock()
 
     def transaction(conn: Connection) -> None:
-        chosen = drafts.find(conn, actor.user, service, now, kind)
+        chosen = drafts.find(conn, actor.user, subject, now, kind)
         if chosen is None:
             raise NotFound
-        drafts.drop(conn, actor.user, service, "left")
+        drafts.drop(conn, actor.user, subject, "left")
         if kind == "left":
             drafts.put(conn, replace(chosen, kind="saved"))
 
     host.write(transaction)
 
 
-def discard_drafts(host: Host, actor: Actor, service: str) -> None:
-    """Delete the actor's own drafts of a service."""
-    require_role(actor, *APPLICANTS)
-    host.write(lambda conn: drafts.drop_all(conn, actor.user, service))
+def discard_drafts(host: Host, actor: Actor, subject: str) -> None:
+    """Delete the actor's own drafts of a service or task."""
+    _require_writer(actor, subject)
+    host.write(lambda conn: drafts.drop_all(conn, actor.user, subject))
+
+
+def hand_on_draft(host: Host, conn: Connection, task: TaskRow, to: str) -> None:
+    """Give what was typed last into a task to whoever has it now, with the name of who began.
+
+    Who has typed something into it before keeps the own draft.
+    """
+    subject, now = subject_of(task.id), host.clock()
+    found = drafts.of_subject(conn, subject, now)
+    if not found or any(one.user == to for one in found):
+        return
+    newest = found[0]
+    begun_by = newest.begun_by or newest.user
+    drafts.drop(conn, newest.user, subject, newest.kind)
+    moved = replace(
+        newest,
+        user=to,
+        version=newest.version + 1,
+        page="",
+        answers=_sealed(host, to, subject, read_draft(host, newest)),
+        begun_by=None if begun_by == to else begun_by,
+        updated_at=now,
+    )
+    drafts.put(conn, moved)
 
 
 def give_draft_code(host: Host, actor: Actor, service: str) -> DraftCode:
@@ -192,7 +226,7 @@ def drop_old_drafts(host: Host) -> int:
 
 
 def _row(
-    host: Host, user: str, service: str, page: DraftPage, answers: Mapping[str, Sequence[str]]
+    host: Host, user: str, subject: str, page: DraftPage, answers: Mapping[str, Sequence[str]]
 ) -> DraftRow:
     require_key(page.draft_id)
     if not page.draft_id or len(page.page) > _PAGE_CHARS:
@@ -200,25 +234,47 @@ def _row(
     now = host.clock()
     return DraftRow(
         user=user,
-        service=service,
+        subject=subject,
         kind="saved",
         draft_id=page.draft_id,
         version=page.version + 1,
         page=page.page,
-        answers=_sealed(host, user, service, answers),
+        answers=_sealed(host, user, subject, answers),
         code=None,
         code_until=None,
+        begun_by=None,
         created_at=now,
         updated_at=now,
         expires_at=now + timedelta(days=host.settings.draft_days),
     )
 
 
-def _sealed(host: Host, user: str, service: str, answers: Mapping[str, Sequence[str]]) -> bytes:
+def _require_writer(actor: Actor, subject: str) -> None:
+    """Raise NotAllowed for an application's draft of somebody who may not apply."""
+    if not subject.startswith(TASK):
+        require_role(actor, *APPLICANTS)
+
+
+def _is_sent(conn: Connection, actor: Actor, subject: str, draft_id: str) -> bool:
+    """Whether there is nothing more to type: the case is opened, the task not the actor's."""
+    if not subject.startswith(TASK):
+        return instances.find(conn, instance_of_key(actor, draft_id)) is not None
+    task = _task(conn, actor, subject)
+    require_sight(actor, conn, task)
+    return not task.is_live or task.assignee not in (None, actor.user)
+
+
+def _task(conn: Connection, actor: Actor, subject: str) -> TaskRow:
+    """Return the task of a draft; its instance is held, so that it does not end meanwhile."""
+    at = tasks.split_id(subject.removeprefix(TASK))
+    return lock_with_task(conn, *at, actor)[1]
+
+
+def _sealed(host: Host, user: str, subject: str, answers: Mapping[str, Sequence[str]]) -> bytes:
     plain = canonical({name: list(values) for name, values in answers.items()})
     if len(plain) > DRAFT_BYTES or len(answers) > _MOST_NAMES:
         raise TooLarge("The draft is larger than 200 KB")
-    return host.keys.seal(canonical({"of": [user, service], "answers": orjson.loads(plain)}))
+    return host.keys.seal(canonical({"of": [user, subject], "answers": orjson.loads(plain)}))
 
 
 def _digest(host: Host, actor: Actor, code: str) -> str:

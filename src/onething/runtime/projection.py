@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import cases, clocks, feel, incidents, jobs, messages, tasks, tracing
+from onething import cases, clocks, drafts, feel, incidents, jobs, messages, tasks, tracing
 from onething.connectors import department_of
 from onething.definitions import Service
 from onething.engine import JobOpened, Mark, Step, Subscribed, TaskOpened, Thrown
@@ -69,6 +69,9 @@ class Projection:
         cancelled = {passage.token for passage in step.cancelled}
         closed = {token: _how(token in cancelled) for token in step.tasks_closed}
         tasks.close_all(self.conn, self.instance_id, closed, self.now)
+        drafts.drop_of(
+            self.conn, [drafts.subject_of(f"{self.instance_id}-{token}") for token in closed]
+        )
         rows = [self._task_row(task, to, step) for task, to in assigned]
         tasks.open_all(self.conn, rows)
 

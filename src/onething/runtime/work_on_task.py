@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from onething import identity, tasks
 from onething.errors import AlreadyDone, Conflict, InvalidInput, NotAllowed
 from onething.identity import Actor
+from onething.runtime.drafting import hand_on_draft
 from onething.runtime.host import Host
 from onething.runtime.permissions import covers, require_role, visible_task
 from onething.runtime.turn import Receipt, Turn, require_key
@@ -132,6 +133,8 @@ def _hand_over(  # noqa: PLR0913 - the parts of one change of hands
         if task.assignee != to:
             giver = actor.user if kind == "TaskDelegated" else None
             tasks.assign(conn, task, to, delegated_by=giver)
+            if to is not None:
+                hand_on_draft(host, conn, task, to)
         elif key is None:
             return turn.unchanged()
         note = {"token": task.token} | ({"to": to} if kind == "TaskDelegated" else {})

@@ -1,6 +1,6 @@
 """The worklist table."""
 
-from sqlalchemy import Column, Index, Table, Text, text
+from sqlalchemy import Column, Index, LargeBinary, Table, Text, text
 
 from onething.db import Json, UtcDateTime, metadata
 
@@ -51,5 +51,28 @@ task = Table(
         "Work for a person: one row a user task that was ever opened. A projection of the "
         "history, written by the runtime in the command's transaction. State: open, claimed, "
         "completed, cancelled."
+    ),
+)
+
+held_completion = Table(
+    "held_completion",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("token", Text, primary_key=True),
+    Column("user", Text, nullable=False, comment="Who pressed; alone may undo it."),
+    Column("key", Text, nullable=False, comment="Idempotency key of the completion."),
+    Column("request", Text, nullable=False, comment="Keyed digest of what was sent."),
+    Column(
+        "sealed", LargeBinary, nullable=False, comment="Who, the answers, and the files' names."
+    ),
+    Column("pressed_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False, comment="When it takes effect."),
+    Column("refusal", Text, comment="Code of the error for which it did not take effect."),
+    Index("ix_held_completion_due_at", "due_at"),
+    Index("ix_held_completion_user", "user"),
+    comment=(
+        "A completion that its clerk may still undo: one row a task, for some seconds. Sealed "
+        "under the master key. Written when it is sent, deleted when it takes effect, is undone, "
+        "or the task ends otherwise; one that was refused stays until its clerk was told."
     ),
 )

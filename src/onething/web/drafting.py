@@ -1,4 +1,4 @@
-"""The draft behind an application's page: what the page carries of it, and what it says."""
+"""The draft behind the page of an application or a task: what it carries of it and says."""
 
 import secrets
 from collections.abc import Iterable, Iterator
@@ -10,17 +10,28 @@ from flask import current_app, request
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from onething.drafts import DraftRow
-from onething.errors import InvalidInput, TooLarge
+from onething.drafts import TASK, DraftRow
+from onething.errors import Conflict, InvalidInput, NotFound, TooLarge
 from onething.forms import FieldView
 from onething.identity import Actor
-from onething.runtime import APPLICANTS, DraftPage, Host, find_draft, leave_draft
-from onething.web.entry import posted_answers
+from onething.runtime import (
+    APPLICANTS,
+    DraftPage,
+    Host,
+    find_draft,
+    leave_draft,
+    read_draft,
+    save_draft,
+)
+from onething.web.draft_place import DraftPlace, place_of
+from onething.web.entry import Entry, posted_answers
 from onething.web.language import choose_again, chosen
 
 KEY, VERSION, PAGE, HOLDER, RESUMED = "_key", "_version", "_page", "_holder", "_resumed"
 MINE = "_mine"
 """Name of the button that puts this page in the place of what was saved elsewhere."""
+SAVED = 200
+"""Status of the answer to a saving that was taken."""
 _DAY_S = 24 * 60 * 60
 _LARGEST = 2**31 - 2
 _ID_CHARS = 64
@@ -28,9 +39,10 @@ _ID_CHARS = 64
 
 @dataclass(frozen=True, slots=True)
 class PageDraft:
-    """What an application's page knows of its draft."""
+    """What a page knows of its draft."""
 
-    service: str
+    subject: str
+    """A service's code, or `task:` and a task's id."""
     holder: str
     """Signed: whose page it is; empty for somebody who has no drafts."""
     draft_id: str
@@ -43,17 +55,20 @@ class PageDraft:
     mine: str = ""
     """Value of the button MINE."""
     is_resumed: bool = False
+    begun_by: str = ""
+    """Who had the task before and began to fill it in."""
 
     @classmethod
-    def begin(cls, actor: Actor, service: str) -> Self:
+    def begin(cls, actor: Actor, subject: str) -> Self:
         """Return the draft of a page that shows nothing of before."""
-        holder = _signer().dumps([actor.user, service, chosen()]) if has_drafts(actor) else ""
-        return cls(service, str(holder), secrets.token_hex(16), secrets.token_hex(8))
+        is_writer = subject.startswith(TASK) or has_drafts(actor)
+        holder = _signer().dumps([actor.user, subject, chosen()]) if is_writer else ""
+        return cls(subject, str(holder), secrets.token_hex(16), secrets.token_hex(8))
 
     @classmethod
-    def posted(cls, actor: Actor, service: str) -> Self:
+    def posted(cls, actor: Actor, subject: str) -> Self:
         """Return the draft of the page that was sent just now."""
-        begun, form = cls.begin(actor, service), request.form
+        begun, form = cls.begin(actor, subject), request.form
         draft_id, version = form.get(KEY) or begun.draft_id, form.get(VERSION, "")
         if MINE in form:
             draft_id, _dot, version = form[MINE].rpartition(".")
@@ -71,6 +86,11 @@ class PageDraft:
         return bool(self.holder)
 
     @property
+    def place(self) -> DraftPlace:
+        """The pages around it."""
+        return place_of(self.subject)
+
+    @property
     def base(self) -> DraftPage:
         """What a saving of the page is based on."""
         return DraftPage(self.draft_id, self.version, self.page)
@@ -78,7 +98,13 @@ class PageDraft:
     def resumed(self, row: DraftRow) -> Self:
         """Return the draft of a page that goes on with what was saved."""
         whole = replace(self, draft_id=row.draft_id, version=row.version)
-        return replace(whole, state="saved", at=row.updated_at, is_resumed=True)
+        return replace(
+            whole,
+            state="saved",
+            at=row.updated_at,
+            is_resumed=True,
+            begun_by=row.begun_by or "",
+        )
 
     def saved(self, row: DraftRow) -> Self:
         """Return the draft behind a saving."""
@@ -127,10 +153,28 @@ def has_drafts(actor: Actor) -> bool:
     return any(role in actor.roles for role in APPLICANTS)
 
 
-def draft_now(host: Host, actor: Actor, service: str) -> PageDraft:
+def draft_now(host: Host, actor: Actor, subject: str) -> PageDraft:
     """Return the draft of the page that was sent just now, with what has become of it."""
-    posted = PageDraft.posted(actor, service)
-    return posted.beside(find_draft(host, actor, service)) if posted.is_offered else posted
+    posted = PageDraft.posted(actor, subject)
+    return posted.beside(find_draft(host, actor, subject)) if posted.is_offered else posted
+
+
+def resumed(host: Host, actor: Actor, row: DraftRow) -> tuple[Entry, PageDraft]:
+    """Return what a draft keeps, and the draft of a page that goes on with it."""
+    draft = PageDraft.begin(actor, row.subject).resumed(row)
+    return Entry(host, actor, read_draft(host, row)), draft
+
+
+def save_posted(host: Host, actor: Actor, subject: str) -> tuple[PageDraft, int]:
+    """Save what was posted; return the draft as it is then, and the answer's status."""
+    draft = PageDraft.posted(actor, subject)
+    try:
+        row = save_draft(host, actor, subject, draft.base, posted_answers(request.form))
+    except TooLarge as error:
+        return draft.too_large(), error.status
+    except Conflict as error:
+        return draft.refused(find_draft(host, actor, subject)), error.status
+    return draft.saved(row), SAVED
 
 
 def leave(host: Host) -> PageDraft | None:
@@ -138,31 +182,31 @@ def leave(host: Host) -> PageDraft | None:
 
     The page names its person under a signature that no other site knows: it is proof enough
     that the page is this site's, where the session that could tell is gone. Returns None where
-    the request is no application's or cannot be kept.
+    the request is of no page with a draft, or cannot be kept.
     """
     held = holder()
     if held is None:
         return None
-    user, service, shown = held
+    user, subject, shown = held
     choose_again(shown)
     draft_id = request.form.get(KEY) or secrets.token_hex(16)
     try:
-        leave_draft(host, user, service, draft_id, posted_answers(request.form))
-    except (InvalidInput, TooLarge):
+        leave_draft(host, user, subject, draft_id, posted_answers(request.form))
+    except (InvalidInput, NotFound, TooLarge):
         return None
-    return replace(PageDraft.posted(Actor(user), service), state="ended")
+    return replace(PageDraft.posted(Actor(user), subject), state="ended")
 
 
 def holder() -> tuple[str, str, dict[str, Any]] | None:
-    """Return account, service and display that the posted page names, or None."""
+    """Return account, subject and display that the posted page names, or None."""
     token = request.form.get(HOLDER) if request.method == "POST" else None
     if not token:
         return None
     try:
-        user, service, shown = _signer().loads(token, max_age=_DAY_S)
+        user, subject, shown = _signer().loads(token, max_age=_DAY_S)
     except BadSignature:
         return None
-    return str(user), str(service), dict(shown)
+    return str(user), str(subject), dict(shown)
 
 
 def with_file_notes(fields: Iterable[FieldView]) -> list[FieldView]:

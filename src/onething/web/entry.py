@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 
-from flask import current_app
+from flask import current_app, request
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -21,6 +21,7 @@ from onething.forms import Answer, FieldView, Form, Message, Posted
 from onething.identity import Actor
 from onething.runtime import Host, TaskView, Upload
 from onething.web.language import language
+from onething.web.node import actor, host
 
 FILE = "_file"
 """Name of the hidden fields that carry a file's token."""
@@ -190,6 +191,13 @@ class Entry:
     def _signer(self) -> URLSafeTimedSerializer:
         key = current_app.config["SECRET_KEY"]
         return URLSafeTimedSerializer(key, salt=f"upload {self.actor.user}")
+
+
+def posted_entry() -> Entry:
+    """Return the form that the person of the present request has posted."""
+    entry = Entry(host(), actor())
+    entry.take(request.form, request.files)
+    return entry
 
 
 def posted_answers(form: MultiDict[str, str]) -> Posted:

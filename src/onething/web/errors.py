@@ -64,12 +64,12 @@ def _own(error: OnethingError) -> Answer | Response:
 
 
 def _without_session(error: CSRFError) -> Answer | Response | HTTPException:
-    """Answer a form whose session is over: an application is kept and offered again."""
+    """Answer a form whose session is over: what was typed is kept and offered again."""
     return _kept() or _http(error)
 
 
 def _kept() -> Answer | Response | None:
-    """Keep an application that came without its session, and lead back to it.
+    """Keep what came without its session, and lead back to it.
 
     Who is signed in as somebody else meanwhile is told nothing of it.
     """
@@ -80,9 +80,9 @@ def _kept() -> Answer | Response | None:
     if current_user.is_authenticated and current_user.actor.user != held[0]:
         return None
     if "quiet" in request.args:
-        return render_template("apply/draft_state.html", draft=draft), NotSignedIn.status
+        return render_template("draft/state.html", draft=draft), NotSignedIn.status
     flash(_("登录已过期。您填写的内容已保留，登录后可以继续。"))
-    return redirect(url_for("apply.form", code=held[1]))  # type: ignore[return-value]
+    return redirect(draft.place.form)  # type: ignore[return-value]
 
 
 def _http(error: HTTPException) -> Answer | HTTPException:

@@ -13,7 +13,7 @@ from onething.testing import databases
 NOW = datetime(2026, 6, 1, 1, tzinfo=UTC)
 ROW = DraftRow(
     user="citizen",
-    service="outing",
+    subject="outing",
     kind="saved",
     draft_id="d1",
     version=1,
@@ -21,6 +21,7 @@ ROW = DraftRow(
     answers=b"sealed",
     code=None,
     code_until=None,
+    begun_by=None,
     created_at=NOW,
     updated_at=NOW,
     expires_at=NOW + timedelta(days=30),
@@ -122,13 +123,13 @@ def test_a_draft_whose_days_are_over_is_not_found_and_makes_room(save, found):
 
 def test_what_is_over_is_deleted(database, save):
     save()
-    save(service="trip", expires_at=NOW + timedelta(days=31))
+    save(subject="trip", expires_at=NOW + timedelta(days=31))
 
     dropped = database.write(lambda conn: drafts.drop_expired(conn, ROW.expires_at))
 
     assert dropped == 1
     with database.read() as conn:
-        assert [one.service for one in drafts.of_user(conn, "citizen", NOW)] == ["trip"]
+        assert [one.subject for one in drafts.of_user(conn, "citizen", NOW)] == ["trip"]
 
 
 def test_a_code_finds_the_draft_of_its_person_until_it_is_over(database, save):

@@ -95,7 +95,7 @@ def test_the_case_that_is_opened_takes_the_drafts_along(node: Node) -> None:
 
     node.start(key="d1")
 
-    assert [one.service for one in runtime.list_drafts(node.host, APPLICANT)] == ["another"]
+    assert [one.subject for one in runtime.list_drafts(node.host, APPLICANT)] == ["another"]
     assert find(node, OTHER) is not None
 
 
@@ -147,7 +147,7 @@ def test_a_code_finds_the_own_draft_for_24_hours_however_it_is_typed(node: Node)
     assert len(given.code) == 8
     assert not set(given.code) & set("01OIL")
     typed = f" {given.code[:4].lower()}-{given.code[4:]} "
-    assert runtime.find_draft_by_code(node.host, APPLICANT, typed).service == "permit"
+    assert runtime.find_draft_by_code(node.host, APPLICANT, typed).subject == "permit"
     node.world.clock.advance(timedelta(hours=24))
     with pytest.raises(NotFound):
         runtime.find_draft_by_code(node.host, APPLICANT, given.code)

@@ -1,4 +1,4 @@
-// The application saves itself: some seconds after typing stops, and when its page is left.
+// A form saves itself: some seconds after typing stops, and when its page is left.
 // The server answers with the words to show and the version that the page is based on then.
 const WAIT_MS = 3000;
 const AGAIN_MS = 30000;
@@ -10,7 +10,7 @@ let isSaving = false;
 
 function typed() {
   const words = new URLSearchParams();
-  for (const [name, value] of new FormData(document.getElementById("application"))) {
+  for (const [name, value] of new FormData(document.getElementById(place.dataset.form))) {
     if (typeof value === "string") words.append(name, value);
   }
   return words;
@@ -52,7 +52,7 @@ async function save() {
 }
 
 function note(event) {
-  if (event.target.form?.id === "application" && event.target.type !== "file") {
+  if (event.target.form?.id === place.dataset.form && event.target.type !== "file") {
     isDirty = true;
     later(WAIT_MS);
   }

@@ -10,8 +10,9 @@ from onething.errors import CaseAlreadyOpen, InvalidInput, KeyReused
 from onething.feel import Environment
 from onething.forms import Answer, Message
 from onething.runtime import require_role
-from onething.web.drafting import PageDraft, draft_now, has_drafts, with_file_notes
-from onething.web.entry import Entry, mistakes, with_file_names
+from onething.web.draft_place import place_of
+from onething.web.drafting import PageDraft, draft_now, has_drafts, resumed, with_file_notes
+from onething.web.entry import Entry, mistakes, posted_entry, with_file_names
 from onething.web.language import language
 from onething.web.node import actor, host
 from onething.web.prefill import known_about
@@ -32,12 +33,15 @@ def form(code: str) -> Page:
     saved, left = (begun(code, kind) for kind in ("saved", "left"))
     if left is not None or (saved is not None and "draft" not in request.args):
         return render_template(
-            "apply/begun.html", service=definition.service, saved=saved, left=left
+            "draft/begun.html",
+            place=place_of(code),
+            service=definition.service,
+            saved=saved,
+            left=left,
         )
-    draft = PageDraft.begin(actor(), code)
     if saved is not None:
-        entry = Entry(host(), actor(), runtime.read_draft(host(), saved))
-        return form_page(definition, entry, draft.resumed(saved))
+        return form_page(definition, *resumed(host(), actor(), saved))
+    draft = PageDraft.begin(actor(), code)
     known = known_about(host(), actor(), definition)
     answer = definition.application.submit(known, _environment())
     return _form(definition, Entry(host(), actor()), answer, draft, is_checked=False)
@@ -117,13 +121,6 @@ def begun(code: str, kind: str) -> DraftRow | None:
     """Return the reader's own draft of a service and kind, or None."""
     me = actor()
     return runtime.find_draft(host(), me, code, kind) if has_drafts(me) else None
-
-
-def posted_entry() -> Entry:
-    """Return the application that was posted just now."""
-    entry = Entry(host(), actor())
-    entry.take(request.form, request.files)
-    return entry
 
 
 def _environment() -> Environment:

@@ -6,17 +6,16 @@ from werkzeug.wrappers import Response
 
 from onething import runtime
 from onething.drafts import KINDS
-from onething.errors import Conflict, NotFound, TooLarge
+from onething.errors import NotFound
 from onething.runtime import APPLICANTS, require_role
-from onething.web.drafting import PageDraft
-from onething.web.entry import posted_answers
+from onething.web.drafting import SAVED, save_posted
+from onething.web.entry import posted_entry
 from onething.web.limits import limiter
 from onething.web.node import actor, host
-from onething.web.views.apply import allowed, form_page, posted_entry
+from onething.web.views.apply import allowed, form_page
 
 pages = Blueprint("drafts", __name__)
 Page = str | Response | tuple[str, int]
-_OK = 200
 
 
 def _account() -> str:
@@ -28,9 +27,9 @@ def _account() -> str:
 def save(code: str) -> Page:
     """Save what stands in the form; the page's script is answered with the words alone."""
     definition = allowed(code)
-    draft, status = _saved(code)
+    draft, status = save_posted(host(), actor(), code)
     if "quiet" in request.args:
-        return render_template("apply/draft_state.html", draft=draft), status
+        return render_template("draft/state.html", draft=draft), status
     return form_page(definition, posted_entry(), draft), status
 
 
@@ -38,8 +37,8 @@ def save(code: str) -> Page:
 def give_code(code: str) -> Page:
     """Save, and show a code by which the same person goes on with the draft elsewhere."""
     definition = allowed(code)
-    draft, status = _saved(code)
-    if status != _OK:
+    draft, status = save_posted(host(), actor(), code)
+    if status != SAVED:
         return form_page(definition, posted_entry(), draft), status
     given = runtime.give_draft_code(host(), actor(), code)
     return render_template("apply/draft_code.html", service=definition.service, given=given)
@@ -87,20 +86,7 @@ def find() -> Page:
         row = runtime.find_draft_by_code(host(), actor(), request.form.get("code", ""))
     except NotFound as error:
         return render_template("resume.html", is_wrong=True), error.status
-    return redirect(_form_of(row.service))
-
-
-def _saved(code: str) -> tuple[PageDraft, int]:
-    """Save what was posted; return the draft as it is then, and the answer's status."""
-    me = actor()
-    draft = PageDraft.posted(me, code)
-    try:
-        row = runtime.save_draft(host(), me, code, draft.base, posted_answers(request.form))
-    except TooLarge as error:
-        return draft.too_large(), error.status
-    except Conflict as error:
-        return draft.refused(runtime.find_draft(host(), me, code)), error.status
-    return draft.saved(row), _OK
+    return redirect(_form_of(row.subject))
 
 
 def _form_of(code: str) -> str:

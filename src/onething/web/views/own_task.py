@@ -1,7 +1,5 @@
 """A task of the applicant: the guide's answer, a supplement, the receipt of a result."""
 
-import secrets
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,8 +8,10 @@ from onething import runtime
 from onething.errors import AlreadyDone, InvalidInput, NotFound
 from onething.forms import Answer
 from onething.runtime import TaskView
-from onething.web.entry import Entry, mistakes, with_file_names
+from onething.web.drafting import PageDraft, with_file_notes
+from onething.web.entry import Entry, mistakes, posted_entry, with_file_names
 from onething.web.node import actor, host
+from onething.web.task_drafting import begun_page, opened, posted_draft
 from onething.web.words import step_text
 
 pages = Blueprint("own_task", __name__)
@@ -22,29 +22,38 @@ Page = str | Response | tuple[str, int]
 def form(task_id: str) -> Page:
     """Show what the applicant has to answer."""
     view = _view(task_id)
-    return _page(view, Entry(host(), actor()), Answer(view.known))
+    begun = begun_page(view)
+    if begun is not None:
+        return begun
+    entry, draft, answer = opened(view)
+    return _page(view, entry, answer, draft)
 
 
 @pages.post("/my/tasks/<task_id>")
 def complete(task_id: str) -> Page:
     """Take the answer, or show the form again with what is missing."""
     view = _view(task_id)
-    entry = Entry(host(), actor())
-    entry.take(request.form, request.files)
+    entry, draft = posted_entry(), posted_draft(view)
     is_edit = entry.edit(request.form) or "refresh" in request.args
     if view.form is not None and (is_edit or entry.errors):
-        page = _page(view, entry, entry.answer(view), is_checked=not is_edit)
+        page = _page(view, entry, entry.answer(view), draft, is_checked=not is_edit)
         return page if is_edit and not entry.errors else (page, InvalidInput.status)
     try:
         entry.complete(view, request.form.get("_key") or None)
     except AlreadyDone:
         flash(_("这一步已经完成。"))
     except InvalidInput:
-        page = _page(view, entry, entry.answer(view), is_checked=True)
+        page = _page(view, entry, entry.answer(view), draft, is_checked=True)
         return page, InvalidInput.status
     else:
         flash(_("已提交。"), "good")
     return redirect(url_for("tracker.case", case_no=view.case.case_no))
+
+
+def saved_page(task_id: str, draft: PageDraft) -> str:
+    """Show the form again with what was saved."""
+    view, entry = _view(task_id), posted_entry()
+    return _page(view, entry, entry.answer(view), draft)
 
 
 def _view(task_id: str) -> TaskView:
@@ -54,15 +63,18 @@ def _view(task_id: str) -> TaskView:
     return view
 
 
-def _page(view: TaskView, entry: Entry, answer: Answer, *, is_checked: bool = False) -> str:
+def _page(
+    view: TaskView, entry: Entry, answer: Answer, draft: PageDraft, *, is_checked: bool = False
+) -> str:
     readonly = not view.task.is_live
     fields = entry.fields(view, answer, is_checked=is_checked, readonly=readonly)
+    fields = with_file_names(fields, entry.file_names)
     return render_template(
         "tracker/task.html",
         view=view,
-        fields=with_file_names(fields, entry.file_names),
+        fields=with_file_notes(fields) if draft.is_resumed else fields,
         entry=entry,
         messages=mistakes(fields),
         hint=step_text(view.definition, view.task.properties),
-        key=request.form.get("_key") or secrets.token_hex(16),
+        draft=draft,
     )

@@ -1,7 +1,5 @@
 """A clerk's task: its form beside the case and the diagram."""
 
-import secrets
-
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -18,10 +16,12 @@ from onething.errors import (
 from onething.forms import Answer
 from onething.runtime import Place, TaskView
 from onething.web.clock_form import refusal
+from onething.web.drafting import PageDraft, with_file_notes
 from onething.web.drawings import drawing
-from onething.web.entry import Entry, mistakes, with_file_names
+from onething.web.entry import Entry, mistakes, posted_entry, with_file_names
 from onething.web.node import actor, host
 from onething.web.summary import shown_elements
+from onething.web.task_drafting import begun_page, opened, posted_draft
 from onething.web.wording import worded
 from onething.web.words import step_text
 
@@ -33,32 +33,35 @@ Page = str | Response | tuple[str, int]
 def form(task_id: str) -> Page:
     """Show what the post has to find out and decide."""
     view = _view(task_id)
-    return _page(view, Entry(host(), actor()), Answer(view.known))
+    begun = begun_page(view)
+    if begun is not None:
+        return begun
+    entry, draft, answer = opened(view)
+    return _page(view, entry, answer, draft)
 
 
 @pages.post("/tasks/<task_id>")
 def complete(task_id: str) -> Page:
     """Take the result and open what comes next, or show the form again with what is wrong."""
     view = _view(task_id)
-    entry = Entry(host(), actor())
-    entry.take(request.form, request.files)
+    entry, draft = posted_entry(), posted_draft(view)
     is_edit = entry.edit(request.form) or "refresh" in request.args
     if view.form is not None and (is_edit or entry.errors):
-        page = _page(view, entry, entry.answer(view), is_checked=not is_edit)
+        page = _page(view, entry, entry.answer(view), draft, is_checked=not is_edit)
         return page if is_edit and not entry.errors else (page, InvalidInput.status)
     try:
         entry.complete(view, request.form.get("_key") or None)
     except ClockRefused as error:
         flash(refusal(error), "bad")
-        return _page(view, entry, entry.answer(view)), error.status
+        return _page(view, entry, entry.answer(view), draft), error.status
     except InstanceSuspended:
         flash(_("本件已由运维暂停办理，您填写的内容没有提交；恢复后请再提交。"), "bad")
-        return _page(view, entry, entry.answer(view)), InstanceSuspended.status
+        return _page(view, entry, entry.answer(view), draft), InstanceSuspended.status
     except (AlreadyDone, Conflict):
         flash(_("这项任务已由他人办理，您填写的内容没有提交。"), "bad")
         return redirect(url_for("task.form", task_id=task_id))
     except InvalidInput:
-        page = _page(view, entry, entry.answer(view), is_checked=True)
+        page = _page(view, entry, entry.answer(view), draft, is_checked=True)
         return page, InvalidInput.status
     return _onwards(view)
 
@@ -88,6 +91,12 @@ def _goes_on() -> bool:
     return bool(session.get("onwards", True))
 
 
+def saved_page(task_id: str, draft: PageDraft) -> str:
+    """Show the form again with what was saved."""
+    view, entry = _view(task_id), posted_entry()
+    return _page(view, entry, entry.answer(view), draft)
+
+
 def _view(task_id: str) -> TaskView:
     view = runtime.view_task(host(), actor(), task_id)
     if view.task.party is not None:
@@ -95,17 +104,20 @@ def _view(task_id: str) -> TaskView:
     return view
 
 
-def _page(view: TaskView, entry: Entry, answer: Answer, *, is_checked: bool = False) -> str:
+def _page(
+    view: TaskView, entry: Entry, answer: Answer, draft: PageDraft, *, is_checked: bool = False
+) -> str:
     is_held = view.task.assignee not in (None, actor().user)
     readonly = not view.task.is_live or is_held
     fields = entry.fields(view, answer, is_checked=is_checked, readonly=readonly)
     case = runtime.view_case(host(), actor(), view.case.case_no, "task")
     names = entry.file_names | {one.id: one.name for one in case.materials}
+    fields = with_file_names(fields, names)
     return render_template(
         "task/form.html",
         view=view,
         case=case,
-        fields=with_file_names(fields, names),
+        fields=with_file_notes(fields) if draft.is_resumed else fields,
         summary=shown_elements(host(), actor(), view.definition, view.case, view.summary),
         drawing=_drawing(view),
         colleagues=runtime.colleagues(host(), actor(), view.task.id) if view.task.is_live else [],
@@ -114,7 +126,7 @@ def _page(view: TaskView, entry: Entry, answer: Answer, *, is_checked: bool = Fa
         hint=step_text(view.definition, view.task.properties),
         is_held=is_held,
         goes_on=_goes_on(),
-        key=request.form.get("_key") or secrets.token_hex(16),
+        draft=draft,
     )
 
 

@@ -72,7 +72,7 @@ def _drafts() -> list[tuple[Definition, DraftRow]]:
     offered = {one.service.code: one for one in services(host())}
     newest: dict[str, DraftRow] = {}
     for row in runtime.list_drafts(host(), actor()):
-        newest.setdefault(row.service, row)
+        newest.setdefault(row.subject, row)
     return [(offered[code], row) for code, row in newest.items() if code in offered]
 
 
