@@ -53,8 +53,7 @@ class Journey:
         person.visit("/my/cases")
         assert person.visit(f"/services/{self.scenario.service}") == 200
         person.page.get_by_role("link", name="开始办理").first.click()
-        person.fill(self.moved(data))
-        person.press("下一步：核对")
+        person.fill_topics(self.moved(data))
         assert not person.mistakes, person.mistakes
         person.press("提交申请")
         assert person.reads("已收到您的申请"), person.page.locator("main").inner_text()

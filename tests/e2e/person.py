@@ -96,8 +96,26 @@ class Person:
                 self._set(name, left.pop(name))
         return list(left)
 
+    def fill_topics(self, data: Fields) -> None:
+        """Fill in an application topic by topic until all its answers are shown.
+
+        Whoever is led back to a topic fills in what it asks for by then; mistakes that stay end
+        it on their topic.
+        """
+        left = dict(flat(data))
+        following = self.page.locator("main form.filling .actions button:not([name])")
+        while following.count():
+            before = self.mistakes
+            left = {name: left[name] for name in self.fill(left)}
+            following.click()
+            self.page.wait_for_load_state()
+            if before and self.mistakes == before:
+                return
+
     def _field(self, name: str) -> Locator:
-        return self.page.locator(f'main form.filling [name="{name}"]:not([type=hidden])')
+        return self.page.locator(
+            f'main form.filling [name="{name}"]:not([type=hidden], [hidden] *)'
+        )
 
     def _set(self, name: str, value: Any) -> None:
         field = self._field(name)
@@ -149,7 +167,7 @@ class Person:
         """Ask for the next row of a list that is not yet whole; say whether there is one."""
         for name in names:
             place, _, rest = name.partition("[")
-            more = self.page.locator(f'button[name="_more"][value="{place}"]')
+            more = self.page.locator(f'button[name="_more"][value="{place}"]:not([hidden] *)')
             if rest and more.count():
                 more.click()
                 self.page.wait_for_load_state()

@@ -17,7 +17,7 @@ def citizen(visitor):
 
 
 def field(page):
-    return page.locator("form.filling input[type=text]:not([readonly])").first
+    return page.locator("form.filling input[type=text]:not([readonly]):visible").first
 
 
 def told(page, words: str):

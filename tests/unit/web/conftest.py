@@ -22,6 +22,7 @@ PASSWORD = "Morgenstern-7"
 PEOPLE = {
     "citizen": {"roles": ["applicant"]},
     "other": {"roles": ["applicant"]},
+    "village": {"roles": ["helper"]},
     "reader": {"roles": ["clerk"], "department_code": "window"},
     "auditor": {"roles": ["auditor"]},
 }

@@ -311,7 +311,7 @@ def test_what_is_sent_after_the_session_has_ended_is_kept_and_offered(tab, host,
 def test_who_signs_out_in_another_tab_loses_nothing_either(tab, host):
     tab.post("/sign-out")
 
-    page = tab.post(APPLY, WHOLE)
+    page = tab.post(APPLY, WHOLE, _topic="1")
 
     assert page.location == APPLY
     assert saved(host, "left") is not None
@@ -322,7 +322,7 @@ def test_a_session_that_a_new_password_ended_loses_nothing_either(tab, browse, h
     phone = browse("citizen")
     phone.post("/account/password", {"old": PASSWORD, "password": new, "again": new})
 
-    page = tab.post(APPLY, WHOLE)
+    page = tab.post(APPLY, WHOLE, _topic="1")
 
     assert page.location == APPLY
     assert saved(host, "left") is not None
@@ -354,7 +354,7 @@ def test_the_language_outlives_the_session(browse):
 def test_what_was_left_is_offered_beside_what_was_saved(tab, host):
     tab.save()
     end_session(tab.browser)
-    tab.post(APPLY, WHOLE)
+    tab.post(APPLY, WHOLE, _topic="1")
 
     offer = tab.browser.sign_in("citizen").get(f"{APPLY}?draft=1")
 
@@ -373,7 +373,7 @@ def test_what_was_left_as_it_was_saved_is_offered_once(tab, host):
 
 def test_what_was_left_is_for_its_writer_alone(tab, browse, host):
     end_session(tab.browser)
-    tab.post(APPLY, WHOLE)
+    tab.post(APPLY, WHOLE, _topic="1")
 
     page = tab.browser.sign_in("other").get(APPLY)
 
@@ -384,7 +384,7 @@ def test_a_page_of_one_person_in_the_session_of_another_is_kept_for_the_first(ta
     end_session(tab.browser)
     tab.browser.sign_in("other")
 
-    page = tab.post(APPLY, WHOLE)
+    page = tab.post(APPLY, WHOLE, _topic="1")
 
     assert page.status_code == 400
     assert "已保留" not in page.text
@@ -403,13 +403,13 @@ def test_a_page_of_yesterday_leaves_nothing(tab, host, monkeypatch):
     end_session(tab.browser)
     monkeypatch.setattr("onething.web.drafting._DAY_S", -1)
 
-    assert tab.post(APPLY, WHOLE).status_code == 400
+    assert tab.post(APPLY, WHOLE, _topic="1").status_code == 400
     assert saved(host, "left") is None
 
 
 def test_sending_deletes_the_draft(tab, host):
     tab.save(WHOLE)
-    checked = tab.post(APPLY, WHOLE)
+    checked = tab.post(APPLY, WHOLE, _topic="1")
 
     sent = tab.browser.post("/services/outing/cases", tab.browser.hidden(checked))
 
@@ -418,20 +418,22 @@ def test_sending_deletes_the_draft(tab, host):
 
 
 def test_back_to_the_form_and_sent_again_opens_one_case(tab):
-    checked = tab.browser.hidden(tab.post(APPLY, WHOLE))
+    checked = tab.browser.hidden(tab.post(APPLY, WHOLE, _topic="1"))
     first = tab.browser.post("/services/outing/cases", checked)
 
-    again = tab.browser.hidden(tab.post(APPLY, WHOLE))  # the form as the browser kept it
+    again = tab.browser.hidden(
+        tab.post(APPLY, WHOLE, _topic="1")
+    )  # the form as the browser kept it
     second = tab.browser.post("/services/outing/cases", again)
 
     assert first.location == second.location
 
 
 def test_back_to_the_form_and_sent_with_another_answer_opens_nothing(tab):
-    first = tab.browser.hidden(tab.post(APPLY, WHOLE))
+    first = tab.browser.hidden(tab.post(APPLY, WHOLE, _topic="1"))
     tab.browser.post("/services/outing/cases", first)
 
-    other = tab.browser.hidden(tab.post(APPLY, {**WHOLE, "sender.name": "陈致远"}))
+    other = tab.browser.hidden(tab.post(APPLY, {**WHOLE, "sender.name": "陈致远"}, _topic="1"))
     page = tab.browser.post("/services/outing/cases", other)
 
     assert page.status_code == 409
@@ -452,7 +454,7 @@ def test_two_devices_that_send_one_draft_open_one_case(tab, browse):
 
 def test_a_tab_that_was_left_open_behind_its_case_is_told(tab, host):
     tab.save(WHOLE)
-    checked = tab.browser.hidden(tab.post(APPLY, WHOLE))
+    checked = tab.browser.hidden(tab.post(APPLY, WHOLE, _topic="1"))
     tab.browser.post("/services/outing/cases", checked)
 
     page = tab.save(WHOLE)

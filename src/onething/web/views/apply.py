@@ -8,7 +8,7 @@ from onething.definitions import Definition
 from onething.drafts import DraftRow
 from onething.errors import CaseAlreadyOpen, InvalidInput, KeyReused
 from onething.feel import Environment
-from onething.forms import Answer, Message
+from onething.forms import Answer, FieldView, Message
 from onething.runtime import require_role
 from onething.web.draft_place import place_of
 from onething.web.drafting import PageDraft, draft_now, has_drafts, resumed, with_file_notes
@@ -16,11 +16,13 @@ from onething.web.entry import Entry, mistakes, posted_entry, with_file_names
 from onething.web.language import language
 from onething.web.node import actor, host
 from onething.web.prefill import known_about
+from onething.web.topics import has_chosen_pages, is_moving, is_paged, paging
 from onething.web.views.catalogue import offered
 
 pages = Blueprint("apply", __name__)
 Page = str | Response | tuple[str, int]
 _RECEIPTS = "receipts"
+_OK = 200
 
 
 @pages.get("/services/<code>/apply")
@@ -44,33 +46,31 @@ def form(code: str) -> Page:
     draft = PageDraft.begin(actor(), code)
     known = known_about(host(), actor(), definition)
     answer = definition.application.submit(known, _environment())
-    return _form(definition, Entry(host(), actor()), answer, draft, is_checked=False)
+    entry = Entry(host(), actor())
+    return _form(definition, entry, _fields(definition, entry, answer), draft)
 
 
 @pages.post("/services/<code>/apply")
 def check(code: str) -> Page:
-    """Take the form: show it again where something is missing, else show all answers."""
+    """Take the form or one topic of it: show what is missing or comes next, else all answers."""
     definition = allowed(code)
     entry = posted_entry()
     draft = draft_now(host(), actor(), code)
-    is_edit = entry.edit(request.form) or "refresh" in request.args
+    is_edit = entry.edit(request.form) or has_chosen_pages() or "refresh" in request.args
     answer = _answer(definition, entry)
-    is_checked = not is_edit
-    if entry.errors or (is_checked and not answer.is_valid):
-        page = _form(definition, entry, answer, draft, is_checked=is_checked)
-        return page, InvalidInput.status
-    if is_edit:
-        return _form(definition, entry, answer, draft, is_checked=False)
-    fields = definition.application.view(
-        answer.data, {}, _environment(), readonly=True, language=language()
-    )
-    return render_template(
-        "apply/check.html",
-        service=definition.service,
-        fields=with_file_names(fields, entry.file_names),
-        entry=entry,
-        draft=draft,
-    )
+    if entry.errors or is_edit:
+        fields = _fields(definition, entry, answer, is_checked=not is_edit)
+        page = _form(definition, entry, fields, draft)
+        return page, InvalidInput.status if entry.errors else _OK
+    checked = _fields(definition, entry, answer, is_checked=True)
+    here = paging(checked)
+    if is_moving() and here.goal is not None:
+        fields = checked if here.is_held else _fields(definition, entry, answer)
+        page = _form(definition, entry, fields, draft, here.goal)
+        return page, InvalidInput.status if here.is_held else _OK
+    if not answer.is_valid:
+        return _form(definition, entry, checked, draft, here.first_wrong), InvalidInput.status
+    return _check_page(definition, entry, answer, draft)
 
 
 @pages.post("/services/<code>/cases")
@@ -95,7 +95,9 @@ def send(code: str) -> Page:
         return render_template("apply/already_sent.html", service=definition.service), error.status
     except InvalidInput:
         answer, draft = _answer(definition, entry), draft_now(host(), actor(), code)
-        return _form(definition, entry, answer, draft, is_checked=True), InvalidInput.status
+        fields = _fields(definition, entry, answer, is_checked=True)
+        at = paging(fields).first_wrong
+        return _form(definition, entry, fields, draft, at), InvalidInput.status
     session[_RECEIPTS] = {**session.get(_RECEIPTS, {}), started.case_no: started.query_code}
     return redirect(url_for("apply.receipt", case_no=started.case_no))
 
@@ -133,23 +135,55 @@ def _answer(definition: Definition, entry: Entry) -> Answer:
 
 def form_page(definition: Definition, entry: Entry, draft: PageDraft) -> str:
     """Show an entry for going on with it; what is missing is no mistake yet."""
-    return _form(definition, entry, _answer(definition, entry), draft, is_checked=False)
+    answer, at = _answer(definition, entry), None
+    if not is_moving():
+        at = paging(_fields(definition, entry, answer, is_checked=True)).first_wrong
+    return _form(definition, entry, _fields(definition, entry, answer), draft, at)
 
 
 def _form(
-    definition: Definition, entry: Entry, answer: Answer, draft: PageDraft, *, is_checked: bool
+    definition: Definition,
+    entry: Entry,
+    fields: list[FieldView],
+    draft: PageDraft,
+    at: int | None = None,
 ) -> str:
+    """Show the form, or the topic of it at a place; where none is named, the posted page's."""
+    fields = with_file_notes(fields) if draft.is_resumed else fields
+    shown = paging(fields, at) if is_paged(actor()) else None
+    return render_template(
+        "apply/form.html",
+        service=definition.service,
+        fields=fields,
+        paging=shown,
+        entry=entry,
+        messages=mistakes(shown.topic.fields if shown else fields),
+        draft=draft,
+    )
+
+
+def _fields(
+    definition: Definition, entry: Entry, answer: Answer, *, is_checked: bool = False
+) -> list[FieldView]:
+    """Return the form as it is shown, with its mistakes once it was checked."""
     errors: dict[str, Message | str] = {**(answer.errors if is_checked else {}), **entry.errors}
     fields = definition.application.view(
         answer.data, errors, _environment(), language=language(), warnings=answer.warnings
     )
-    fields = with_file_names(fields, entry.file_names)
+    return with_file_names(fields, entry.file_names)
+
+
+def _check_page(definition: Definition, entry: Entry, answer: Answer, draft: PageDraft) -> str:
+    """Show all answers once more, by topic, each with a way back to it."""
+    fields = definition.application.view(
+        answer.data, {}, _environment(), readonly=True, language=language()
+    )
     return render_template(
-        "apply/form.html",
+        "apply/check.html",
         service=definition.service,
-        fields=with_file_notes(fields) if draft.is_resumed else fields,
+        paging=paging(with_file_names(fields, entry.file_names)),
+        is_paged=is_paged(actor()),
         entry=entry,
-        messages=mistakes(fields),
         draft=draft,
     )
 
