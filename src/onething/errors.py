@@ -12,12 +12,14 @@ The tree (a test compares it with the classes)::
     │   │   └── LockedOut
     │   └── TooOften
     ├── Conflict
+    │   ├── AbsenceRefused
     │   ├── AlreadyDone
     │   ├── CaseAlreadyOpen
     │   ├── CaseArchived
     │   ├── ClockRefused
     │   ├── InstanceSuspended
-    │   └── KeyReused
+    │   ├── KeyReused
+    │   └── PersonAbsent
     ├── ModelRefused
     ├── ExpressionError
     │   ├── ExpressionSyntaxError
@@ -43,7 +45,7 @@ A BPMN error is a modelled event and none of these.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 
 
@@ -142,6 +144,19 @@ class Conflict(OnethingError):
     status = 409
 
 
+class AbsenceRefused(Conflict):
+    """The days of an absence, or its substitute, do not fit."""
+
+    code = "absence-refused"
+
+    def __init__(self, why: str, message: str, told: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.why = why
+        """One word for what stands against it, such as `overlap` or `circle`."""
+        self.told = dict(told or {})
+        """First and last day of what stands in the way, where there is such."""
+
+
 class AlreadyDone(Conflict):
     """This was done before."""
 
@@ -185,6 +200,20 @@ class KeyReused(Conflict):
     """The idempotency key was used before with another request."""
 
     code = "key-reused"
+
+
+class PersonAbsent(Conflict):
+    """The person is absent; choose who stands in, or say that it shall be so all the same."""
+
+    code = "person-absent"
+
+    def __init__(self, user: str, until: date, substitute: str | None = None) -> None:
+        instead = f"; {substitute} stands in" if substitute else "; nobody stands in"
+        super().__init__(f"{user} is absent until {until}{instead}")
+        self.user = user
+        self.until = until
+        """The last day away."""
+        self.substitute = substitute
 
 
 Severity = Literal["error", "warning"]

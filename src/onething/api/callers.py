@@ -50,6 +50,8 @@ class Callers:
             raise LockedOut(until)
         try:
             actor = identity.by_token(self._host.database, token, now)
+            with self._host.database.read() as conn:
+                actor = identity.present(conn, actor, self._host.today)
         except NotSignedIn:
             self._known.pop(key, None)
             self._failures.over(address, self._allowed, now)

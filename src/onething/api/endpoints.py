@@ -161,7 +161,7 @@ ENDPOINTS = (
         "delegate_task",
         "Delegate a task to a colleague.",
         "tasks",
-        body=("to*",),
+        body=("to*", "even_if_absent"),
         confirms=True,
     ),
     Endpoint(

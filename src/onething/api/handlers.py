@@ -162,7 +162,11 @@ def return_task(asked: Asked) -> Answer:
 def delegate_task(asked: Asked) -> Answer:
     """Delegate a task."""
     to, task_id = asked.text("to", required=True), asked.path["task_id"]
-    return receipt(runtime.delegate(asked.host, asked.actor, task_id, to, key=asked.key)), 200
+    even = asked.body.get("even_if_absent") is True
+    told = runtime.delegate(
+        asked.host, asked.actor, task_id, to, even_if_absent=even, key=asked.key
+    )
+    return receipt(told), 200
 
 
 def complete_task(asked: Asked) -> Answer:

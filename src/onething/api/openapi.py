@@ -21,6 +21,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "keep_seconds": {"type": "integer", "minimum": 0},
     "types": {"type": "array", "items": {"type": "string"}},
     "skip": {"type": "boolean", "default": False},
+    "even_if_absent": {"type": "boolean", "default": False},
     "hours": {"type": "integer", "minimum": 0, "maximum": 720, "default": 24},
     "from": {"type": "integer", "minimum": 1, "description": "The deployment they go on in now."},
     "to": {"type": "integer", "minimum": 1, "description": "The deployment to go on in."},

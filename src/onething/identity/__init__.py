@@ -1,5 +1,24 @@
 """People, departments, posts and regions; who acts, and how they sign in."""
 
+from onething.identity.absence_changes import (
+    LONGEST_NOTE,
+    Days,
+    Moment,
+    change_absence,
+    end_absence,
+    enter_absence,
+    may_enter,
+    substitutes,
+)
+from onething.identity.absences import (
+    KINDS,
+    Absence,
+    absences,
+    away_on,
+    cover_of,
+    get_absence,
+    present,
+)
 from onething.identity.accounts import (
     add_person,
     change_password,
@@ -10,7 +29,7 @@ from onething.identity.accounts import (
     set_disabled,
     take_post,
 )
-from onething.identity.actor import SYSTEM, SYSTEM_USER, Actor
+from onething.identity.actor import SYSTEM, SYSTEM_USER, Actor, StandIn
 from onething.identity.divisions import covers
 from onething.identity.people import (
     Attempt,
@@ -34,34 +53,49 @@ from onething.identity.signing_in import locked_until, sign_in
 from onething.identity.tokens import Token, by_token, issue_token, revoke_token, tokens_of
 
 __all__ = [
+    "KINDS",
+    "LONGEST_NOTE",
     "ROLES",
     "SYSTEM",
     "SYSTEM_USER",
+    "Absence",
     "Actor",
     "Attempt",
     "Change",
+    "Days",
+    "Moment",
     "Person",
     "Place",
     "Post",
     "Role",
+    "StandIn",
     "Token",
+    "absences",
     "actor",
     "add_person",
     "attempts",
+    "away_on",
     "by_token",
+    "change_absence",
     "change_password",
     "changes",
     "checked_roles",
     "count_rate",
+    "cover_of",
     "covers",
     "departments",
+    "end_absence",
+    "enter_absence",
     "find_person",
     "forget_rates",
+    "get_absence",
     "get_person",
     "give_post",
     "issue_token",
     "locked_until",
+    "may_enter",
     "people",
+    "present",
     "put_department",
     "put_region",
     "rate_of",
@@ -70,6 +104,7 @@ __all__ = [
     "revoke_token",
     "set_disabled",
     "sign_in",
+    "substitutes",
     "take_post",
     "tokens_of",
     "workers",

@@ -1,10 +1,23 @@
 """Who acts: the person, program or department behind a command."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from onething.identity.roles import Role
 
 SYSTEM_USER = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """An absent person of the same department whom somebody stands in for today."""
+
+    user: str
+    name: str
+    post: str | None
+    region: str | None
+    until: date
+    """The last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +39,10 @@ class Actor:
     """For whom a helper acts, by the mandate's reference."""
     token: str | None = field(default=None, compare=False, repr=False)
     """Id of the bearer token that they act by, which a command confirms as it locks."""
+    stands_in: tuple[StandIn, ...] = field(default=(), compare=False, repr=False)
+    """Whose tasks are this person's too today: those of absent colleagues."""
+    absent_until: date | None = field(default=None, compare=False, repr=False)
+    """Last day of the own absence; None for who is here."""
 
     @property
     def is_system(self) -> bool:

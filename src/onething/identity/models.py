@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -99,6 +100,27 @@ identity_change = append_only(
         Column("detail", Json, nullable=False),
         comment="One change of accounts, posts or organisation. Written with it, for auditors.",
     )
+)
+
+absence = Table(
+    "absence",
+    metadata,
+    Column("absence_id", Integer, primary_key=True, autoincrement=True),
+    Column("user", Text, ForeignKey("person.user"), nullable=False, index=True),
+    Column("department", Text, ForeignKey("department.code"), nullable=False),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False, comment="The last day away."),
+    Column("kind", Text, nullable=False, comment="leave, duty, training, other: never why ill."),
+    Column("substitute", Text, ForeignKey("person.user"), comment="Null: nobody was found."),
+    Column("note", Text, nullable=False, comment="Read by the person and the supervisors alone."),
+    Column("entered_by", Text, nullable=False),
+    Column("entered_at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime, comment="Set: it does not hold."),
+    Index("ix_absence_days", "department", "last_on"),
+    comment=(
+        "Days on which a person of a department is away, and who stands in. Written by the "
+        "person or a supervisor of the department; ended early and withdrawn, never deleted."
+    ),
 )
 
 rate = Table(

@@ -84,6 +84,7 @@ from onething.runtime.migrate import (
 from onething.runtime.modify import modify, view_places
 from onething.runtime.months import Month
 from onething.runtime.move_clock import Preview, move_clock, preview_move
+from onething.runtime.move_office import Office, count_office, move_office, offices
 from onething.runtime.opening import CHANNELS
 from onething.runtime.perform_job import perform_due, perform_relayed
 from onething.runtime.permissions import (
@@ -92,6 +93,7 @@ from onething.runtime.permissions import (
     own_tasks,
     require_role,
     sees_task,
+    stood_in_for,
     supervises_all,
     visible_case,
     visible_task,
@@ -184,7 +186,14 @@ from onething.runtime.view_task import TaskView, view_task
 from onething.runtime.withdraw import withdraw
 from onething.runtime.work_on_card import reply_to_card, review_card, waive_card
 from onething.runtime.work_on_task import claim, colleagues, delegate, return_task
-from onething.runtime.workload import MOST_HANDED, Handed, Load, hand_on, view_workload
+from onething.runtime.workload import (
+    MOST_HANDED,
+    Handed,
+    Load,
+    hand_on,
+    hand_on_uncovered,
+    view_workload,
+)
 
 __all__ = [
     "ACCEPTED",
@@ -234,6 +243,7 @@ __all__ = [
     "Moving",
     "Node",
     "NoticeView",
+    "Office",
     "Outcome",
     "Outlook",
     "Overdue",
@@ -278,6 +288,7 @@ __all__ = [
     "correlate",
     "count_cards",
     "count_instances",
+    "count_office",
     "create_batch",
     "current_state",
     "delegate",
@@ -306,6 +317,7 @@ __all__ = [
     "give_up_patience",
     "give_up_waiting",
     "hand_on",
+    "hand_on_uncovered",
     "health",
     "import_calendar",
     "incident_of",
@@ -326,7 +338,9 @@ __all__ = [
     "migrate",
     "modify",
     "move_clock",
+    "move_office",
     "moves_clock",
+    "offices",
     "old_readings",
     "open_host",
     "overdue",
@@ -375,6 +389,7 @@ __all__ = [
     "start_case",
     "start_due",
     "start_process",
+    "stood_in_for",
     "stop_node",
     "subscribe",
     "subscriptions_now",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from onething import instances, tasks
-from onething.errors import Conflict, InvalidInput, NotFound
+from onething.errors import Conflict, InvalidInput, NotFound, PersonAbsent
 from onething.identity import Actor
 from onething.runtime.host import Host
 from onething.runtime.permissions import WORKERS, own_tasks, require_role, visible_task
@@ -38,20 +38,26 @@ def claim_next(host: Host, actor: Actor) -> str | None:
 
     Raises:
         NotAllowed: The person is neither clerk nor supervisor.
+        PersonAbsent: The person is absent today: their substitute gets what is due.
     """
     require_role(actor, *WORKERS)
+    if actor.absent_until is not None:
+        raise PersonAbsent(actor.user, actor.absent_until)
     return _take_first(host, actor, replace(own_tasks(actor), states=("open",)))
 
 
 def claim_following(host: Host, actor: Actor, case_no: str) -> str | None:
     """Take what the person does after a task of a case: of the same case, else what is due first.
 
-    What the person holds already counts as well as what is free.
+    What the person holds already counts as well as what is free; who is absent goes on with
+    nothing.
 
     Raises:
         NotAllowed: The person is neither clerk nor supervisor.
     """
     require_role(actor, *WORKERS)
+    if actor.absent_until is not None:
+        return None
     own = replace(own_tasks(actor), open_to=actor.user)
     same = _take_first(host, actor, replace(own, case_no=case_no))
     return same or _take_first(host, actor, own)

@@ -7,12 +7,14 @@ from sqlalchemy import Connection
 
 from onething import engine
 from onething.engine import CompleteTask
-from onething.errors import AlreadyDone, Conflict, InvalidInput
+from onething.errors import AlreadyDone, InvalidInput
 from onething.identity import Actor
 from onething.runtime.add_material import Upload, prepare, store_with_task, with_files
 from onething.runtime.answers import plain
 from onething.runtime.host import Host
+from onething.runtime.permissions import acting_for
 from onething.runtime.turn import Receipt, Turn, require_key
+from onething.runtime.work_on_task import require_hold
 from onething.tasks import TaskRow
 
 
@@ -29,7 +31,8 @@ def complete(  # noqa: PLR0913 - the parts of one completion
 
     Args:
         host: The node.
-        actor: Who completes it; an unclaimed task need not be claimed first.
+        actor: Who completes it; an unclaimed task need not be claimed first. History names an
+            absent colleague for whom they stand in.
         task_id: `<instance>-<token>`.
         answers: HTML fields or JSON of the task's form.
         uploads: Materials given with it.
@@ -55,6 +58,7 @@ def complete(  # noqa: PLR0913 - the parts of one completion
         if earlier is not None:
             return earlier
         _require_mine(actor, task)
+        turn.actor = acting_for(actor, task)
         turn.require_running()
         data = _checked(turn, task, answers)
         for one in prepared:
@@ -69,8 +73,7 @@ def complete(  # noqa: PLR0913 - the parts of one completion
 def _require_mine(actor: Actor, task: TaskRow) -> None:
     if not task.is_live:
         raise AlreadyDone("This task is closed")
-    if task.assignee not in (None, actor.user):
-        raise Conflict(f"{task.assignee} holds this task")
+    require_hold(actor, task)
 
 
 def _checked(turn: Turn, task: TaskRow, answers: Mapping[str, Any]) -> dict[str, Any]:

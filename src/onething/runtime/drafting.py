@@ -20,7 +20,7 @@ from onething.forms import Posted
 from onething.identity import Actor
 from onething.runtime.host import Host
 from onething.runtime.locking import lock_with_task
-from onething.runtime.permissions import APPLICANTS, require_role, require_sight
+from onething.runtime.permissions import APPLICANTS, require_role, require_sight, stood_in_for
 from onething.runtime.start_case import instance_of_key
 from onething.runtime.turn import require_key
 from onething.tasks import TaskRow
@@ -261,7 +261,8 @@ def _is_sent(conn: Connection, actor: Actor, subject: str, draft_id: str) -> boo
         return instances.find(conn, instance_of_key(actor, draft_id)) is not None
     task = _task(conn, actor, subject)
     require_sight(actor, conn, task)
-    return not task.is_live or task.assignee not in (None, actor.user)
+    is_free = task.assignee in (None, actor.user) or stood_in_for(actor, task) is not None
+    return not task.is_live or not is_free
 
 
 def _task(conn: Connection, actor: Actor, subject: str) -> TaskRow:

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from threading import Lock
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -108,6 +108,11 @@ class Host:
         return ZoneInfo(self.settings.timezone)
 
     @property
+    def today(self) -> date:
+        """The legal day."""
+        return self.clock().astimezone(self.zone).date()
+
+    @property
     def outside(self) -> dict[str, Any]:
         """What a step reads from outside beside its instant, as its event names it."""
         return {
@@ -157,7 +162,7 @@ class Host:
     @property
     def missing_year(self) -> int | None:
         """The year whose holiday notice should be here by now and is not."""
-        return self.calendar.missing_year(self.clock().astimezone(self.zone).date())
+        return self.calendar.missing_year(self.today)
 
     def environment(self, now: datetime) -> feel.Environment:
         """Return FEEL's environment at an instant: legal time zone and legal calendar."""

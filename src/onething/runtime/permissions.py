@@ -4,6 +4,8 @@ Deny by default: a person sees only what the own post needs, and another departm
 does not exist for them (NotFound, never NotAllowed).
 """
 
+from dataclasses import replace
+
 from sqlalchemy import Connection
 
 from onething import cards, cases, tasks
@@ -11,8 +13,8 @@ from onething.cards import CardRow
 from onething.cases import CaseRow
 from onething.clocks import Clock
 from onething.errors import NotAllowed, NotFound
-from onething.identity import Actor
-from onething.tasks import Filter, TaskRow
+from onething.identity import Actor, StandIn
+from onething.tasks import Beside, Filter, TaskRow
 
 WORKERS = ("clerk", "supervisor")
 APPLICANTS = ("applicant", "helper")
@@ -32,7 +34,12 @@ def sees_task(actor: Actor, conn: Connection, task: TaskRow) -> bool:
     if task.party is not None:
         return owns_case(actor, cases.of_instance(conn, task.instance_id))
     is_worker = any(role in actor.roles for role in WORKERS)
-    return is_worker and task.department == actor.department and covers(actor, task)
+    return is_worker and task.department == actor.department and _reaches(actor, task)
+
+
+def _reaches(actor: Actor, task: TaskRow) -> bool:
+    """Whether a task of the department is the person's: by post, in hand, or of an absent one."""
+    return covers(actor, task) or task.assignee == actor.user or bool(stood_in_for(actor, task))
 
 
 def owns_case(actor: Actor, case: CaseRow) -> bool:
@@ -55,6 +62,9 @@ def own_tasks(actor: Actor, **more: object) -> Filter:
         department=actor.department if is_worker and actor.department else "-",
         region=actor.region,
         posts=(actor.post,) if actor.post and "supervisor" not in actor.roles else None,
+        beside=tuple(
+            Beside(one.user, one.post or actor.post, one.region) for one in actor.stands_in
+        ),
         states=states,
         **more,  # type: ignore[arg-type]
     )
@@ -85,9 +95,44 @@ def covers(actor: Actor, task: TaskRow) -> bool:
     """Whether a task of the own department is one of the person's post and region."""
     if actor.post and task.post and actor.post != task.post and "supervisor" not in actor.roles:
         return False
-    if not actor.region or not task.region:
-        return True
-    return task.region.startswith(tasks.region_prefix(actor.region))
+    return _within(actor.region, task.region)
+
+
+def stood_in_for(actor: Actor, task: TaskRow) -> str | None:
+    """Return the absent colleague whose task it is, where the person stands in; else None.
+
+    It is theirs where they hold it, where it was taken over from them, and where it waits for
+    their post and not for the person's own.
+    """
+    if task.department != actor.department:
+        return None
+    if task.assignee == actor.user:
+        return task.held_for
+    if task.assignee is not None:
+        of = (one.user for one in actor.stands_in if one.user == task.assignee)
+    elif covers(actor, task):
+        return None
+    else:
+        of = (one.user for one in actor.stands_in if _waits_for(one, actor, task))
+    return next(of, None)
+
+
+def acting_for(actor: Actor, task: TaskRow) -> Actor:
+    """Return the person as history names them: on behalf of an absent colleague, or as they are."""
+    absent = stood_in_for(actor, task)
+    return actor if absent is None else replace(actor, on_behalf_of=absent)
+
+
+def _waits_for(one: StandIn, actor: Actor, task: TaskRow) -> bool:
+    """Whether a free task waits for an absent colleague; who has every post gives the own one."""
+    post = one.post or actor.post
+    at_post = not (post and task.post) or post == task.post
+    return at_post and _within(one.region, task.region)
+
+
+def _within(region: str | None, of_task: str | None) -> bool:
+    """Whether a task's region lies in a person's; who or what names none is everywhere."""
+    return not region or not of_task or of_task.startswith(tasks.region_prefix(region))
 
 
 def moves_clock(actor: Actor, clock: Clock) -> bool:

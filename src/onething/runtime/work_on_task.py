@@ -6,17 +6,25 @@ from typing import Any
 from sqlalchemy import Connection
 
 from onething import identity, tasks
-from onething.errors import AlreadyDone, Conflict, InvalidInput, NotAllowed
+from onething.errors import AlreadyDone, Conflict, InvalidInput, NotAllowed, PersonAbsent
 from onething.identity import Actor
 from onething.runtime.drafting import hand_on_draft
 from onething.runtime.host import Host
-from onething.runtime.permissions import covers, require_role, visible_task
+from onething.runtime.permissions import (
+    acting_for,
+    covers,
+    require_role,
+    stood_in_for,
+    visible_task,
+)
 from onething.runtime.turn import Receipt, Turn, require_key
 from onething.tasks import TaskRow
 
 
 def claim(host: Host, actor: Actor, task_id: str, *, key: str | None = None) -> Receipt:
     """Take a task from the queue; whoever holds it already goes on holding it.
+
+    Who stands in for an absent colleague may take what that one holds: it is held for them then.
 
     A request repeated under its idempotency key is answered with the first one's answer.
 
@@ -28,8 +36,7 @@ def claim(host: Host, actor: Actor, task_id: str, *, key: str | None = None) -> 
     """
 
     def check(_conn: Connection, task: TaskRow) -> None:
-        if task.assignee not in (None, actor.user):
-            raise Conflict(f"{task.assignee} holds this task")
+        require_hold(actor, task)
 
     return _hand_over(host, actor, task_id, "TaskClaimed", actor.user, check, key)
 
@@ -52,8 +59,18 @@ def return_task(host: Host, actor: Actor, task_id: str, *, key: str | None = Non
     return _hand_over(host, actor, task_id, "TaskReturned", None, check, key)
 
 
-def delegate(host: Host, actor: Actor, task_id: str, to: str, *, key: str | None = None) -> Receipt:
+def delegate(  # noqa: PLR0913 - the parts of one change of hands
+    host: Host,
+    actor: Actor,
+    task_id: str,
+    to: str,
+    *,
+    even_if_absent: bool = False,
+    key: str | None = None,
+) -> Receipt:
     """Give a task to a colleague whose post may do it.
+
+    Who is absent gets it only where that was said; else the error names who stands in.
 
     A request repeated under its idempotency key is answered with the first one's answer.
 
@@ -62,6 +79,7 @@ def delegate(host: Host, actor: Actor, task_id: str, to: str, *, key: str | None
         AlreadyDone: It is closed.
         NotAllowed: Another person holds it and the actor is no supervisor.
         InvalidInput: The colleague does not exist or may not do this task.
+        PersonAbsent: The colleague is absent today.
         KeyReused: The key was used with another request.
     """
 
@@ -71,6 +89,8 @@ def delegate(host: Host, actor: Actor, task_id: str, to: str, *, key: str | None
             raise InvalidInput(
                 f"{to} has no post for this task", {"to": "Choose a colleague of this department"}
             )
+        if not even_if_absent and to != actor.user:
+            require_present(host, conn, task.department or "", to)
 
     return _hand_over(host, actor, task_id, "TaskDelegated", to, check, key)
 
@@ -130,9 +150,11 @@ def _hand_over(  # noqa: PLR0913 - the parts of one change of hands
         if not task.is_live:
             raise AlreadyDone("This task is closed")
         check(conn, task)
+        turn.actor = acting_for(actor, task)
         if task.assignee != to:
             giver = actor.user if kind == "TaskDelegated" else None
-            tasks.assign(conn, task, to, delegated_by=giver)
+            absent = turn.actor.on_behalf_of if kind == "TaskClaimed" else None
+            tasks.assign(conn, task, to, delegated_by=giver, held_for=absent)
             if to is not None:
                 hand_on_draft(host, conn, task, to)
         elif key is None:
@@ -156,7 +178,23 @@ def _may_take(conn: Connection, user: str, task: TaskRow) -> bool:
     return any(one.user == user and covers(one, task) for one in people)
 
 
-def _require_hold(actor: Actor, task: TaskRow) -> None:
-    if task.assignee in (None, actor.user) or "supervisor" in actor.roles:
+def require_present(host: Host, conn: Connection, department: str, user: str) -> None:
+    """Raise PersonAbsent for who is away from a department today, with who stands in."""
+    away = identity.away_on(conn, department, host.today)
+    if user in away:
+        cover = identity.cover_of(away, identity.workers(conn, department), user)
+        raise PersonAbsent(user, away[user].last_on, cover.user if cover else None)
+
+
+def require_hold(actor: Actor, task: TaskRow) -> None:
+    """Raise Conflict where somebody else holds a task for whom the person does not stand in."""
+    if task.assignee in (None, actor.user) or stood_in_for(actor, task) is not None:
         return
-    raise NotAllowed("Another person holds this task")
+    raise Conflict(f"{task.assignee} holds this task")
+
+
+def _require_hold(actor: Actor, task: TaskRow) -> None:
+    if "supervisor" in actor.roles or stood_in_for(actor, task) is not None:
+        return
+    if task.assignee not in (None, actor.user):
+        raise NotAllowed("Another person holds this task")

@@ -1,8 +1,9 @@
 """Tasks: work for people, and their worklist."""
 
-from onething.tasks.changes import assign, close_all, move_all, open_all, redate
+from onething.tasks.changes import assign, close_all, move_all, move_office, open_all, redate
 from onething.tasks.queries import (
     LIVE,
+    Beside,
     Filter,
     TaskRow,
     count,
@@ -17,6 +18,7 @@ from onething.tasks.queries import (
 
 __all__ = [
     "LIVE",
+    "Beside",
     "Filter",
     "TaskRow",
     "assign",
@@ -27,6 +29,7 @@ __all__ = [
     "instance_ids",
     "loads",
     "move_all",
+    "move_office",
     "open_all",
     "redate",
     "region_prefix",

@@ -68,6 +68,22 @@ def move_all(conn: Connection, instance_id: str, places: Sequence[Mapping[str, A
         db.write(conn, _MOVE, [{"id": instance_id, **row} for row in rows])
 
 
+def move_office(conn: Connection, row: TaskRow, post: str | None, region: str | None) -> None:
+    """Let a live task lie in the queue of another post or region; nobody holds it then."""
+    conn.execute(
+        update(task)
+        .where(task.c.instance_id == row.instance_id, task.c.token == row.token)
+        .values(
+            post=post,
+            region=region,
+            assignee=None,
+            delegated_by=None,
+            held_for=None,
+            state="open",
+        )
+    )
+
+
 def redate(conn: Connection, rows: Sequence[TaskRow]) -> None:
     """Let tasks be due when their rows say."""
     if rows:
@@ -76,15 +92,29 @@ def redate(conn: Connection, rows: Sequence[TaskRow]) -> None:
 
 
 def assign(
-    conn: Connection, row: TaskRow, assignee: str | None, delegated_by: str | None = None
+    conn: Connection,
+    row: TaskRow,
+    assignee: str | None,
+    *,
+    delegated_by: str | None = None,
+    held_for: str | None = None,
 ) -> None:
-    """Give a live task to a person, or back to the queue (None)."""
+    """Give a live task to a person, or back to the queue (None).
+
+    Args:
+        conn: The transaction.
+        row: The task.
+        assignee: Who holds it from now on.
+        delegated_by: Who gave it away.
+        held_for: The absent person for whom the holder took it.
+    """
     conn.execute(
         update(task)
         .where(task.c.instance_id == row.instance_id, task.c.token == row.token)
         .values(
             assignee=assignee,
             delegated_by=delegated_by,
+            held_for=held_for,
             state="open" if assignee is None else "claimed",
         )
     )

@@ -27,6 +27,7 @@ task = Table(
     Column("due_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Column("properties", Json, nullable=False),
+    Column("held_for", Text, comment="The absent person for whom its holder took it."),
     Index("ix_task_worklist", "state", "department", "region", "due_at"),
     Index(
         "ix_task_queue",

@@ -51,6 +51,8 @@ class TaskRow:
     due_at: datetime | None
     closed_at: datetime | None
     properties: dict[str, Any]
+    held_for: str | None = None
+    """The absent person for whom its holder took it."""
 
     @property
     def id(self) -> str:
@@ -64,6 +66,16 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """An absent colleague whose tasks count as well: what they hold, and what waits for them."""
+
+    user: str
+    post: str | None
+    """None: every post of the department."""
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """Which tasks a person asks for; None leaves a criterion out."""
 
@@ -71,6 +83,10 @@ class Filter:
     region: str | None = None
     """A division code; its sub-divisions count, and tasks that belong to no region."""
     posts: tuple[str, ...] | None = None
+    exact: bool = False
+    """Whether tasks that name no region or post stay out where one is asked for."""
+    beside: tuple[Beside, ...] = ()
+    """Tasks of these people count besides those of post and region, in the same department."""
     assignee: str | None = None
     open_to: str | None = None
     """Nobody holds it, or this person does."""
@@ -225,13 +241,35 @@ def _whose(wanted: Filter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.department is not None:
         found.append(task.c.department == wanted.department)
-    if wanted.region is not None:
-        prefix = region_prefix(wanted.region)
-        here = task.c.region.startswith(prefix, autoescape=True)
-        found.append(or_(here, task.c.region.is_(None)))
-    if wanted.posts is not None:
-        found.append(or_(task.c.post.in_(wanted.posts), task.c.post.is_(None)))
+    own = _of_place(wanted.region, wanted.posts, is_exact=wanted.exact)
+    if own and wanted.beside:
+        found.append(or_(and_(*own), *(_of_absent(one) for one in wanted.beside)))
+    else:
+        found += own
     if wanted.own_instances is None:
         return found
-    own = and_(task.c.party.is_not(None), task.c.instance_id.in_(wanted.own_instances))
-    return [or_(and_(*found), own)] if found else [own]
+    mine = and_(task.c.party.is_not(None), task.c.instance_id.in_(wanted.own_instances))
+    return [or_(and_(*found), mine)] if found else [mine]
+
+
+def _of_place(
+    region: str | None, posts: Sequence[str] | None, *, is_exact: bool = False
+) -> list[ColumnElement[bool]]:
+    """Return what a task must be to belong to a region and to posts; what names none does.
+
+    Except where that was asked for exactly.
+    """
+    found: list[ColumnElement[bool]] = []
+    if region is not None:
+        here = task.c.region.startswith(region_prefix(region), autoescape=True)
+        found.append(here if is_exact else or_(here, task.c.region.is_(None)))
+    if posts is not None:
+        of_posts = task.c.post.in_(posts)
+        found.append(of_posts if is_exact else or_(of_posts, task.c.post.is_(None)))
+    return found
+
+
+def _of_absent(one: Beside) -> ColumnElement[bool]:
+    """Return what a task must be to be an absent colleague's: held, taken over, or waiting."""
+    waits = [task.c.assignee.is_(None), *_of_place(one.region, (one.post,) if one.post else None)]
+    return or_(task.c.assignee == one.user, task.c.held_for == one.user, and_(*waits))

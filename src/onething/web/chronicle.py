@@ -18,6 +18,7 @@ KINDS = {
     "TaskClaimed": later("领取任务"),
     "TaskReturned": later("退回任务"),
     "TaskDelegated": later("转交任务"),
+    "TaskMoved": later("任务移到其他岗位或辖区"),
     "JobCompleted": later("部门系统已答复"),
     "JobRefused": later("部门系统不能办理"),
     "JobFailed": later("部门系统未能办理"),
@@ -68,11 +69,12 @@ def kind_text(kind: str) -> str:
     return str(KINDS.get(kind, kind))
 
 
-def who_text(actor: str, post: str | None) -> str:
-    """Return who acted: account and post, or the product itself."""
+def who_text(actor: str, post: str | None, absent: str | None = None) -> str:
+    """Return who acted: account and post, and for whom; or the product itself."""
     if actor == "system":
         return str(_("系统自动"))
-    return f"{actor}({post})" if post and post != actor else actor
+    who = f"{actor}({post})" if post and post != actor else actor
+    return str(_("%(who)s 代 %(absent)s 办理", who=who, absent=absent)) if absent else who
 
 
 def chronicle(events: Iterable[Event], names: Mapping[Place, str]) -> list[Line]:
@@ -90,7 +92,7 @@ def _line(event: Event, names: Mapping[Place, str]) -> Line:
         sequence=event.sequence,
         text=_text(event),
         at=event.at,
-        who=who_text(event.actor, event.post),
+        who=who_text(event.actor, event.post, event.on_behalf_of),
         ended=named(_places(event.effects.get("ended", ())), names),
         began=named(_places(event.effects.get("began", ())), names),
     )

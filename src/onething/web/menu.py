@@ -23,6 +23,7 @@ _ENTRIES: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("tracker.index", later("我的办件"), frozenset({"applicant", "helper"})),
     ("queue.index", later("待办任务"), frozenset({"clerk", "supervisor"})),
     ("case.index", later("办件查询"), frozenset({"clerk", "supervisor", "auditor"})),
+    ("absences.index", later("不在岗安排"), frozenset({"clerk", "supervisor"})),
     ("supervision.index", later("电子监察"), frozenset({"supervisor", "deputy", "auditor"})),
     ("operations.index", later("运行状况"), frozenset({"operator", "auditor"})),
     ("incidents.index", later("异常处置"), frozenset({"operator", "auditor"})),
@@ -36,7 +37,7 @@ _ENTRIES: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("people.index", later("人员与岗位"), frozenset({"administrator", "security_officer"})),
 )
 
-_OF_A_DEPARTMENT = frozenset({"queue.index", "case.index"})
+_OF_A_DEPARTMENT = frozenset({"queue.index", "case.index", "absences.index"})
 _WORKERS = frozenset({"clerk", "supervisor"})
 
 

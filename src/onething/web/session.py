@@ -75,4 +75,5 @@ def _load(host: Host, session_id: str) -> SignedIn | None:
 
 def _signed_in(host: Host, person: Person, post_id: int | None) -> SignedIn:
     with host.database.read() as conn:
-        return SignedIn(person, identity.actor(conn, person.user, post_id))
+        actor = identity.actor(conn, person.user, post_id)
+        return SignedIn(person, identity.present(conn, actor, host.today))

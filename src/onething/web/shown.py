@@ -16,6 +16,7 @@ from onething import calendar, definitions, forms, identity
 from onething.errors import OnethingError
 from onething.runtime import Host
 from onething.web import (
+    absence_words,
     batch_words,
     card_words,
     incident_words,
@@ -51,6 +52,7 @@ _WORDS: dict[str, Any] = {
     **batch_words.FILTERS,
     **incident_words.FILTERS,
     **relief_words.FILTERS,
+    **absence_words.FILTERS,
 }
 _LIMIT = re.compile(r"(?:WD|ND|PN|WH|WM)\(\d{1,4}\)")
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400

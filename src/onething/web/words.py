@@ -81,6 +81,10 @@ _CHANGES = {
     "PasswordSet": later("设置密码"),
     "TokenIssued": later("签发令牌"),
     "TokenRevoked": later("吊销令牌"),
+    "AbsenceEntered": later("登记不在岗"),
+    "AbsenceChanged": later("修改不在岗"),
+    "AbsenceEnded": later("提前结束不在岗"),
+    "AbsenceWithdrawn": later("取消不在岗"),
     "DepartmentPut": later("保存部门"),
     "RegionPut": later("保存地区"),
 }

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from onething.web.views import (
+    absences,
     apply,
     audit,
     batches,
@@ -54,6 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     supervision.pages,
     relief.pages,
     workload.pages,
+    absences.pages,
     definitions.pages,
     incidents.pages,
     operations.pages,

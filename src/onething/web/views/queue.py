@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 
 from onething import cases, instances, runtime, tasks
 from onething.cases import CaseRow
-from onething.errors import AlreadyDone, Conflict, InvalidInput
+from onething.errors import AlreadyDone, Conflict, InvalidInput, PersonAbsent
 from onething.identity import Actor
 from onething.runtime import own_tasks, require_role
 from onething.tasks import Filter, TaskRow
+from onething.web.absence_words import absent_text
 from onething.web.columns import choose_columns, column_texts, columns
 from onething.web.due_signs import soon_before
 from onething.web.node import actor, host
@@ -43,6 +44,8 @@ class Line:
     case: CaseRow
     is_suspended: bool
     """Whether an operator has suspended the case."""
+    absent: str | None
+    """The absent colleague whose task it is."""
 
 
 @pages.get("/tasks")
@@ -69,7 +72,12 @@ def index() -> str:
             for name, text in _scope_texts().items()
         ]
     lines = [
-        Line(task, by_id[task.instance_id], task.instance_id in paused)
+        Line(
+            task,
+            by_id[task.instance_id],
+            task.instance_id in paused,
+            runtime.stood_in_for(me, task),
+        )
         for task in found[:PAGE_SIZE]
     ]
     return render_template(
@@ -111,7 +119,11 @@ def claim(task_id: str) -> Response:
 @pages.post("/tasks/next")
 def claim_next() -> Response:
     """Take the free task that is due first and go on with it, or say that nothing is free."""
-    task_id = runtime.claim_next(host(), actor())
+    try:
+        task_id = runtime.claim_next(host(), actor())
+    except PersonAbsent:
+        flash(_("您今天登记为不在岗，不再派给您新任务。已经回来的，请先提前结束。"), "bad")
+        return redirect(url_for("absences.index"))
     if task_id is None:
         flash(_("现在没有待领取的任务。"))
         return redirect(url_for("queue.index"))
@@ -148,9 +160,13 @@ def give_back(task_id: str) -> Response:
 
 @pages.post("/tasks/<task_id>/delegate")
 def delegate(task_id: str) -> Response:
-    """Hand a task to a colleague."""
+    """Hand a task to a colleague; to one who is away only where that was confirmed."""
+    even, to = "even_if_absent" in request.form, request.form.get("to", "")
     try:
-        runtime.delegate(host(), actor(), task_id, request.form.get("to", ""))
+        runtime.delegate(host(), actor(), task_id, to, even_if_absent=even)
+    except PersonAbsent as error:
+        flash(absent_text(error), "bad")
+        return redirect(url_for("task.form", task_id=task_id, absent=to, instead=error.substitute))
     except InvalidInput:
         flash(_("请选择同岗位的同事。"), "bad")
         return redirect(url_for("task.form", task_id=task_id))
@@ -182,7 +198,7 @@ def _filter(me: Actor, scope: str) -> Filter:
     own, now = own_tasks(me), host().clock()
     narrowed = {
         "all": own,
-        "mine": replace(own, assignee=me.user),
+        "mine": replace(own, assignee=me.user, region=None, posts=None),
         "free": replace(own, states=("open",)),
         "soon": replace(own, due_before=soon_before(host(), me.region)),
         "late": replace(own, due_before=now),

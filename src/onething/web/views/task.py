@@ -107,7 +107,8 @@ def _view(task_id: str) -> TaskView:
 def _page(
     view: TaskView, entry: Entry, answer: Answer, draft: PageDraft, *, is_checked: bool = False
 ) -> str:
-    is_held = view.task.assignee not in (None, actor().user)
+    absent = runtime.stood_in_for(actor(), view.task)
+    is_held = view.task.assignee not in (None, actor().user) and absent is None
     readonly = not view.task.is_live or is_held
     fields = entry.fields(view, answer, is_checked=is_checked, readonly=readonly)
     case = runtime.view_case(host(), actor(), view.case.case_no, "task")
@@ -125,6 +126,7 @@ def _page(
         messages=mistakes(fields),
         hint=step_text(view.definition, view.task.properties),
         is_held=is_held,
+        absent=absent,
         goes_on=_goes_on(),
         draft=draft,
     )

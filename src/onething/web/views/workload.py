@@ -1,15 +1,21 @@
-"""Who has how much in a department, and handing on what a person holds."""
+"""Who has how much in a department, handing on what a person holds, and moving an office."""
+
+from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onething import runtime
-from onething.errors import InvalidInput
+from onething.errors import InvalidInput, PersonAbsent
+from onething.runtime import Handed, Office
+from onething.web.absence_words import absent_text
 from onething.web.node import actor, host
 
 pages = Blueprint("workload", __name__)
 Page = str | Response | tuple[str, int]
+UNCOVERED, OFFICE = "/uncovered", "/office"
+"""What stands for a form of the page that belongs to no person: no account has such a name."""
 
 
 @pages.get("/supervision/workload")
@@ -21,12 +27,48 @@ def index() -> str:
 @pages.post("/supervision/workload/<user>")
 def hand_on(user: str) -> Page:
     """Give all that a person holds to a colleague or back to the queue."""
-    to = request.form.get("to") or None
+    even = "even_if_absent" in request.form
+    return _handing(
+        user,
+        lambda to, reason: runtime.hand_on(host(), actor(), user, to, reason, even_if_absent=even),
+    )
+
+
+@pages.post("/supervision/workload")
+def hand_on_uncovered() -> Page:
+    """Give what absent people without a substitute hold to a colleague or back to the queue."""
+    return _handing(
+        UNCOVERED,
+        lambda to, reason: runtime.hand_on_uncovered(host(), actor(), to, reason),
+    )
+
+
+@pages.post("/supervision/offices")
+def move_office() -> Page:
+    """Let what lies with an office lie with another one."""
+    office, to = _office(request.form.get("from", "")), _office(request.form.get("to", ""))
     reason = request.form.get("reason", "")
     try:
-        handed = runtime.hand_on(host(), actor(), user, to, reason)
+        handed = runtime.move_office(host(), actor(), office, to, reason)
     except InvalidInput:
-        return _page({user: _("请写明原因，并选择另一位同事或者退回队列。")}), InvalidInput.status
+        text = _("请写明原因，并选择两个不同的岗位或辖区。")
+        return _page({OFFICE: text}), InvalidInput.status
+    return _told(handed)
+
+
+def _handing(form: str, hand: Callable[[str | None, str], Handed]) -> Page:
+    to = request.form.get("to") or None
+    try:
+        handed = hand(to, request.form.get("reason", ""))
+    except PersonAbsent as error:
+        return _page({form: absent_text(error)}, error), error.status
+    except InvalidInput:
+        text = _("请写明原因，并选择另一位同事或者退回队列。")
+        return _page({form: text}), InvalidInput.status
+    return _told(handed)
+
+
+def _told(handed: Handed) -> Response:
     flash(_("已移交 %(n)s 件。", n=handed.moved), "good")
     if handed.left:
         told = "、".join(one.case_no for one in handed.left[:5])
@@ -34,13 +76,23 @@ def hand_on(user: str) -> Page:
     return redirect(url_for("workload.index"))
 
 
-def _page(errors: dict[str, str]) -> str:
+def _office(text: str) -> Office:
+    post, _sep, region = text.partition("@")
+    return Office(post or None, region or None)
+
+
+def _page(errors: dict[str, str], absent: PersonAbsent | None = None) -> str:
     queue, *people = runtime.view_workload(host(), actor())
+    offices = runtime.offices(host(), actor())
     return render_template(
         "supervision/workload.html",
         queue=queue,
         people=people,
+        uncovered=[one for one in people if one.is_uncovered],
+        away=[one for one in people if one.absence],
+        offices=[(one, runtime.count_office(host(), actor(), one)) for one in offices],
         most=max((one.held for one in people), default=0),
         most_handed=runtime.MOST_HANDED,
         errors=errors,
+        absent=absent,
     )
