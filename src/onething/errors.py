@@ -4,6 +4,7 @@ The tree (a test compares it with the classes)::
 
     OnethingError
     ├── InvalidInput
+    │   ├── SlotRefused
     │   ├── TooLarge
     │   └── UnsupportedMaterial
     ├── NotFound
@@ -14,6 +15,7 @@ The tree (a test compares it with the classes)::
     ├── Conflict
     │   ├── AbsenceRefused
     │   ├── AlreadyDone
+    │   ├── AppointmentHeld
     │   ├── CaseAlreadyOpen
     │   ├── CaseArchived
     │   ├── ClockRefused
@@ -76,6 +78,30 @@ class InvalidInput(OnethingError):
         super().__init__(message)
         self.fields: dict[str, str] = dict(fields or {})
         """Message per field, keyed by the field's dotted path."""
+
+
+class SlotRefused(InvalidInput):
+    """No appointment can be made at this time."""
+
+    code = "slot-refused"
+
+    def __init__(self, reason: str, field: str = "slot") -> None:
+        told = _SLOT_REASONS[reason]
+        super().__init__(told, {field: told})
+        self.reason = reason
+        """One of `past`, `closed`, `horizon`, `no-slot`, `taken`, `no-post`."""
+        self.field = field
+        """Path of the form's field that chose the time."""
+
+
+_SLOT_REASONS = {
+    "past": "This time is over; choose a later one",
+    "closed": "The office is closed on this day; choose another one",
+    "horizon": "This day is too far ahead; choose an earlier one",
+    "no-slot": "The office has no appointment at this time; choose one of those offered",
+    "taken": "This time was just taken; choose another one",
+    "no-post": "The office takes no appointments for this service",
+}
 
 
 class TooLarge(InvalidInput):
@@ -161,6 +187,17 @@ class AlreadyDone(Conflict):
     """This was done before."""
 
     code = "already-done"
+
+
+class AppointmentHeld(Conflict):
+    """This person has an appointment for this service already."""
+
+    code = "appointment-held"
+
+    def __init__(self, appointment_id: str = "") -> None:
+        super().__init__()
+        self.appointment_id = appointment_id
+        """The appointment that is to come."""
 
 
 class CaseAlreadyOpen(Conflict):

@@ -89,3 +89,19 @@ generation = Table(
         "made up, most have no history. Written once; a site that serves people has no row."
     ),
 )
+
+filing = Table(
+    "filing",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("holder", Text, nullable=False, comment="Keyed digest of the citizen's number."),
+    Column("filed_by", Text, nullable=False, comment="The clerk who helped."),
+    Column("declaration", Text, nullable=False, comment="Version of what the citizen declared."),
+    Column("identity", Text, nullable=False, comment="verified, differs, unreachable or unasked."),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_filing_holder", "holder"),
+    comment=(
+        "One case that a clerk opened at a counter for a citizen who came: whose it is and who "
+        "helped. Written with the case's opening, never changed."
+    ),
+)

@@ -66,6 +66,8 @@ class Element:
     codes: CodeList | None = None
     share: str = ""
     """Department operation that can supply the value, or an empty text."""
+    office: str = ""
+    """Of an appointment: id of the element that names its office, or an empty text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,25 @@ def load_elements(source: Path | bytes) -> Elements:
             element_id = f"{group}.{key}"
             findings += _faults(name, element_id, entry, codes)
             elements[element_id] = _element(element_id, entry, codes)
+    findings += _lost_offices(name, elements)
     if findings:
         raise ModelRefused(findings)
     return Elements(elements, codes)
+
+
+def _lost_offices(file: str, elements: Mapping[str, Element]) -> list[Finding]:
+    """Name the appointments whose office no element names."""
+    return [
+        Finding(
+            file=file,
+            element=one.id,
+            rule="element-office",
+            message=f"office “{one.office}” does not exist",
+            remedy="name the element that holds the office's name, of a datetime only",
+        )
+        for one in elements.values()
+        if one.office and (one.office not in elements or one.type != "datetime")
+    ]
 
 
 def _code_list(key: str, entry: Mapping[str, Json]) -> CodeList:
@@ -125,6 +143,7 @@ def _element(element_id: str, entry: Mapping[str, Json], codes: Mapping[str, Cod
         rule=entry.get("rule", ""),
         codes=codes.get(entry.get("codes", "")),
         share=entry.get("share", ""),
+        office=entry.get("office", ""),
     )
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import engine
+from onething import cases, engine, feel
 from onething.engine import CompleteTask
 from onething.errors import AlreadyDone, InvalidInput
 from onething.identity import Actor
 from onething.runtime.add_material import Upload, prepare, store_with_task, with_files
 from onething.runtime.answers import plain
+from onething.runtime.case_booking import book_answers, slot_field
 from onething.runtime.host import Host
 from onething.runtime.permissions import acting_for
 from onething.runtime.turn import Receipt, Turn, require_key
@@ -64,7 +65,7 @@ def complete(  # noqa: PLR0913 - the parts of one completion
         for one in prepared:
             store_with_task(turn, one, task)
         command = CompleteTask(task.token, data)
-        note = {"activity": task.activity}
+        note = {"activity": task.activity} | _booked(turn, task, data)
         return turn.step("TaskCompleted", command, key=key, request=request, note=note)[1]
 
     return host.write(transaction)
@@ -74,6 +75,33 @@ def _require_mine(actor: Actor, task: TaskRow) -> None:
     if not task.is_live:
         raise AlreadyDone("This task is closed")
     require_hold(actor, task)
+
+
+def _booked(turn: Turn, task: TaskRow, data: dict[str, Any]) -> dict[str, str]:
+    """Book the time that the answers chose; return what the event says of it."""
+    form = turn.definition.form(task.form) if task.form else None
+    if form is None or slot_field(form, turn.definition) is None:
+        return {}
+    service = turn.definition.service
+    known = {**engine.variables(turn.state, task.token), **data}
+    person = (
+        feel.to_json(feel.compile_attribute(service.applicant).evaluate(known, turn.environment))
+        if service.applicant
+        else None
+    )
+    booked = book_answers(
+        turn.host,
+        turn.conn,
+        turn.actor,
+        turn.definition,
+        form,
+        known,
+        instance_id=turn.row.instance_id,
+        case_no=turn.row.case_no,
+        person=person,
+        user=cases.of_instance(turn.conn, turn.row.instance_id).submitted_by,
+    )
+    return {"appointment": booked.appointment_id} if booked else {}
 
 
 def _checked(turn: Turn, task: TaskRow, answers: Mapping[str, Any]) -> dict[str, Any]:

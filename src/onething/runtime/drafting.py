@@ -4,7 +4,6 @@ A draft is of a service's application or of a task. Nobody reads it but who wrot
 a task is handed on to: there is no role that sees those of others.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from onething.errors import Conflict, HistoryBroken, InvalidInput, NotFound, Too
 from onething.feel.json import canonical
 from onething.forms import Posted
 from onething.identity import Actor
+from onething.runtime.codes import CODE_LENGTH, new_code, typed_code
 from onething.runtime.host import Host
 from onething.runtime.locking import lock_with_task
 from onething.runtime.permissions import APPLICANTS, require_role, require_sight, stood_in_for
@@ -27,9 +27,6 @@ from onething.tasks import TaskRow
 
 DRAFT_BYTES = 200 * 1024
 """Most bytes of a draft's answers."""
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without 0 and O, 1, I and L: nobody takes one for another."""
-_CODE_LENGTH = 8
 _CODE_HOURS = timedelta(hours=24)
 _MOST_NAMES = 5_000
 _PAGE_CHARS = 64
@@ -188,7 +185,7 @@ def give_draft_code(host: Host, actor: Actor, service: str) -> DraftCode:
         NotFound: There is no draft of this service.
     """
     require_role(actor, *APPLICANTS)
-    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(_CODE_LENGTH))
+    code = new_code()
     now = host.clock()
     given = DraftCode(code, now + _CODE_HOURS)
 
@@ -209,9 +206,9 @@ def find_draft_by_code(host: Host, actor: Actor, code: str) -> DraftRow:
         NotFound: The code is wrong, over, or another person's.
     """
     require_role(actor, *APPLICANTS)
-    typed = "".join(code.upper().split()).replace("-", "")
+    typed = typed_code(code)
     row = None
-    if len(typed) == _CODE_LENGTH:
+    if len(typed) == CODE_LENGTH:
         with host.database.read() as conn:
             row = drafts.of_code(conn, actor.user, _digest(host, actor, typed), host.clock())
     if row is None:

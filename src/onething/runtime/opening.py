@@ -16,6 +16,7 @@ from onething.errors import CaseAlreadyOpen, InvalidInput
 from onething.identity import Actor
 from onething.instances import InstanceRow
 from onething.runtime.add_material import Prepared, store
+from onething.runtime.case_booking import book_answers
 from onething.runtime.host import Host
 from onething.runtime.turn import Receipt, Turn
 
@@ -58,14 +59,14 @@ class Opening:
         """Check the application, write case, items and first event, and step the engine."""
         data = self._checked(answers)
         start = Start(self.service.process, data)
-        return self._begin(start, query_code, request, prepared=prepared)
+        return self._begin(start, query_code, request, prepared=prepared, is_asked=True)
 
     def at_event(self, start: Start, query_code: str, cause: str | None) -> Receipt:
         """Write a case that an event begins, without an application; step the engine."""
         note = {"event": start.start_event} | ({"cause": cause} if cause else {})
         return self._begin(start, query_code, dict(start.variables), note=note)
 
-    def _begin(
+    def _begin(  # noqa: PLR0913 - what a case begins with
         self,
         start: Start,
         query_code: str,
@@ -73,6 +74,7 @@ class Opening:
         *,
         prepared: Sequence[Prepared] = (),
         note: Mapping[str, Any] | None = None,
+        is_asked: bool = False,
     ) -> Receipt:
         data = dict(start.variables)
         subject = self._subject(data)
@@ -87,6 +89,7 @@ class Opening:
         turn.adopt(step.state)
         for one in prepared:
             store(turn, one)
+        booked = self._booked(row, data) if is_asked else {}
         return turn.append(
             "CaseStarted",
             command=command,
@@ -94,11 +97,30 @@ class Opening:
             note={
                 "deployment": self.definition.name,
                 "channel": CHANNELS[self.channel],
+                **booked,
                 **(note or {}),
             },
             request=request,
             key="",  # the caller's key is in the instance's id; no caller can send an empty one
         )
+
+    def _booked(self, row: InstanceRow, data: dict[str, Any]) -> dict[str, str]:
+        """Book the time that the application chose; return what the event says of it."""
+        service = self.service
+        booked = book_answers(
+            self.host,
+            self.conn,
+            self.actor,
+            self.definition,
+            self.definition.application,
+            data,
+            instance_id=row.instance_id,
+            case_no=row.case_no,
+            person=self._value(service.applicant, data) if service.applicant else None,
+            user=self.actor.user,
+            window=self.channel == "window",
+        )
+        return {"appointment": booked.appointment_id} if booked else {}
 
     def _checked(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         answer = self.definition.application.submit(answers, self.env)

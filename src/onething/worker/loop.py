@@ -107,6 +107,7 @@ class Worker:
         if not _is_due(self._supervise_at, now, _SUPERVISE_EVERY):
             return 0
         today = now.astimezone(self._host.zone).date()
+        runtime.tend_appointments(self._host)
         raised = runtime.raise_cards(self._host, every=today != self._supervised_on)
         self._supervised_on, self._supervise_at = today, now
         return raised + runtime.escalate_cards(self._host)
