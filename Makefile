@@ -95,7 +95,7 @@ test-long: setup packages ## the long property runs and fuzzing, and every throw
 	$(BIN)/pytest -n $(WORKERS) --postgres tests/unit tests/scenario
 
 bench: setup ## measure speed and memory; writes docs/performance.md
-	$(BIN)/python tests/bench/run.py
+	PYTHONPATH=tests $(BIN)/python tests/bench/run.py $(ONLY)
 
 conformance: setup ## the public BPMN cases, where they lie beside the checkout
 	$(PYTHON) ../shared/conformance/run.py --engine cmd:"$(BIN)/python -m onething.testing.driver"

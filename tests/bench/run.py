@@ -1,7 +1,7 @@
 """`make bench`: measure the product beside its floor and a naive host, in one run.
 
 Writes docs/performance.md with machine and date. Trust the ratios, not the absolutes.
-`run.py feel` measures only the section of that name and keeps the others as they stand.
+`make bench ONLY=feel` measures only the section of that name and keeps the others as they stand.
 """
 
 import os
@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import browser
 import cases
 import engine as steps
 import feel
@@ -79,6 +80,7 @@ SECTIONS: Final[dict[str, Callable[[], str]]] = {
     "migration": migration.report,
     "periods": periods.report,
     "redating": redating.report,
+    "browser": browser.report,
     "scale": scale.report,
 }
 
