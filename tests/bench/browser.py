@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
 from e2e.conftest import ARGUMENTS, CHROMIUM
 from e2e.pages import DESKTOP, PHONE
 from e2e.person import Person
 from e2e.site import Site
-from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 SLOWER = 4
 LINE_BYTES_S = 1_600_000 / 8
@@ -73,11 +74,14 @@ class Seen:
 
 def report() -> str:
     """Measure every page and return the section."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as told, full(Path(told)) as site:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            seen = [(one, look(browser, site, one)) for one in PAGES]
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as told,
+        full(Path(told)) as site,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        seen = [(one, look(browser, site, one)) for one in PAGES]
+        browser.close()
     return "\n".join([*heading(), *(line(page, found) for page, found in seen)])
 
 
@@ -91,7 +95,7 @@ def heading() -> Iterator[str]:
         f"then with what browsers keep. Aims: {AIM_MS} ms for application and queue, own scripts "
         f"of an applicant's page {AIM_BYTES // 1024} KB compressed.\n"
     )
-    yield "| page | first visit | longest | again | longest | HTML KB | own script KB | all scripts |"
+    yield "| page | first visit | longest | again | longest | HTML KB | own script KB | all |"
     yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
 
+from e2e.barriers import require_open
 from e2e.pdf import small_pdf
 
 PASSWORD = "onething-demo-2026"
@@ -53,6 +54,7 @@ class Person:
             self.sign_in()
             answer = self.page.goto(path)
         assert answer is not None
+        require_open(self.page)
         return answer.status
 
     def reads(self, text: str) -> bool:
@@ -70,6 +72,7 @@ class Person:
         """Press a button of the page's main part that leads to another page."""
         self.page.locator("main").get_by_role("button", name=name, exact=True).first.click()
         self.page.wait_for_load_state()
+        require_open(self.page)
 
     @property
     def mistakes(self) -> list[str]:

@@ -4,28 +4,12 @@ Source: WCAG 2.1 AA; GB/T 37668-2019.
 """
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
+from e2e.barriers import barriers
 from e2e.pages import DESKTOP, PAGES, PHONE
 from e2e.person import Person
-
-AXE = (Path(__file__).parent / "vendor" / "axe.js").read_text(encoding="utf-8")
-GRAVE = {"serious", "critical"}
-LOOK = """
-axe.run(document, {
-  resultTypes: ["violations"],
-  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
-}).then((found) => found.violations.map((one) => [one.impact, one.id, one.nodes[0].html]))
-"""
-
-
-def grave_faults(page):
-    """Return what axe-core finds serious or critical on the page as it stands."""
-    page.wait_for_load_state("networkidle")
-    page.evaluate(AXE)
-    return [fault for fault in page.evaluate(LOOK) if fault[0] in GRAVE]
 
 
 @dataclass
@@ -46,7 +30,7 @@ def tour(request, browser, site, open_case):
         person.visit(path.format(case_no=open_case.case_no))
         for size in (DESKTOP, PHONE):
             person.page.set_viewport_size(size)
-            found.faults += [(path, size["width"], *one) for one in grave_faults(person.page)]
+            found.faults += [(path, size["width"], *one) for one in barriers(person.page)]
         width = person.page.evaluate("document.documentElement.scrollWidth")
         found.wide += [(path, width)] if width > PHONE["width"] else []
     found.refused = person.refused
@@ -73,7 +57,7 @@ def test_a_task_with_its_diagram_bars_nobody(open_case, visitor):
     clerk.page.locator("[data-line] a").first.click()
     clerk.page.locator(".diagram svg").first.wait_for()
 
-    assert grave_faults(clerk.page) == []
+    assert barriers(clerk.page) == []
 
 
 def test_a_form_with_mistakes_bars_nobody(visitor):
@@ -83,7 +67,7 @@ def test_a_form_with_mistakes_bars_nobody(visitor):
     citizen.press("下一步：甲方(申请人)")
 
     assert citizen.mistakes
-    assert grave_faults(citizen.page) == []
+    assert barriers(citizen.page) == []
 
 
 def test_the_first_key_leads_past_the_menu_to_the_content(visitor):
