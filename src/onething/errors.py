@@ -6,7 +6,10 @@ The tree (a test compares it with the classes)::
     ├── InvalidInput
     │   ├── SlotRefused
     │   ├── TooLarge
-    │   └── UnsupportedMaterial
+    │   ├── UnsupportedMaterial
+    │   │   └── MaterialInfected
+    │   ├── NotStampable
+    │   └── ScannerAway
     ├── NotFound
     ├── NotAllowed
     │   ├── NotSignedIn
@@ -116,6 +119,25 @@ class UnsupportedMaterial(InvalidInput):
 
     code = "unsupported-material"
     status = 415
+
+
+class MaterialInfected(UnsupportedMaterial):
+    """The virus scanner found something in the file; it was not kept."""
+
+    code = "material-infected"
+
+
+class NotStampable(InvalidInput):
+    """No stamped copy of the file can be made, so it is not shown."""
+
+    code = "not-stampable"
+
+
+class ScannerAway(InvalidInput):
+    """The virus scanner does not answer, so no file is taken; try again in some minutes."""
+
+    code = "scanner-away"
+    status = 503
 
 
 class NotFound(OnethingError):

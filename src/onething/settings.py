@@ -94,6 +94,10 @@ class Settings:
     """Largest request body."""
     material_limit_bytes: int = 20 * 1024 * 1024
     """Largest single material."""
+    scanner: str = ""
+    """Virus scanner that materials pass: `clamd:/path`, `clamd:host:port` or `command:PROGRAM`."""
+    scanner_wait_s: int = 30
+    """Seconds that the scanner may take for one file; without an answer the file is refused."""
     session_minutes: int = 30
     """Minutes without a request after which a person signs in again; 1200 in elder mode."""
     draft_days: int = 30
@@ -454,6 +458,7 @@ _AT_LEAST_ONE = (
     "lockout_failures",
     "session_minutes",
     "draft_days",
+    "scanner_wait_s",
     "beat_seconds",
     "job_attempts",
     "webhook_timeout_s",

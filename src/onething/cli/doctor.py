@@ -14,7 +14,7 @@ _COLUMNS = ("check", "level", "found", "remedy")
 @click.command()
 @as_json
 def doctor(*, as_json: bool) -> int:
-    """Examine settings, keys, disk, database, clock, holidays and departments; change nothing.
+    """Examine settings, keys, disk, scanner, database, clock and departments; change nothing.
 
     Exit code 1 where a check failed; warnings leave it 0.
     """

@@ -15,12 +15,14 @@ from onething.cli.department_checks import examine_departments
 from onething.cli.finding import Finding, Level
 from onething.cli.node import clock_of
 from onething.db import Database
-from onething.errors import SettingsError
+from onething.errors import ScannerAway, SettingsError
+from onething.materials import scanner_of
 from onething.now import system_clock
 from onething.settings import KEYS, Settings, secret
 
 _ENOUGH_DISK_BYTES = 5 * 1024**3
 _LEAST_DISK_BYTES = 512 * 1024**2
+_SCANNER_S = 5
 _DRIFT_WARNED = timedelta(seconds=2)
 _DRIFT_REFUSED = timedelta(seconds=30)
 _BEHIND_WARNED = timedelta(minutes=1)
@@ -34,6 +36,7 @@ def examine(settings: Settings) -> list[Finding]:
         _folder(settings),
         *_keys(settings),
         _disk(settings),
+        _scanner(settings),
         *examine_departments(settings),
         *_database(settings),
     ]
@@ -85,6 +88,21 @@ def _disk(settings: Settings) -> Finding:
     if free < _ENOUGH_DISK_BYTES:
         return Finding("disk", Level.WARN, found, "make room soon")
     return Finding("disk", Level.OK, found)
+
+
+def _scanner(settings: Settings) -> Finding:
+    """Ask the virus scanner who it is; without one files of citizens are taken as they come."""
+    if not settings.scanner:
+        remedy = "set scanner: files that citizens upload are not scanned for viruses"
+        return Finding("scanner", Level.WARN, "none", remedy)
+    try:
+        found = scanner_of(settings.scanner, min(settings.scanner_wait_s, _SCANNER_S)).version()
+    except SettingsError as error:
+        return Finding("scanner", Level.FAIL, error.message, "mend the setting")
+    except ScannerAway:
+        told = f"{settings.scanner} does not answer"
+        return Finding("scanner", Level.FAIL, told, "start it: no file is taken without it")
+    return Finding("scanner", Level.OK, found)
 
 
 def _with_parents(folder: Path) -> list[Path]:

@@ -3,11 +3,12 @@
 `inspect` a file before the transaction, `Store.put` its bytes, then `add` the row.
 """
 
-from onething.materials.changes import add, judge
+from onething.materials.changes import add, compared, judge, not_compared
 from onething.materials.file_types import JPEG, OFD, PDF, PNG
 from onething.materials.inspection import File, inspect, sanitised
 from onething.materials.queries import get, given_by_hand, ids, of_case
-from onething.materials.row import BY_HAND, SOURCES, STATES, TRUSTS, MaterialRow
+from onething.materials.row import BY_HAND, REASONS, SOURCES, STATES, TRUSTS, MaterialRow
+from onething.materials.scanning import Clamd, Command, NoScanner, Scanner, scanner_of
 from onething.materials.store import Store
 
 __all__ = [
@@ -16,18 +17,26 @@ __all__ = [
     "OFD",
     "PDF",
     "PNG",
+    "REASONS",
     "SOURCES",
     "STATES",
     "TRUSTS",
+    "Clamd",
+    "Command",
     "File",
     "MaterialRow",
+    "NoScanner",
+    "Scanner",
     "Store",
     "add",
+    "compared",
     "get",
     "given_by_hand",
     "ids",
     "inspect",
     "judge",
+    "not_compared",
     "of_case",
     "sanitised",
+    "scanner_of",
 ]

@@ -26,6 +26,13 @@ LONGEST_SIDE = 20_000
 MOST_ZIP_ENTRIES = 5_000
 MOST_ZIP_BYTES = 300_000_000
 
+_PHONE_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif"})
+"""ISO/IEC 23008-12: photos as newer phones keep them."""
+_PHONE_ADVICE = (
+    "这是 HEIC 照片, 请换成 JPG: iPhone 在“设置 > 相机 > 格式”选“兼容性最佳”后重拍, "
+    "或把照片另存为 JPG (a HEIC photo: take it again as JPEG, on an iPhone with "
+    "Settings > Camera > Formats > Most Compatible, or save it as JPEG)"
+)
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_BARE = frozenset({0x01, *range(0xD0, 0xD9)})
 
@@ -44,6 +51,8 @@ def type_of(content: bytes) -> str:
         return _image(PNG, _png_size(content))
     if content.startswith(b"PK\x03\x04"):
         return _ofd(content)
+    if content[4:8] == b"ftyp" and content[8:12] in _PHONE_BRANDS:
+        raise UnsupportedMaterial(_PHONE_ADVICE)
     raise UnsupportedMaterial("只接受 PDF、JPEG、PNG、OFD 文件 (only PDF, JPEG, PNG and OFD)")
 
 

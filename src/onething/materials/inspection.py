@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -9,7 +10,8 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from onething.errors import TooLarge, UnsupportedMaterial
-from onething.materials.file_types import JPEG, SUFFIXES, type_of
+from onething.materials.file_types import JPEG, PNG, SUFFIXES, type_of
+from onething.materials.pictures import cleaned_jpeg, cleaned_png
 
 _CHUNK_BYTES = 64 * 1024
 _NAME_CHARS = 100
@@ -17,6 +19,8 @@ _SUFFIX_CHARS = 8
 _UNFIT = re.compile(r'[\\/:*?"<>|%;]+')
 _ALIASES = {"image/jpg": JPEG, "image/pjpeg": JPEG}
 _UNDECLARED = frozenset({"", "application/octet-stream"})
+_CLEANERS: dict[str, Callable[[bytes], bytes]] = {JPEG: cleaned_jpeg, PNG: cleaned_png}
+"""Pictures are kept without the place and whatever else a phone writes into them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ def inspect(
     if declared not in _UNDECLARED and _ALIASES.get(declared, declared) != found:
         message = f"文件内容是 {found}, 与声明的 {declared} 不符"
         raise UnsupportedMaterial(f"{message} (the bytes do not match the declared type)")
-    return File(_named(name, found), found, content, sha256(content).hexdigest())
+    kept = _CLEANERS.get(found, bytes)(content)
+    return File(_named(name, found), found, kept, sha256(kept).hexdigest())
 
 
 def _read(stream: BinaryIO, limit_bytes: int) -> bytes:

@@ -20,10 +20,14 @@ material = Table(
     Column("given_by", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("state", Text, nullable=False),
+    Column("seen_by", Text, comment="Account of the clerk who compared it with the original."),
+    Column("seen_at", UtcDateTime),
+    Column("reused_from", Text, comment="Number of the own case that it was first given to."),
+    Column("reason", Text, comment="Why it was uploaded though a department could share it."),
     Index("ix_material_sha256", "sha256"),
     comment=(
         "A document that a case was given: one row a file and case, written by the runtime in "
-        "the command's transaction. Its bytes lie in the content store under sha256. Only state "
-        "and trust ever change: a clerk who sees the original makes a C a B."
+        "the command's transaction. Its bytes lie in the content store under sha256. Only state, "
+        "trust and seen_ ever change: a clerk who sees the original makes a C a B."
     ),
 )

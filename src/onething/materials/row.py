@@ -13,6 +13,10 @@ SOURCES = ("SHARE", "CERT", "PROMISE", "UPLOAD", "PAPER", "SYSTEM")
 BY_HAND = ("UPLOAD", "PAPER", "PROMISE")
 """Sources for which a person had to do something."""
 
+REASONS = ("no-answer", "not-found", "not-usable", "objected")
+"""Why a material that departments share was uploaded: the department did not answer, knew no
+such record, had it revoked or found it in conflict; or the person holds it to be wrong."""
+
 STATES = ("given", "accepted", "rejected", "replaced")
 
 
@@ -37,3 +41,10 @@ class MaterialRow:
     given_by: str
     at: datetime
     state: str = "given"
+    seen_by: str | None = None
+    """Account of the clerk who compared it with the original."""
+    seen_at: datetime | None = None
+    reused_from: str | None = None
+    """Number of the own case that it was first given to; used again with consent."""
+    reason: str | None = None
+    """Why it was uploaded though a department could share it: one of REASONS."""

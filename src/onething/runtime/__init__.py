@@ -155,6 +155,16 @@ from onething.runtime.retain import (
     overdue,
 )
 from onething.runtime.retrace import Frame, retrace
+from onething.runtime.see_original import see_original, take_back_seen
+from onething.runtime.show_material import (
+    STAMPED,
+    Copy,
+    MaterialView,
+    copy_material,
+    find_material,
+    take_original,
+    view_material,
+)
 from onething.runtime.start_at_event import start_process
 from onething.runtime.start_at_time import plan_starts, start_due
 from onething.runtime.start_case import Started, start_case
@@ -172,6 +182,7 @@ from onething.runtime.subscribe import (
     view_subscriptions,
 )
 from onething.runtime.suspend import Suspension, cancel, resume, suspend, suspension
+from onething.runtime.take_file import take_file
 from onething.runtime.turn import Receipt
 from onething.runtime.view_cards import (
     CardView,
@@ -247,6 +258,7 @@ __all__ = [
     "MOST_COUNTED",
     "MOST_HANDED",
     "READERS_OF_RELIEF",
+    "STAMPED",
     "STATUSES",
     "UNSIGNED",
     "BatchView",
@@ -258,6 +270,7 @@ __all__ = [
     "Claimed",
     "ClockMove",
     "ClockView",
+    "Copy",
     "DayAtOffice",
     "Delivery",
     "DraftCode",
@@ -281,6 +294,7 @@ __all__ = [
     "JobView",
     "LegView",
     "Load",
+    "MaterialView",
     "Month",
     "Moving",
     "Node",
@@ -333,6 +347,7 @@ __all__ = [
     "colleagues",
     "complete",
     "complete_by_hand",
+    "copy_material",
     "correlate",
     "count_cards",
     "count_instances",
@@ -362,6 +377,7 @@ __all__ = [
     "find_in_day",
     "find_incidents",
     "find_lost",
+    "find_material",
     "find_node",
     "fire_timers",
     "foresee",
@@ -451,6 +467,7 @@ __all__ = [
     "save_draft",
     "save_office",
     "search_instances",
+    "see_original",
     "sees_task",
     "sender",
     "set_limits",
@@ -467,8 +484,11 @@ __all__ = [
     "supervises_all",
     "suspend",
     "suspension",
+    "take_back_seen",
     "take_draft",
+    "take_file",
     "take_number",
+    "take_original",
     "tend_appointments",
     "undo_batch",
     "undo_check_in",
@@ -486,6 +506,7 @@ __all__ = [
     "view_instance",
     "view_job",
     "view_job_state",
+    "view_material",
     "view_notices",
     "view_operations",
     "view_places",

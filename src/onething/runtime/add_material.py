@@ -14,6 +14,7 @@ from onething.materials import File, MaterialRow
 from onething.runtime.answers import put_at
 from onething.runtime.host import Host
 from onething.runtime.permissions import APPLICANTS, WORKERS, owns_case, visible_case
+from onething.runtime.take_file import take_file
 from onething.runtime.turn import Turn, require_key
 from onething.tasks import TaskRow
 
@@ -92,14 +93,11 @@ def prepare(host: Host, uploads: Sequence[Upload]) -> list[Prepared]:
 
     Raises:
         TooLarge, UnsupportedMaterial: A file cannot be taken.
+        NotStampable, MaterialInfected, ScannerAway: As `take_file` says.
     """
-    limit = host.settings.material_limit_bytes
-    prepared = []
-    for upload in uploads:
-        file = materials.inspect(upload.data, upload.name, limit, upload.declared_type)
-        host.store.put(file.content)
-        prepared.append(Prepared(upload, file))
-    return prepared
+    return [
+        Prepared(one, take_file(host, one.data, one.name, one.declared_type)) for one in uploads
+    ]
 
 
 def with_files(answers: Mapping[str, Any], prepared: Sequence[Prepared]) -> Mapping[str, Any]:
@@ -181,7 +179,7 @@ def store(turn: Turn, prepared: Prepared, item: str | None = None) -> bool:
             sha256=file.sha256,
             size_bytes=file.size_bytes,
             type=file.type,
-            trust="C",
+            trust=_trust(turn, upload),
             source="UPLOAD",
             given_by=turn.actor.user,
             at=turn.now,
@@ -189,3 +187,10 @@ def store(turn: Turn, prepared: Prepared, item: str | None = None) -> bool:
         turn.seal.close_text(file.name),
     )
     return True
+
+
+def _trust(turn: Turn, upload: Upload) -> str:
+    """Return what an upload is trusted as: D where the service takes the person's word, else C."""
+    rules = (one for item in turn.definition.service.items for one in item.materials)
+    is_own_word = any(one.id == upload.material and one.trust == "D" for one in rules)
+    return "D" if is_own_word else "C"

@@ -19,7 +19,7 @@ from onething.db import Database
 from onething.definitions import Definitions
 from onething.errors import HistoryBroken
 from onething.history import AccessLog, Keys
-from onething.materials import Store
+from onething.materials import NoScanner, Scanner, Store, scanner_of
 from onething.now import Clock, system_clock
 from onething.runtime.limits import set_limits
 from onething.settings import Settings, secret
@@ -77,6 +77,8 @@ class Host:
     keys: Keys
     store: Store
     """Contents of materials and documents."""
+    scanner: Scanner = field(default_factory=NoScanner)
+    """Asked about every file before it is kept."""
     clock: Clock = system_clock
     calendar: Calendar = field(default_factory=load_default)
     """The calendar by which steps are taken now."""
@@ -219,6 +221,7 @@ def open_host(
         database=database or Database.of(settings),
         keys=Keys(secret(settings, "master"), settings.hash_name),
         store=Store(settings.data_dir / "contents", secret(settings, "contents")),
+        scanner=scanner_of(settings.scanner, settings.scanner_wait_s),
         clock=clock,
         departments=departments,
         hooks=getattr(departments, "hooks", {}),

@@ -21,7 +21,8 @@ def visible_materials(
     """Return those of a case's materials that a person sees.
 
     A clerk sees those of the own department's items, those that the visible elements of the
-    application name, and those that the clerk gave.
+    application name, and those that the clerk gave. An auditor sees that they are there: no
+    names of files, and no copies.
 
     Args:
         every: The case's materials.
@@ -32,6 +33,8 @@ def visible_materials(
     """
     if data is None:
         return every
+    if "auditor" in actor.roles:
+        return [replace(one, name=one.id) for one in every]
     own, named = _own_items(actor, service), set(_texts(data))
     return [
         one

@@ -41,6 +41,8 @@ KINDS = {
     "CardWaived": later("撤销亮牌"),
     "CardEscalated": later("亮牌逾期未说明，已上报"),
     "MaterialAdded": later("补充材料"),
+    "OriginalSeen": later("核对了材料原件"),
+    "OriginalNotSeen": later("撤销原件核对"),
     "ClockPaused": later("时限中止计算"),
     "ClockResumed": later("时限恢复计算"),
     "ClockExtended": later("延长办理期限"),

@@ -14,11 +14,12 @@ from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from onething import materials, runtime
+from onething import runtime
 from onething.errors import InvalidInput
 from onething.feel import Environment
 from onething.forms import Answer, FieldView, Form, Message, Posted
 from onething.identity import Actor
+from onething.materials import sanitised
 from onething.runtime import Host, TaskView, Upload
 from onething.web.language import language
 from onething.web.node import actor, host
@@ -165,14 +166,12 @@ class Entry:
 
     def _keep(self, name: str, given: FileStorage) -> None:
         limit = self.host.settings.material_limit_bytes
+        stream = BytesIO(given.stream.read(limit + 1))
         try:
-            file = materials.inspect(
-                BytesIO(given.stream.read(limit + 1)), given.filename or "", limit, given.mimetype
-            )
+            file = runtime.take_file(self.host, stream, given.filename or "", given.mimetype)
         except InvalidInput as error:
-            self.errors[name] = f"{given.filename}:{error.message}"
+            self.errors[name] = f"{sanitised(given.filename or '')}: {error.message}"
             return
-        self.host.store.put(file.content)
         kept = self._signed(CarriedFile(name, file.name, file.sha256, file.type))
         if all((one.field, one.sha256) != (kept.field, kept.sha256) for one in self.files):
             self.files.append(kept)

@@ -18,6 +18,9 @@ _POLICY = "; ".join(  # noqa: FLY002 - one directive a line is easier to read
 )
 """The diagram viewer sets styles on elements; nothing else comes from a page itself."""
 
+_KEPT = (None, "no-cache")
+"""What a browser would keep a page or a file of a case under: files come with no-cache."""
+
 
 def register(app: Flask) -> None:
     """Send the headers with every answer."""
@@ -34,6 +37,6 @@ def _guard(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if not request.path.startswith("/static/"):
-        headers.setdefault("Cache-Control", "no-store")
+    if not request.path.startswith("/static/") and headers.get("Cache-Control") in _KEPT:
+        headers["Cache-Control"] = "no-store"
     return response

@@ -20,6 +20,7 @@ from onething.web import (
     batch_words,
     card_words,
     incident_words,
+    material_words,
     relief_words,
     suspended,
     wording,
@@ -46,6 +47,7 @@ LIFE_STAGES = tuple(_LIFE_STAGES)
 """The eleven stages of a life, as a service's manifest names them."""
 _WORDS: dict[str, Any] = {
     **words.FILTERS,
+    **material_words.FILTERS,
     **card_words.FILTERS,
     **wording.FILTERS,
     **suspended.FILTERS,

@@ -7,7 +7,7 @@ from flask import g
 
 from onething.cases import CaseRow
 from onething.connectors import Operation
-from onething.definitions import Definition, Item, Service
+from onething.definitions import Definition, Item, MaterialRule, Service
 from onething.web.language import language
 from onething.web.node import host
 
@@ -47,6 +47,13 @@ def item_of(item_id: str | None, case: CaseRow) -> str:
     """Return the name of a case's item in the reader's language; nothing for none."""
     item = _definition(case).service.item(item_id)
     return item_name(item) if item is not None else ""
+
+
+def material_rule(kind: str | None, case: CaseRow) -> MaterialRule | None:
+    """Return what a case's service says of a material, or None."""
+    items = _definition(case).service.items
+    every = (one for item in items for one in item.materials)
+    return next((one for one in every if one.id == kind), None) if kind else None
 
 
 def _definition(of: Definition | CaseRow) -> Definition:

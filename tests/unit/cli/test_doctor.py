@@ -96,3 +96,15 @@ def test_paused_subscription_is_a_warning(site, levels, run):
     run("subscriptions", "pause", name, "--reason", "they move house")
 
     assert levels()[1]["webhooks"] == "warn"
+
+
+def test_files_that_nobody_scans_are_a_warning(site, levels):
+    assert levels()[1]["scanner"] == "warn"
+
+
+def test_scanner_that_does_not_answer_fails(site, levels, monkeypatch, tmp_path):
+    monkeypatch.setenv("ONETHING_SCANNER", f"clamd:{tmp_path}/nothing.ctl")
+
+    code, found = levels()
+
+    assert (code, found["scanner"]) == (1, "fail")

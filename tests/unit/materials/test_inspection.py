@@ -29,7 +29,7 @@ def png(width=2, height=3):
 
 
 def jpeg(width=2, height=3):
-    app = b"\xff\xe0" + struct.pack(">H", 4) + b"ab"
+    app = b"\xff\xe0" + struct.pack(">H", 7) + b"JFIF\x00"
     frame = b"\xff\xc0" + struct.pack(">HBHHB", 11, 8, height, width, 1) + b"\x01\x11\x00"
     return b"\xff\xd8" + app + frame + b"\xff\xda" + b"\x00" * 20 + b"\xff\xd9"
 

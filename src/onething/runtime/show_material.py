@@ -1,0 +1,143 @@
+"""Show a material: a stamped copy to whoever may see it, the original to very few."""
+
+from dataclasses import dataclass, replace
+
+from onething import cases, materials
+from onething.cases import CaseRow
+from onething.documents.stamp import Stamp
+from onething.errors import InvalidInput, NotAllowed, NotFound, NotStampable
+from onething.identity import Actor
+from onething.materials import JPEG, PDF, PNG, MaterialRow
+from onething.runtime.host import Host
+from onething.runtime.permissions import owns_case
+from onething.runtime.sealing import text_opener
+from onething.runtime.view_case import log_access, view_case
+
+REASON_CHARS = (5, 200)
+STAMPED = frozenset({PDF, JPEG, PNG})
+"""Types of which stamped copies are made."""
+_NO_STAMP = (
+    "OFD 文件不能加盖用途水印, 只能说明理由后取原件 "
+    "(an OFD file cannot be stamped: take the original and say why)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialView:
+    """A material and the case that it was given to."""
+
+    row: MaterialRow
+    case: CaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What is handed out of a material."""
+
+    row: MaterialRow
+    type: str
+    content: bytes
+
+
+def view_material(host: Host, actor: Actor, case_no: str, material_id: str) -> MaterialView:
+    """Return a material as a page tells of it; an auditor is told all but its name.
+
+    Raises:
+        NotFound: There is none, or it is not this person's to see.
+    """
+    with host.database.read() as conn:
+        case = cases.get(conn, case_no)
+    if "auditor" in actor.roles:
+        log_access(host, actor, case_no, f"material {material_id}", [], allowed=True)
+        row = _audited(host, case_no, material_id)
+        return MaterialView(replace(row, name=material_id), case)
+    return MaterialView(find_material(host, actor, case_no, material_id), case)
+
+
+def find_material(
+    host: Host, actor: Actor, case_no: str, material_id: str, page: str = "material"
+) -> MaterialRow:
+    """Return a material that this person sees, and log the reading.
+
+    Raises:
+        NotFound: There is none, or it is not this person's to see.
+        NotAllowed: An auditor sees no materials: they take the original and say why.
+    """
+    view = view_case(host, actor, case_no, f"{page} {material_id}")
+    row = next((one for one in view.materials if one.id == material_id), None)
+    if row is None:
+        raise NotFound(f"No material {material_id}")
+    if "auditor" in actor.roles:
+        raise NotAllowed("An auditor takes the original and says why")
+    return row
+
+
+def copy_material(host: Host, actor: Actor, case_no: str, material_id: str, size: str) -> Copy:
+    """Return a stamped copy of a material; the stored bytes stay as they are.
+
+    Args:
+        host: The node.
+        actor: Who looks: their post is in the mark.
+        case_no: The case.
+        material_id: The material's id in it.
+        size: thumbnail, page or download; a PDF has but one size.
+
+    Raises:
+        NotFound: There is none, or it is not this person's to see.
+        NotStampable: No stamped copy can be made; the message says what to do.
+    """
+    row = find_material(host, actor, case_no, material_id, size)
+    at = host.clock().astimezone(host.zone)
+    stamp = Stamp(case_no, actor.post_name or "-".join(sorted(actor.roles)), at)
+    content = host.store.get(row.sha256)
+    if row.type not in STAMPED:
+        raise NotStampable(_NO_STAMP)
+    # What draws loads fonts: a process that shows nothing does without.
+    if row.type == PDF:
+        from onething.documents.stamped_pdf import stamped_pdf  # noqa: PLC0415
+
+        return Copy(row, PDF, stamped_pdf(content, stamp))
+    from onething.documents.stamped_image import stamped_image  # noqa: PLC0415
+
+    return Copy(row, JPEG, stamped_image(content, stamp, size))
+
+
+def take_original(host: Host, actor: Actor, case_no: str, material_id: str, reason: str) -> Copy:
+    """Return the bytes of a material as they were kept; the reason stands in the access log.
+
+    Whoever gave the case its materials may have them back; an auditor may with a reason, and a
+    clerk who sees the material where no stamped copy of its type can be made.
+
+    Raises:
+        NotFound: There is none, or it is not this person's to see.
+        NotAllowed: This person gets stamped copies only.
+        InvalidInput: The reason is missing, or longer than 200 characters.
+    """
+    reason = " ".join(reason.split())
+    is_audit, page = "auditor" in actor.roles, f"original {material_id}"
+    if is_audit:
+        row = _audited(host, case_no, material_id)
+    else:
+        row = find_material(host, actor, case_no, material_id, "original of")
+    is_own = _is_own(host, actor, case_no)
+    if not (is_own or is_audit) and row.type in STAMPED:
+        log_access(host, actor, case_no, page, [], allowed=False, purpose=reason or page)
+        raise NotAllowed("This needs the role auditor")
+    if not is_own and not REASON_CHARS[0] <= len(reason) <= REASON_CHARS[1]:
+        told = "请写明取原件的理由, 5 到 200 字 (say why: 5 to 200 characters)"
+        raise InvalidInput(told, {"reason": told})
+    log_access(host, actor, case_no, page, [], allowed=True, purpose=reason or page)
+    return Copy(row, row.type, host.store.get(row.sha256))
+
+
+def _is_own(host: Host, actor: Actor, case_no: str) -> bool:
+    with host.database.read() as conn:
+        return owns_case(actor, cases.get(conn, case_no))
+
+
+def _audited(host: Host, case_no: str, material_id: str) -> MaterialRow:
+    """Return a material that no page shows to an auditor."""
+    with host.database.read() as conn:
+        instance_id = cases.get(conn, case_no).instance_id
+        unseal = text_opener(host.keys, conn, instance_id)
+        return materials.get(conn, instance_id, material_id, unseal)

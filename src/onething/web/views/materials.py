@@ -1,0 +1,108 @@
+"""A material: shown and handed out as a stamped copy, compared with its original by a clerk.
+
+Nothing that came from outside is answered as it came. What a browser shows was drawn anew here,
+of a type that this code made, in a page of its own without scripts.
+"""
+
+from io import BytesIO
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from onething import runtime
+from onething.errors import Conflict, InvalidInput, NotStampable
+from onething.materials import JPEG
+from onething.runtime import Copy
+from onething.web.node import actor, host
+
+pages = Blueprint("materials", __name__)
+Page = str | Response | tuple[str, int]
+_POLICIES = {JPEG: "default-src 'none'; sandbox; frame-ancestors 'none'"}
+"""Browsers show no PDF in a sandbox; stamped copies of PDF files hold nothing that acts."""
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+@pages.get("/cases/<case_no>/materials/<material_id>")
+def download(case_no: str, material_id: str) -> Response:
+    """Send a stamped copy to keep."""
+    copy = runtime.copy_material(host(), actor(), case_no, material_id, "download")
+    return send_file(
+        BytesIO(copy.content), copy.type, as_attachment=True, download_name=_named(copy)
+    )
+
+
+@pages.get("/cases/<case_no>/materials/<material_id>/page")
+def page(case_no: str, material_id: str) -> Response:
+    """Send a stamped copy to look at."""
+    return _shown(runtime.copy_material(host(), actor(), case_no, material_id, "page"))
+
+
+@pages.get("/cases/<case_no>/materials/<material_id>/thumbnail")
+def thumbnail(case_no: str, material_id: str) -> Response:
+    """Send a small stamped copy of a picture."""
+    return _shown(runtime.copy_material(host(), actor(), case_no, material_id, "thumbnail"))
+
+
+@pages.get("/cases/<case_no>/materials/<material_id>/view")
+def view(case_no: str, material_id: str) -> Page:
+    """Show a material with what is known of it, and what there is to do with it."""
+    return _page(case_no, material_id)
+
+
+@pages.post("/cases/<case_no>/materials/<material_id>/seen")
+def seen(case_no: str, material_id: str) -> Page:
+    """Record that the clerk compared the material with its original, or take that back."""
+    is_back = "back" in request.form
+    command = runtime.take_back_seen if is_back else runtime.see_original
+    try:
+        command(host(), actor(), case_no, material_id, key=request.form.get("_key") or None)
+    except Conflict as error:
+        flash(_("没有记录：%(why)s", why=error.message), "bad")
+    else:
+        flash(_("已撤销核对。") if is_back else _("已记录：原件已核对。"), "good")
+    return redirect(url_for("materials.view", case_no=case_no, material_id=material_id))
+
+
+@pages.post("/cases/<case_no>/materials/<material_id>/original")
+def original(case_no: str, material_id: str) -> Page:
+    """Send the bytes as they were kept, to those who may have them; the reason is logged."""
+    reason = request.form.get("reason", "")
+    try:
+        copy = runtime.take_original(host(), actor(), case_no, material_id, reason)
+    except InvalidInput as error:
+        return _page(case_no, material_id, error.message), error.status
+    return send_file(
+        BytesIO(copy.content), copy.type, as_attachment=True, download_name=copy.row.name
+    )
+
+
+def _page(case_no: str, material_id: str, error: str = "") -> str:
+    me = actor()
+    found = runtime.view_material(host(), me, case_no, material_id)
+    is_applicant = found.case.submitted_by == me.user
+    return render_template(
+        "material.html",
+        row=found.row,
+        case=found.case,
+        is_own=is_applicant,
+        is_stamped=found.row.type in runtime.STAMPED,
+        is_audit="auditor" in me.roles,
+        is_worker=bool(me.roles & {"clerk", "supervisor"}) and not is_applicant,
+        error=error,
+    )
+
+
+def _shown(copy: Copy) -> Response:
+    if copy.type not in _POLICIES and copy.type != "application/pdf":
+        raise NotStampable
+    answer = send_file(BytesIO(copy.content), copy.type, download_name=_named(copy))
+    answer.headers["Content-Security-Policy"] = _POLICIES.get(copy.type, _POLICY)
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer
+
+
+def _named(copy: Copy) -> str:
+    """Name a copy as its material is named; a picture's copy is always a JPEG."""
+    stem, dot, _suffix = copy.row.name.rpartition(".")
+    return f"{stem if dot else copy.row.name}{'.jpg' if copy.type == JPEG else '.pdf'}"
