@@ -7,6 +7,7 @@ from onething.catalog.folders import Catalog, shipped_root
 from onething.catalog.promised_days import Days
 from onething.catalog.relief import Needed, Relief, SingleItem, relief
 from onething.catalog.rules import Rule, rules
+from onething.catalog.supplies import Supply, applicant_place, supplies
 
 __all__ = [
     "Arithmetic",
@@ -16,6 +17,8 @@ __all__ = [
     "Relief",
     "Rule",
     "SingleItem",
+    "Supply",
+    "applicant_place",
     "arithmetic",
     "check",
     "check_files",
@@ -26,4 +29,5 @@ __all__ = [
     "relief",
     "rules",
     "shipped_root",
+    "supplies",
 ]

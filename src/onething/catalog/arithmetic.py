@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from onething import forms
+from onething.catalog.supplies import supplies
 from onething.definitions import Definition
 from onething.forms import Component, Form
 
@@ -37,7 +38,7 @@ class Arithmetic:
     after: int
     """Fields of the joint application."""
     shared: tuple[str, ...]
-    """Paths that a shared source can supply."""
+    """Paths that shared data supply, once whoever applies is verified and agrees."""
     asked_twice: tuple[tuple[str, ...], ...]
     """Paths of one context that mean the same element; none in a good application."""
 
@@ -69,7 +70,7 @@ def arithmetic(definition: Definition, items: Collection[str] | None = None) -> 
         singles=singles,
         before=sum(one.fields for one in singles),
         after=len(asked),
-        shared=tuple(one.path for one in asked if one.element and one.element.share),
+        shared=tuple(one.path for one in supplies(definition, form)),
         asked_twice=tuple(asked_twice(form)),
     )
 

@@ -5,8 +5,8 @@ from importlib.resources import files
 from typing import Any
 
 from onething import identity
-from onething.identity import SYSTEM
-from onething.runtime import Host
+from onething.identity import SYSTEM, Actor
+from onething.runtime import VERIFIED_BY, Host, set_verified
 
 CITY = "370500"
 WAITS = {"retry_wait_s": 2, "breaker_wait_s": 5, "patience_s": 10}
@@ -64,3 +64,6 @@ def _open(host: Host, person: dict[str, Any], password: str) -> None:
         post_name=person.get("post"),
         region_code=person.get("region"),
     )
+    if "id_no" in person:
+        owner = Actor(person["user"], person["name"])
+        set_verified(host, owner, person["name"], person["id_no"], VERIFIED_BY)

@@ -9,12 +9,14 @@ from onething.forms.elements import Code, CodeList, Element, Elements, load_elem
 from onething.forms.form import Form, form_of, parse
 from onething.forms.joint import Part, compile_joint
 from onething.forms.messages import Message
+from onething.forms.paths import read, steps_of
 from onething.forms.posted import Posted
 from onething.forms.projection import project
 from onething.forms.rules import RULES, Identity, Surroundings, Verdict, identity_of
 from onething.forms.rules.division import name_of_division
 from onething.forms.submission import Answer
-from onething.forms.view import FieldView, OptionView
+from onething.forms.values import spelling
+from onething.forms.view import FieldView, OptionView, SharedView, display
 
 __all__ = [
     "RULES",
@@ -31,13 +33,18 @@ __all__ = [
     "OptionView",
     "Part",
     "Posted",
+    "SharedView",
     "Surroundings",
     "Verdict",
     "compile_joint",
+    "display",
     "form_of",
     "identity_of",
     "load_elements",
     "name_of_division",
     "parse",
     "project",
+    "read",
+    "spelling",
+    "steps_of",
 ]

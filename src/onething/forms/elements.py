@@ -68,6 +68,10 @@ class Element:
     """Department operation that can supply the value, or an empty text."""
     office: str = ""
     """Of an appointment: id of the element that names its office, or an empty text."""
+    share_field: str = ""
+    """Field of the operation's answer that is the value; empty: nothing is prefilled from it."""
+    share_of: str = ""
+    """`applicant`: the value tells of whoever applies; empty: of the person it stands with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,8 @@ def _element(element_id: str, entry: Mapping[str, Json], codes: Mapping[str, Cod
         codes=codes.get(entry.get("codes", "")),
         share=entry.get("share", ""),
         office=entry.get("office", ""),
+        share_field=entry.get("share_field", ""),
+        share_of=entry.get("share_of", ""),
     )
 
 
@@ -155,6 +161,7 @@ def _faults(
         "classification": CLASSIFICATIONS,
         "rule": RULES.keys() | {""},
         "codes": codes.keys() | {""},
+        "share_of": {"", "applicant"},
     }
     return [
         Finding(

@@ -10,6 +10,7 @@ from onething.forms.elements import Elements
 from onething.forms.json_value import Json
 from onething.forms.messages import Message
 from onething.forms.parsing import Reader, read_json
+from onething.forms.paths import pinned
 from onething.forms.posted import MultiDict, is_posted, nested
 from onething.forms.projection import project
 from onething.forms.submission import Answer, Submission
@@ -76,6 +77,7 @@ class Form:
         raw: MultiDict | Mapping[str, Json],
         env: Environment,
         base: Mapping[str, Json] | None = None,
+        fixed: Mapping[str, Json] | None = None,
     ) -> Answer:
         """Take an answer from a page or from the API.
 
@@ -84,6 +86,7 @@ class Form:
                 `Posted`), or nested JSON.
             env: the present instant; FEEL of the form reads it.
             base: what is known already; a field that was not sent keeps its value there.
+            fixed: values by path that stand whatever was sent in their place.
 
         Returns:
             The data and the errors; only an answer without errors may be used.
@@ -92,7 +95,8 @@ class Form:
             TooLarge: more fields or rows than any form has.
         """
         given = nested(self.components, raw) if is_posted(raw) else raw
-        return Submission(self.components, env, base or {}, _json(given)).answer()
+        whole = pinned(_json(given), fixed or {})
+        return Submission(self.components, env, base or {}, whole).answer()
 
     def project(self, data: Mapping[str, Json], paths: Iterable[str]) -> dict[str, Json]:
         """Keep of the data only what stands at the declared paths."""

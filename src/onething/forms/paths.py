@@ -1,7 +1,8 @@
 """Paths into JSON data: `dead.idNo`, `heirs[0].name`, and the template `heirs[].name`."""
 
+import copy
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from onething.forms.json_value import Json
@@ -83,3 +84,30 @@ def remove(data: Json, steps: Sequence[str | int]) -> None:
     parent = read(data, steps[:-1])
     if isinstance(parent, dict):
         parent.pop(steps[-1], None)
+
+
+def pinned(data: Mapping[str, Json], values: Mapping[str, Json]) -> dict[str, Json]:
+    """Give a copy of the data with values put at paths, whatever stood there.
+
+    A value whose row is no row in the data is left out: the data are refused for that anyway.
+    """
+    whole: dict[str, Json] = copy.deepcopy(dict(data))
+    for path, value in values.items():
+        steps = steps_of(path)
+        if _takes(whole, steps):
+            put(whole, steps, value)
+    return whole
+
+
+def _takes(data: Json, steps: Sequence[str | int]) -> bool:
+    """Whether `put` can make its way: what stands at a row is a context, and no row is missing."""
+    for step, following in pairwise(steps):
+        if isinstance(step, int):
+            if step > len(data) or (step < len(data) and not isinstance(data[step], dict)):
+                return False
+            data = data[step] if step < len(data) else {}
+        else:
+            kind = list if isinstance(following, int) else dict
+            inside = data.get(step)
+            data = inside if isinstance(inside, kind) else kind()
+    return True

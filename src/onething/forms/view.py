@@ -6,6 +6,7 @@ A template walks the records and knows nothing of FEEL, conditions or data eleme
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from onething.feel import Environment
@@ -28,6 +29,21 @@ class OptionView:
     """What the browser posts."""
     label: str
     is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SharedView:
+    """Where a value comes from that a department gave, and what its person says against it."""
+
+    source: str
+    """Who gave it, as a person reads it."""
+    at: datetime
+    """When it was asked for."""
+    display: str = ""
+    """What was given, as a person reads it."""
+    is_disputed: bool = False
+    """The person says it is wrong and types the right one."""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,8 @@ class FieldView:
     """Of a list: the fields of each row."""
     blank_row: tuple["FieldView", ...] = ()
     """Of a list that may grow: the fields of the row after the last."""
+    shared: SharedView | None = None
+    """Of a value that a department gave."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ from onething.identity.rates import count_rate, forget_rates, rate_of
 from onething.identity.roles import ROLES, Role, checked_roles
 from onething.identity.signing_in import locked_until, sign_in
 from onething.identity.tokens import Token, by_token, issue_token, revoke_token, tokens_of
+from onething.identity.verified import IdentityRow, drop_identity, find_identity, put_identity
 
 __all__ = [
     "KINDS",
@@ -63,6 +64,7 @@ __all__ = [
     "Attempt",
     "Change",
     "Days",
+    "IdentityRow",
     "Moment",
     "Person",
     "Place",
@@ -84,8 +86,10 @@ __all__ = [
     "cover_of",
     "covers",
     "departments",
+    "drop_identity",
     "end_absence",
     "enter_absence",
+    "find_identity",
     "find_person",
     "forget_rates",
     "get_absence",
@@ -97,6 +101,7 @@ __all__ = [
     "people",
     "present",
     "put_department",
+    "put_identity",
     "put_region",
     "rate_of",
     "regions",

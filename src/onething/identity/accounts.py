@@ -66,7 +66,7 @@ def add_person(  # noqa: PLR0913 - the columns of one row and who writes it
         if find_person(conn, user) is not None:
             raise Conflict(f"The account {user} exists already")
         conn.execute(insert(person), row)
-        _note(conn, by, now, "PersonAdded", user, {"name": row["name"]})
+        note_change(conn, by, now, "PersonAdded", user, {"name": row["name"]})
 
     database.write(command)
 
@@ -104,7 +104,7 @@ def give_post(  # noqa: PLR0913 - the columns of one row and who writes it
             "roles": sorted(wanted),
         }
         post_id: int = conn.execute(insert(post).returning(post.c.post_id), row).scalar_one()
-        _note(conn, by, now, "PostGiven", user, {"post_id": post_id, **row})
+        note_change(conn, by, now, "PostGiven", user, {"post_id": post_id, **row})
         return post_id
 
     return database.write(command)
@@ -127,7 +127,7 @@ def take_post(database: Database, by: Actor, now: datetime, post_id: int) -> Non
         conn.execute(delete(token).where(token.c.post_id == post_id))
         conn.execute(delete(post).where(post.c.post_id == post_id))
         _end_sessions(conn, row.user)
-        _note(conn, by, now, "PostTaken", row.user, {"post_id": post_id})
+        note_change(conn, by, now, "PostTaken", row.user, {"post_id": post_id})
 
     database.write(command)
 
@@ -147,7 +147,7 @@ def set_disabled(
         get_person(conn, user)
         conn.execute(update(person).where(person.c.user == user).values(is_disabled=is_disabled))
         _end_sessions(conn, user)
-        _note(conn, by, now, "PersonDisabled" if is_disabled else "PersonEnabled", user, {})
+        note_change(conn, by, now, "PersonDisabled" if is_disabled else "PersonEnabled", user, {})
 
     database.write(command)
 
@@ -224,7 +224,7 @@ def _put(  # noqa: PLR0913 - a row and who writes it
     done = conn.execute(update(table).where(table.c.code == code).values(**row))
     if not done.rowcount:
         conn.execute(insert(table), {"code": code, **row})
-    _note(conn, by, now, f"{table.name.capitalize()}Put", code, row)
+    note_change(conn, by, now, f"{table.name.capitalize()}Put", code, row)
 
 
 def _require(by: Actor, role: Role, user: str | None = None) -> None:
@@ -275,7 +275,7 @@ def _set_password(  # noqa: PLR0913 - a row and who writes it
         )
     )
     _end_sessions(conn, user)
-    _note(conn, by, now, "PasswordSet", user, {"must_change": must_change_password})
+    note_change(conn, by, now, "PasswordSet", user, {"must_change": must_change_password})
 
 
 def _end_sessions(conn: Connection, user: str) -> None:
@@ -284,8 +284,9 @@ def _end_sessions(conn: Connection, user: str) -> None:
     )
 
 
-def _note(  # noqa: PLR0913 - the columns of one row
+def note_change(  # noqa: PLR0913 - the columns of one row
     conn: Connection, by: Actor, now: datetime, kind: str, subject: str, detail: dict[str, Any]
 ) -> None:
+    """Write one change of accounts for auditors."""
     row = {"at": now, "actor": by.user, "kind": kind, "subject": subject, "detail": detail}
     conn.execute(insert(identity_change), row)

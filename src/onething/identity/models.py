@@ -74,6 +74,20 @@ token = Table(
     comment="One bearer token of the API. Written when issued and when revoked.",
 )
 
+verified_identity = Table(
+    "verified_identity",
+    metadata,
+    Column("user", Text, ForeignKey("person.user"), primary_key=True),
+    Column("digest", Text, nullable=False, unique=True, comment="Keyed digest of the id number."),
+    Column("sealed", LargeBinary, nullable=False, comment="Name and id number."),
+    Column("source", Text, nullable=False, comment="Who checked it."),
+    Column("verified_at", UtcDateTime, nullable=False),
+    comment=(
+        "Who stands behind one account, sealed under the master key; one number belongs to one "
+        "account. Written when a person is verified, deleted when they withdraw it."
+    ),
+)
+
 sign_in_attempt = append_only(
     Table(
         "sign_in_attempt",

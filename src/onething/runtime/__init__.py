@@ -2,6 +2,7 @@
 
 from onething.runtime.add_material import Upload, add_material
 from onething.runtime.answer_job import answer_job, give_up_waiting, refuse_job
+from onething.runtime.answer_objection import OUTCOMES, answer_objection
 from onething.runtime.appointment_rounds import tend_appointments
 from onething.runtime.archive_cases import Outlook, Stage, archive_cases, foresee
 from onething.runtime.batches import (
@@ -97,6 +98,7 @@ from onething.runtime.modify import modify, view_places
 from onething.runtime.months import Month
 from onething.runtime.move_clock import Preview, move_clock, preview_move
 from onething.runtime.move_office import Office, count_office, move_office, offices
+from onething.runtime.objecting import LONG_REASON, NO_REASON, REASON, SAME_VALUE, WRONG, Pinned
 from onething.runtime.office_queue import (
     DayAtOffice,
     InQueue,
@@ -156,6 +158,15 @@ from onething.runtime.retain import (
 )
 from onething.runtime.retrace import Frame, retrace
 from onething.runtime.see_original import see_original, take_back_seen
+from onething.runtime.shared_data import (
+    agree_to_sharing,
+    drop_old_sharing,
+    find_shared,
+    offered_supplies,
+    purpose_of,
+    refuse_sharing,
+)
+from onething.runtime.shared_values import SharedData, SharedValue
 from onething.runtime.show_material import (
     STAMPED,
     Copy,
@@ -184,6 +195,14 @@ from onething.runtime.subscribe import (
 from onething.runtime.suspend import Suspension, cancel, resume, suspend, suspension
 from onething.runtime.take_file import take_file
 from onething.runtime.turn import Receipt
+from onething.runtime.verified import (
+    VERIFIED_BY,
+    Verified,
+    find_verified,
+    set_verified,
+    verify_identity,
+    withdraw_identity,
+)
 from onething.runtime.view_cards import (
     CardView,
     Figures,
@@ -226,6 +245,7 @@ from onething.runtime.view_job_states import (
 from onething.runtime.view_jobs import JobView, Queue, list_queues, view_job
 from onething.runtime.view_lists import list_cases, list_tasks, view_history
 from onething.runtime.view_notices import NoticeView, view_notices
+from onething.runtime.view_objections import count_objections, list_objections, shares_data
 from onething.runtime.view_relief import (
     FEWEST,
     READERS_OF_RELIEF,
@@ -234,6 +254,7 @@ from onething.runtime.view_relief import (
 )
 from onething.runtime.view_site import Site, view_site
 from onething.runtime.view_task import TaskView, view_task
+from onething.runtime.visible_shared import ObjectionView
 from onething.runtime.withdraw import withdraw
 from onething.runtime.work_on_card import reply_to_card, review_card, waive_card
 from onething.runtime.work_on_task import claim, colleagues, delegate, return_task
@@ -254,13 +275,20 @@ __all__ = [
     "EXCHANGE_TYPES",
     "FEWEST",
     "JOB_STATES",
+    "LONG_REASON",
     "MOST_CLAIMED",
     "MOST_COUNTED",
     "MOST_HANDED",
+    "NO_REASON",
+    "OUTCOMES",
     "READERS_OF_RELIEF",
+    "REASON",
+    "SAME_VALUE",
     "STAMPED",
     "STATUSES",
     "UNSIGNED",
+    "VERIFIED_BY",
+    "WRONG",
     "BatchView",
     "CardView",
     "CaseFigures",
@@ -299,11 +327,13 @@ __all__ = [
     "Moving",
     "Node",
     "NoticeView",
+    "ObjectionView",
     "Office",
     "Outcome",
     "Outlook",
     "Overdue",
     "Pause",
+    "Pinned",
     "Place",
     "Preview",
     "Queue",
@@ -312,6 +342,8 @@ __all__ = [
     "Resume",
     "Running",
     "Search",
+    "SharedData",
+    "SharedValue",
     "Site",
     "SlotField",
     "Stage",
@@ -322,10 +354,13 @@ __all__ = [
     "TaskView",
     "Upload",
     "Verdict",
+    "Verified",
     "accept_fact",
     "add_material",
     "advance_batches",
+    "agree_to_sharing",
     "answer_job",
+    "answer_objection",
     "archive_cases",
     "batch_lines",
     "beat_node",
@@ -351,6 +386,7 @@ __all__ = [
     "correlate",
     "count_cards",
     "count_instances",
+    "count_objections",
     "count_office",
     "create_batch",
     "current_state",
@@ -365,6 +401,7 @@ __all__ = [
     "display_office",
     "drop_old_drafts",
     "drop_old_readings",
+    "drop_old_sharing",
     "end_service",
     "enter_node",
     "erase_overdue",
@@ -379,6 +416,8 @@ __all__ = [
     "find_lost",
     "find_material",
     "find_node",
+    "find_shared",
+    "find_verified",
     "fire_timers",
     "foresee",
     "free_places",
@@ -402,6 +441,7 @@ __all__ = [
     "list_incidents",
     "list_jobs",
     "list_nodes",
+    "list_objections",
     "list_offices",
     "list_queues",
     "list_tasks",
@@ -413,6 +453,7 @@ __all__ = [
     "move_office",
     "moves_clock",
     "name_of",
+    "offered_supplies",
     "office_history",
     "office_named",
     "office_names",
@@ -437,6 +478,7 @@ __all__ = [
     "prepare_migration",
     "preview_migration",
     "preview_move",
+    "purpose_of",
     "raise_cards",
     "read_draft",
     "recall",
@@ -444,6 +486,7 @@ __all__ = [
     "redate_clocks",
     "refresh_calendar",
     "refuse_job",
+    "refuse_sharing",
     "relay_due",
     "relief_of_cases",
     "renamed",
@@ -471,6 +514,8 @@ __all__ = [
     "sees_task",
     "sender",
     "set_limits",
+    "set_verified",
+    "shares_data",
     "skip",
     "slot_field",
     "start_batch",
@@ -494,6 +539,7 @@ __all__ = [
     "undo_check_in",
     "unsubscribe",
     "value_at",
+    "verify_identity",
     "view_batch",
     "view_card",
     "view_case",
@@ -522,4 +568,5 @@ __all__ = [
     "watch_nodes",
     "why_not",
     "withdraw",
+    "withdraw_identity",
 ]

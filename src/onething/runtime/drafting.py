@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import orjson
 from sqlalchemy import Connection
 
-from onething import drafts, instances, tasks
+from onething import drafts, instances, sharing, tasks
 from onething.drafts import TASK, DraftRow, subject_of
 from onething.errors import Conflict, HistoryBroken, InvalidInput, NotFound, TooLarge
 from onething.feel.json import canonical
@@ -149,9 +149,14 @@ def take_draft(host: Host, actor: Actor, subject: str, kind: str) -> None:
 
 
 def discard_drafts(host: Host, actor: Actor, subject: str) -> None:
-    """Delete the actor's own drafts of a service or task."""
+    """Delete the actor's own drafts of a service or task, and what departments told for it."""
     _require_writer(actor, subject)
-    host.write(lambda conn: drafts.drop_all(conn, actor.user, subject))
+
+    def discard(conn: Connection) -> None:
+        drafts.drop_all(conn, actor.user, subject)
+        sharing.drop_answer(conn, actor.user, subject)
+
+    host.write(discard)
 
 
 def hand_on_draft(host: Host, conn: Connection, task: TaskRow, to: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import cases, engine, feel, history, instances, tracing
+from onething import cases, engine, feel, history, instances, sharing, tracing
 from onething.cases import CaseRow, ItemRow
 from onething.definitions import Definition, Item
 from onething.engine import Start
@@ -18,6 +18,7 @@ from onething.instances import InstanceRow
 from onething.runtime.add_material import Prepared, store
 from onething.runtime.case_booking import book_answers
 from onething.runtime.host import Host
+from onething.runtime.objecting import TOLD, Pinned, objection_rows
 from onething.runtime.turn import Receipt, Turn
 
 CHANNELS = {"window": "1", "web": "2", "mobile": "3", "post": "4", "other": "9"}
@@ -55,18 +56,22 @@ class Opening:
         prepared: Sequence[Prepared],
         query_code: str,
         request: Any,  # noqa: ANN401 - any JSON value
+        pinned: Pinned,
     ) -> Receipt:
         """Check the application, write case, items and first event, and step the engine."""
-        data = self._checked(answers)
+        data = self._checked(answers, pinned)
         start = Start(self.service.process, data)
-        return self._begin(start, query_code, request, prepared=prepared, is_asked=True)
+        shared = pinned.variables(data)
+        return self._begin(
+            start, query_code, request, prepared=prepared, is_asked=True, shared=shared
+        )
 
     def at_event(self, start: Start, query_code: str, cause: str | None) -> Receipt:
         """Write a case that an event begins, without an application; step the engine."""
         note = {"event": start.start_event} | ({"cause": cause} if cause else {})
         return self._begin(start, query_code, dict(start.variables), note=note)
 
-    def _begin(  # noqa: PLR0913 - what a case begins with
+    def _begin(  # noqa: PLR0913 - what a new case begins with
         self,
         start: Start,
         query_code: str,
@@ -75,13 +80,14 @@ class Opening:
         prepared: Sequence[Prepared] = (),
         note: Mapping[str, Any] | None = None,
         is_asked: bool = False,
+        shared: Mapping[str, Any] | None = None,
     ) -> Receipt:
         data = dict(start.variables)
         subject = self._subject(data)
         region = self._region(data)
         case_no, items = self._numbered(region, data)
         row = self._add_case(case_no, query_code, region, subject, data, items)
-        command = replace(start, variables=data | self._given(case_no, region))
+        command = replace(start, variables=data | self._given(case_no, region) | dict(shared or {}))
         context = self.host.context(self.now, self.host.outside_in(region))
         with tracing.span("engine step"):
             step = engine.start(self.definition.process, command, context)
@@ -90,6 +96,8 @@ class Opening:
         for one in prepared:
             store(turn, one)
         booked = self._booked(row, data) if is_asked else {}
+        rows = objection_rows(shared or {}, turn.seal, row, self.now)
+        sharing.add_objections(self.conn, rows)
         return turn.append(
             "CaseStarted",
             command=command,
@@ -122,10 +130,11 @@ class Opening:
         )
         return {"appointment": booked.appointment_id} if booked else {}
 
-    def _checked(self, answers: Mapping[str, Any]) -> dict[str, Any]:
-        answer = self.definition.application.submit(answers, self.env)
-        if not answer.is_valid:
-            raise InvalidInput("The application has mistakes", answer.texts())
+    def _checked(self, answers: Mapping[str, Any], pinned: Pinned) -> dict[str, Any]:
+        answer = self.definition.application.submit(answers, self.env, fixed=pinned.fixed)
+        faults = {path: TOLD[fault] for path, fault in pinned.faults(answer.data).items()}
+        if faults or not answer.is_valid:
+            raise InvalidInput("The application has mistakes", faults | answer.texts())
         return answer.data
 
     def _subject(self, data: dict[str, Any]) -> str | None:

@@ -8,15 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import drafts, history, instances
+from onething import drafts, history, instances, sharing
 from onething.errors import InvalidInput, KeyReused
 from onething.identity import Actor
 from onething.instances import InstanceRow
 from onething.runtime.add_material import Upload, prepare, with_files
 from onething.runtime.answers import plain
 from onething.runtime.host import Host
+from onething.runtime.objecting import Pinned
 from onething.runtime.opening import CHANNELS, Opening
 from onething.runtime.permissions import APPLICANTS, require_role
+from onething.runtime.shared_data import shared_for
 from onething.runtime.turn import Receipt, require_key
 
 
@@ -45,6 +47,9 @@ def start_case(  # noqa: PLR0913 - the parts of one application
     key: str | None = None,
 ) -> Started:
     """Open a case of the newest deployment of a service; the person's drafts of it are gone then.
+
+    Where departments shared values for this very application, those stand in it, whatever the
+    answers say in their place; only an objection puts another value there.
 
     Args:
         host: The node.
@@ -78,7 +83,13 @@ def start_case(  # noqa: PLR0913 - the parts of one application
         definition = host.definitions.newest(conn, service)
         require_role(actor, *definition.service.start_roles)
         opening = Opening(host, conn, actor, definition, instance_id, channel)
-        receipt = opening.open(answers, prepared, query_code, request)
+        pinned = Pinned()
+        if "applicant" in actor.roles:
+            shared = shared_for(host, conn, actor.user, service)
+            if shared is not None and shared.application == key:
+                pinned = Pinned.of(shared, answers)
+                sharing.drop_answer(conn, actor.user, service)
+        receipt = opening.open(answers, prepared, query_code, request, pinned)
         if any(role in actor.roles for role in APPLICANTS):  # nobody else can have drafts
             drafts.drop_all(conn, actor.user, service)
         return Started(receipt, query_code)

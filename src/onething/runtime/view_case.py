@@ -25,6 +25,7 @@ from onething.runtime.visible_parts import (
     visible_materials,
     visible_reasons,
 )
+from onething.runtime.visible_shared import ObjectionView, objections_seen, shared_notes
 from onething.tasks import Filter, TaskRow
 
 ALL_STATES = ("open", "claimed", "completed", "cancelled")
@@ -56,6 +57,10 @@ class CaseView:
     """Where tokens stand now."""
     done: list[Place] = field(default_factory=list)
     """Nodes that have ended."""
+    shared: list[dict[str, Any]] = field(default_factory=list)
+    """What of the visible elements departments gave: path, operation, department, askedAt."""
+    objections: list[ObjectionView] = field(default_factory=list)
+    """What the applicant says is wrong in shared values of the visible elements."""
 
 
 def view_case(host: Host, actor: Actor, case_no: str, page: str = "case") -> CaseView:
@@ -149,6 +154,8 @@ def _view(host: Host, conn: Connection, actor: Actor, case: CaseRow) -> CaseView
         timers=jobs.timers_of(conn, case.instance_id),
         places=places,
         done=done,
+        shared=shared_notes(events, elements),
+        objections=objections_seen(host, conn, case.instance_id, elements),
     )
 
 

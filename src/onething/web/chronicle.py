@@ -43,6 +43,7 @@ KINDS = {
     "MaterialAdded": later("补充材料"),
     "OriginalSeen": later("核对了材料原件"),
     "OriginalNotSeen": later("撤销原件核对"),
+    "ObjectionAnswered": later("答复共享数据异议"),
     "ClockPaused": later("时限中止计算"),
     "ClockResumed": later("时限恢复计算"),
     "ClockExtended": later("延长办理期限"),

@@ -1,13 +1,17 @@
 """The menu: what a person's roles lead to."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 from flask_login import current_user
 
 from onething.identity import Actor
+from onething.runtime import count_objections
+from onething.web.node import host
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,20 @@ _WORKERS = frozenset({"clerk", "supervisor"})
 def menu() -> list[Entry]:
     """Return the entries for whoever is signed in."""
     actor = current_user.actor if current_user.is_authenticated else Actor("")
-    return [
+    found = [
         Entry(str(text), url_for(endpoint))
         for endpoint, text, needed in _ENTRIES
         if not needed or needed & _roles(actor, endpoint)
     ]
+    return [*found, *_objections(actor)]
+
+
+def _objections(actor: Actor) -> Iterator[Entry]:
+    """Yield where a department finds what applicants say is wrong in its data, while it waits."""
+    waiting = count_objections(host(), actor)
+    if waiting:
+        text = _("数据异议（%(n)s）", n=waiting)
+        yield Entry(str(text), url_for("objections.index"))
 
 
 def _roles(actor: Actor, endpoint: str) -> frozenset[str]:

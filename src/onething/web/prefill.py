@@ -10,6 +10,8 @@ from onething.identity import Actor
 from onething.runtime import Host
 
 _PATH = re.compile(r"=\s*([A-Za-z_]\w*)\s*")
+_RESIDENT_CARD = "111"
+"""GA/T 2000.156: 居民身份证."""
 _OF_A_PERSON = (
     "name", "idType", "idNo", "sex", "birth", "nationality", "ethnic", "education", "job",
     "hukouDivision", "address", "phone",
@@ -19,13 +21,19 @@ _OF_A_PERSON = (
 def known_about(host: Host, actor: Actor, definition: Definition) -> dict[str, Any]:
     """Return the application's first values: the person who applies, as far as known.
 
-    The name stands in the account; the rest comes from the person's own newest case. A helper
-    files for somebody else: nothing is known then.
+    The name stands in the account; the rest comes from the person's own newest case, and of a
+    verified person from one about the same person only. A helper files for somebody else:
+    nothing is known then.
     """
     match = _PATH.fullmatch(definition.service.applicant)
     if match is None or "applicant" not in actor.roles:
         return {}
     known = {**_from_newest_case(host, actor), "name": actor.name}
+    verified = runtime.find_verified(host, actor)
+    if verified is not None:
+        who = {"name": verified.name, "idType": _RESIDENT_CARD, "idNo": verified.id_no}
+        is_own = known.get("idNo") == verified.id_no
+        known = {**known, **who} if is_own else who
     asked = {one.path for one in definition.application.fields}
     fitting = {key: value for key, value in known.items() if f"{match[1]}.{key}" in asked}
     return {match[1]: fitting} if fitting else {}

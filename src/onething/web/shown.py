@@ -12,7 +12,7 @@ from flask_login import current_user
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from onething import calendar, definitions, forms, identity
+from onething import calendar, connectors, definitions, forms, identity
 from onething.errors import OnethingError
 from onething.runtime import Host
 from onething.web import (
@@ -74,6 +74,7 @@ def register(app: Flask, host: Host) -> None:
         limits_in=limits_in,
         department=lambda code: department_name(host, code),
         value=value_text,
+        identity_source=lambda source: identity_source(host, source),
         life_stage=lambda name: str(_LIFE_STAGES.get(name, name)),
         division=division_text,
         **{name: _said_anew(words_of) for name, words_of in _WORDS.items()},
@@ -198,6 +199,12 @@ def department_name(host: Host, code: str | None) -> str:
     if found is None:
         return code
     return (found.name_en if language() == "en" else "") or found.name
+
+
+def identity_source(host: Host, source: str) -> str:
+    """Say who checked an identity: a department by its name, another provider by its own."""
+    code = connectors.department_of(source)
+    return department_name(host, code) if code else source
 
 
 def _departments(host: Host) -> dict[str, identity.Place]:

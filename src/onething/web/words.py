@@ -79,6 +79,8 @@ _CHANGES = {
     "PostGiven": later("授予岗位"),
     "PostTaken": later("收回岗位"),
     "PasswordSet": later("设置密码"),
+    "IdentityVerified": later("核验身份"),
+    "IdentityWithdrawn": later("撤回身份核验"),
     "TokenIssued": later("签发令牌"),
     "TokenRevoked": later("吊销令牌"),
     "AbsenceEntered": later("登记不在岗"),

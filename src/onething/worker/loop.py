@@ -119,6 +119,7 @@ class Worker:
             return 0
         self._host.database.write(lambda conn: messages.drop_expired(conn, now))
         runtime.drop_old_drafts(self._host)
+        runtime.drop_old_sharing(self._host)
         self._sign()
         self._checkpoint_at = now  # what failed is due at once, not at the next time
         return 0

@@ -20,7 +20,9 @@ from onething.web.views import (
     lookup,
     materials,
     migration,
+    objections,
     operations,
+    own_identity,
     own_task,
     people,
     queue,
@@ -38,6 +40,7 @@ from onething.web.views import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     signin.pages,
+    own_identity.pages,
     catalogue.pages,
     apply.pages,
     drafts.pages,
@@ -55,6 +58,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     diagrams.pages,
     replay.pages,
     supervision.pages,
+    objections.pages,
     relief.pages,
     workload.pages,
     absences.pages,

@@ -1,5 +1,7 @@
 """Apply for a service: fill in one form, check the answers, get a receipt."""
 
+from dataclasses import replace
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -7,16 +9,14 @@ from onething import runtime
 from onething.definitions import Definition
 from onething.drafts import DraftRow
 from onething.errors import CaseAlreadyOpen, InvalidInput, KeyReused
-from onething.feel import Environment
-from onething.forms import Answer, FieldView, Message
 from onething.runtime import require_role
 from onething.web.draft_place import place_of
-from onething.web.drafting import PageDraft, draft_now, has_drafts, resumed, with_file_notes
-from onething.web.entry import Entry, mistakes, posted_entry, with_file_names
-from onething.web.language import language
+from onething.web.drafting import PageDraft, draft_now, has_drafts, resumed
+from onething.web.entry import Entry, posted_entry
+from onething.web.filling import Filling
 from onething.web.node import actor, host
 from onething.web.prefill import known_about
-from onething.web.topics import has_chosen_pages, is_moving, is_paged, paging
+from onething.web.topics import has_chosen_pages, is_moving, paging
 from onething.web.views.catalogue import offered
 
 pages = Blueprint("apply", __name__)
@@ -43,11 +43,12 @@ def form(code: str) -> Page:
         )
     if saved is not None:
         return form_page(definition, *resumed(host(), actor(), saved))
-    draft = PageDraft.begin(actor(), code)
-    known = known_about(host(), actor(), definition)
-    answer = definition.application.submit(known, _environment())
-    entry = Entry(host(), actor())
-    return _form(definition, entry, _fields(definition, entry, answer), draft)
+    draft, shared = PageDraft.begin(actor(), code), runtime.find_shared(host(), actor(), code)
+    if shared is not None:
+        draft = replace(draft, draft_id=shared.application)
+    filling = Filling.of(definition, Entry(host(), actor()), draft)
+    answer = filling.answer(known_about(host(), actor(), definition))
+    return filling.page(filling.fields(answer))
 
 
 @pages.post("/services/<code>/apply")
@@ -55,22 +56,40 @@ def check(code: str) -> Page:
     """Take the form or one topic of it: show what is missing or comes next, else all answers."""
     definition = allowed(code)
     entry = posted_entry()
-    draft = draft_now(host(), actor(), code)
     is_edit = entry.edit(request.form) or has_chosen_pages() or "refresh" in request.args
-    answer = _answer(definition, entry)
+    filling = Filling.of(definition, entry, draft_now(host(), actor(), code))
+    edited = filling.edited()
+    filling, is_edit = edited or filling, is_edit or edited is not None
+    answer = filling.answer()
     if entry.errors or is_edit:
-        fields = _fields(definition, entry, answer, is_checked=not is_edit)
-        page = _form(definition, entry, fields, draft)
+        page = filling.page(filling.fields(answer, is_checked=not is_edit))
         return page, InvalidInput.status if entry.errors else _OK
-    checked = _fields(definition, entry, answer, is_checked=True)
+    checked = filling.fields(answer, is_checked=True)
     here = paging(checked)
     if is_moving() and here.goal is not None:
-        fields = checked if here.is_held else _fields(definition, entry, answer)
-        page = _form(definition, entry, fields, draft, here.goal)
+        page = filling.page(checked if here.is_held else filling.fields(answer), here.goal)
         return page, InvalidInput.status if here.is_held else _OK
-    if not answer.is_valid:
-        return _form(definition, entry, checked, draft, here.first_wrong), InvalidInput.status
-    return _check_page(definition, entry, answer, draft)
+    if filling.is_wrong(answer):
+        return filling.page(checked, here.first_wrong), InvalidInput.status
+    return filling.check_page(answer)
+
+
+@pages.post("/services/<code>/shared")
+def share(code: str) -> Page:
+    """Let departments be asked about the applicant, or not; what was typed stays typed."""
+    definition = allowed(code)
+    draft = draft_now(host(), actor(), code)
+    if request.form.get("_consent") == "agreed":
+        runtime.agree_to_sharing(host(), actor(), definition, draft.draft_id)
+    else:
+        runtime.refuse_sharing(host(), actor(), code, draft.draft_id)
+    return form_page(definition, posted_entry(), draft)
+
+
+@pages.get("/services/<code>/shared")
+def share_again(code: str) -> Page:
+    """Lead whoever opens the address of a consent to the form."""
+    return redirect(url_for("apply.form", code=code))
 
 
 @pages.post("/services/<code>/cases")
@@ -94,10 +113,9 @@ def send(code: str) -> Page:
     except KeyReused as error:
         return render_template("apply/already_sent.html", service=definition.service), error.status
     except InvalidInput:
-        answer, draft = _answer(definition, entry), draft_now(host(), actor(), code)
-        fields = _fields(definition, entry, answer, is_checked=True)
-        at = paging(fields).first_wrong
-        return _form(definition, entry, fields, draft, at), InvalidInput.status
+        filling = Filling.of(definition, entry, draft_now(host(), actor(), code))
+        fields = filling.fields(filling.answer(), is_checked=True)
+        return filling.page(fields, paging(fields).first_wrong), InvalidInput.status
     session[_RECEIPTS] = {**session.get(_RECEIPTS, {}), started.case_no: started.query_code}
     return redirect(url_for("apply.receipt", case_no=started.case_no))
 
@@ -125,67 +143,13 @@ def begun(code: str, kind: str) -> DraftRow | None:
     return runtime.find_draft(host(), me, code, kind) if has_drafts(me) else None
 
 
-def _environment() -> Environment:
-    return host().environment(host().clock())
-
-
-def _answer(definition: Definition, entry: Entry) -> Answer:
-    return definition.application.submit(entry.posted, _environment())
-
-
 def form_page(definition: Definition, entry: Entry, draft: PageDraft) -> str:
     """Show an entry for going on with it; what is missing is no mistake yet."""
-    answer, at = _answer(definition, entry), None
+    filling = Filling.of(definition, entry, draft)
+    answer, at = filling.answer(), None
     if not is_moving():
-        at = paging(_fields(definition, entry, answer, is_checked=True)).first_wrong
-    return _form(definition, entry, _fields(definition, entry, answer), draft, at)
-
-
-def _form(
-    definition: Definition,
-    entry: Entry,
-    fields: list[FieldView],
-    draft: PageDraft,
-    at: int | None = None,
-) -> str:
-    """Show the form, or the topic of it at a place; where none is named, the posted page's."""
-    fields = with_file_notes(fields) if draft.is_resumed else fields
-    shown = paging(fields, at) if is_paged(actor()) else None
-    return render_template(
-        "apply/form.html",
-        service=definition.service,
-        fields=fields,
-        paging=shown,
-        entry=entry,
-        messages=mistakes(shown.topic.fields if shown else fields),
-        draft=draft,
-    )
-
-
-def _fields(
-    definition: Definition, entry: Entry, answer: Answer, *, is_checked: bool = False
-) -> list[FieldView]:
-    """Return the form as it is shown, with its mistakes once it was checked."""
-    errors: dict[str, Message | str] = {**(answer.errors if is_checked else {}), **entry.errors}
-    fields = definition.application.view(
-        answer.data, errors, _environment(), language=language(), warnings=answer.warnings
-    )
-    return with_file_names(fields, entry.file_names)
-
-
-def _check_page(definition: Definition, entry: Entry, answer: Answer, draft: PageDraft) -> str:
-    """Show all answers once more, by topic, each with a way back to it."""
-    fields = definition.application.view(
-        answer.data, {}, _environment(), readonly=True, language=language()
-    )
-    return render_template(
-        "apply/check.html",
-        service=definition.service,
-        paging=paging(with_file_names(fields, entry.file_names)),
-        is_paged=is_paged(actor()),
-        entry=entry,
-        draft=draft,
-    )
+        at = paging(filling.fields(answer, is_checked=True)).first_wrong
+    return filling.page(filling.fields(answer), at)
 
 
 def _already_open(definition: Definition, case_no: str) -> str:

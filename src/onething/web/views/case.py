@@ -14,6 +14,7 @@ from onething.web.clock_form import doors
 from onething.web.clock_panel import Panel, panels
 from onething.web.drawings import Drawing, drawings, node_names, step_names
 from onething.web.node import actor, host
+from onething.web.objection_lines import ObjectionLine, Told, objection_lines, told_by
 from onething.web.shown import services
 from onething.web.summary import Section, shown_elements
 from onething.web.words import STATES_OF_CASES
@@ -33,6 +34,10 @@ class CasePage:
     drawing: Drawing | None
     """The diagram that is open."""
     summary: list[Section]
+    told: list[Told]
+    """What of it departments gave."""
+    objections: list[ObjectionLine]
+    """What the applicant says is wrong in that."""
     items: list[ItemRow]
     """In the order of the manifest."""
     history: list[Line]
@@ -89,6 +94,8 @@ def _page(view: CaseView, definition: Definition, found: list[IncidentRow]) -> C
         drawings=drawn,
         drawing=next((one for one in drawn if one.process == wanted), drawn[0] if drawn else None),
         summary=shown_elements(host(), actor(), definition, view.case, view.data),
+        told=told_by(host(), definition, view),
+        objections=objection_lines(host(), definition, view.objections),
         items=sorted(view.items, key=lambda row: order.get(row.item_id, len(order))),
         history=chronicle(events, step_names(definition))[::-1],
         incidents=found,

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from onething import identity
+from onething import identity, runtime
 from onething.errors import InvalidInput, LockedOut, NotSignedIn
 from onething.web.language import LANGUAGES
 from onething.web.limits import limiter
@@ -82,7 +82,7 @@ def display() -> Page:
 def account() -> Page:
     """Show the own account and its posts."""
     actor()
-    return _account({})
+    return account_page({})
 
 
 @pages.post("/account/post")
@@ -99,20 +99,29 @@ def password() -> Page:
     me = actor()
     old, new = request.form.get("old", ""), request.form.get("password", "")
     if new != request.form.get("again", ""):
-        return _account({"again": _("两次输入不一致")}), InvalidInput.status
+        return account_page({"again": _("两次输入不一致")}), InvalidInput.status
     try:
         person = identity.change_password(
             host().database, me, host().clock(), old, new, host().settings
         )
     except InvalidInput as error:
-        return _account(error.fields), error.status
+        return account_page(error.fields), error.status
     begin(host(), person)
     flash(_("密码已修改。"), "good")
     return redirect(url_for("signin.account"))
 
 
-def _account(errors: dict[str, str]) -> str:
-    return render_template("account.html", person=current_user.person, errors=errors)
+def account_page(errors: dict[str, str], *, identity_errors: dict[str, str] | None = None) -> str:
+    """Show the own account, with what is wrong in one of its forms."""
+    is_applicant = "applicant" in actor().roles
+    return render_template(
+        "account.html",
+        person=current_user.person,
+        errors=errors,
+        is_applicant=is_applicant,
+        verified=runtime.find_verified(host(), actor()) if is_applicant else None,
+        identity_errors=identity_errors or {},
+    )
 
 
 def _refused(text: str, user: str, wanted: str) -> Page:

@@ -20,6 +20,7 @@ from onething.web.drafting import PageDraft, with_file_notes
 from onething.web.drawings import drawing
 from onething.web.entry import Entry, mistakes, posted_entry, with_file_names
 from onething.web.node import actor, host
+from onething.web.objection_lines import objection_lines, told_by
 from onething.web.summary import shown_elements
 from onething.web.task_drafting import begun_page, opened, posted_draft
 from onething.web.wording import worded
@@ -120,6 +121,8 @@ def _page(
         case=case,
         fields=with_file_notes(fields) if draft.is_resumed else fields,
         summary=shown_elements(host(), actor(), view.definition, view.case, view.summary),
+        told=told_by(host(), view.definition, case),
+        objections=objection_lines(host(), view.definition, case.objections),
         drawing=_drawing(view),
         colleagues=runtime.colleagues(host(), actor(), view.task.id) if view.task.is_live else [],
         entry=entry,

@@ -16,6 +16,7 @@ from onething.runtime import CaseView, Upload, require_role
 from onething.tasks import TaskRow
 from onething.web.clock_panel import panels
 from onething.web.node import actor, host
+from onething.web.objection_lines import objection_lines
 from onething.web.shown import services
 from onething.web.wording import item_name, worded
 from onething.web.words import Word, item_state, step_text
@@ -130,6 +131,7 @@ def _case(case_no: str, error: str = "") -> str:
         current=_current(view, definition),
         clocks=panels(runtime.view_clocks(host(), actor(), case_no), definition),
         notices=runtime.view_notices(host(), actor(), case_no),
+        objections=objection_lines(host(), definition, view.objections),
         error=error,
     )
 

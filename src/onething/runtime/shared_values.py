@@ -1,0 +1,32 @@
+"""Values that departments gave for one application, and the names under which a case keeps them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+DATA, OBJECTIONS = "sharedData", "sharedObjections"
+"""Variables of a case: what came from departments, and what its applicant says is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedValue:
+    """One value that a department gave."""
+
+    path: str
+    value: Any
+    operation: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SharedData:
+    """What departments told for one application, or that they were not to be asked."""
+
+    application: str
+    """Idempotency key of what is sent."""
+    is_agreed: bool
+    values: Mapping[str, SharedValue] = field(default_factory=dict)
+    """By path."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """By path: why nothing came: late, away, none or unfit."""
