@@ -12,7 +12,7 @@ from onething.web.drafting import PageDraft, with_file_notes
 from onething.web.entry import Entry, mistakes, with_file_names
 from onething.web.language import language
 from onething.web.node import actor, host
-from onething.web.shared_fields import Sharing, edit, sharing_for
+from onething.web.shared_fields import Sharing, asked, edit, sharing_for
 from onething.web.topics import is_paged, paging
 
 
@@ -68,6 +68,8 @@ class Filling:
             fields=fields,
             paging=shown,
             sharing=self.sharing,
+            missing=self.sharing.missing(fields),
+            given=sum(one.shared is not None for one in asked(fields)),
             entry=self.entry,
             messages=mistakes(shown.topic.fields if shown else fields),
             draft=self.draft,

@@ -1,6 +1,6 @@
 """Shared data on the pages of an application: consent, sources beside fields, objections."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -75,15 +75,13 @@ class Sharing:
             question.labels.append(one.component.label.text(language()))
         return list(found.values())
 
-    @property
-    def missing(self) -> list[tuple[str, list[str]]]:
-        """Why something stays to be typed, each reason with the fields."""
+    def missing(self, fields: Iterable[FieldView]) -> list[tuple[str, list[str]]]:
+        """Return why fields that are asked stay to be typed, each reason with their labels."""
         found: dict[str, list[str]] = {}
         missing: Mapping[str, str] = self.shared.missing if self.shared else {}
-        for one in self.supplies:
-            if one.path in missing:
-                reason = str(_REASONS[missing[one.path]])
-                found.setdefault(reason, []).append(one.component.label.text(language()))
+        for one in asked(fields):
+            if one.name in missing:
+                found.setdefault(str(_REASONS[missing[one.name]]), []).append(one.label)
         return list(found.items())
 
     @property
@@ -126,6 +124,15 @@ class Sharing:
             is_disputed=reason is not None,
             reason=reason or "",
         )
+
+
+def asked(fields: Iterable[FieldView]) -> Iterator[FieldView]:
+    """Yield the fields that a page asks or shows, those in groups and rows too."""
+    for one in fields:
+        if not one.is_hidden:
+            yield one
+            for inside in (one.children, *one.rows):
+                yield from asked(inside)
 
 
 def sharing_for(

@@ -412,3 +412,30 @@ def test_floods_are_refused(death, env):
     with pytest.raises(TooLarge):
         death.submit(rows, env)
     assert death.submit({"heirs": [{}] * 300}, env).errors["heirs"].id == "list.max"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Posted({"dead.name": ["李四"], "class": ["正常"]}),
+        {"dead": {"name": "李四"}, "class": "正常"},
+        {"dead": "李四", "class": "正常"},
+        {"class": "正常"},
+    ],
+)
+def test_fixed_values_stand_whatever_was_sent_in_their_place(death, env, given):
+    fixed = {"dead.name": "张三", "dead.idNo": ID, "heirs[0].name": "张四"}
+
+    answer = death.submit(given, env, fixed=fixed)
+
+    assert (answer.data["dead"]["name"], answer.data["dead"]["idNo"]) == ("张三", ID)
+    assert answer.data["heirs"][0]["name"] == "张四"
+
+
+@pytest.mark.parametrize("heirs", ["x", [1, 2], [[]], {"name": "x"}, None])
+def test_fixed_value_of_a_row_that_is_no_row_is_refused_with_it(death, env, heirs):
+    fixed = {"heirs[0].name": "张四"}
+
+    answer = death.submit({"heirs": heirs}, env, fixed=fixed)
+
+    assert answer.data.get("heirs") in ([], [{"name": "张四"}], None)
