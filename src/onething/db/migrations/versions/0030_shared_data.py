@@ -1,7 +1,7 @@
 """Keep verified identities, shared data of applications and objections to them.
 
-Revision ID: 0027
-Revises: 0025
+Revision ID: 0030
+Revises: 0029
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from onething.db import UtcDateTime
 
-revision = "0027"
-down_revision = "0025"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
