@@ -35,7 +35,7 @@ def _told(name: str, counted: Arithmetic) -> list[str]:
         *(f"{one.fields:8} {one.item or 'every case'} {one.name}" for one in counted.singles),
         f"{counted.duplicates:4} asked again, and not any more",
         f"{counted.after:4} fields of the joint application",
-        f"{len(counted.shared):4} that shared data supply, once agreed: {', '.join(counted.shared)}",
+        f"{len(counted.shared):4} that shared data supply: {', '.join(counted.shared)}",
         f"{counted.to_type:4} still to type",
         f"{len(counted.asked_twice):4} asked twice still",
         *(f"{'':8} {' and '.join(paths)}" for paths in counted.asked_twice),
