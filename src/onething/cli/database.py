@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from onething import db
-from onething.cli.node import sole_node
+from onething import db, runtime
+from onething.cli.node import node, sole_node
 from onething.cli.output import as_json, dump
 from onething.db import Database
 from onething.settings import load
@@ -36,6 +36,17 @@ def check(*, as_json: bool) -> int:
     else:
         click.echo("\n".join(differences) or "the database is as declared")
     return 1 if differences else 0
+
+
+@db_group.command()
+def reindex() -> None:
+    """Write anew what clerks find open cases by; the server may run meanwhile.
+
+    Cases that were opened before an upgrade to revision 0034 are found by their fields then.
+    """
+    with node() as host:
+        count = runtime.index_cases(host, lambda told: click.echo(told, err=True))
+    click.echo(f"written for {count} open cases")
 
 
 @click.command()

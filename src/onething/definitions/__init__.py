@@ -2,6 +2,7 @@
 
 from onething.definitions.changes import add
 from onething.definitions.definition import Definition
+from onething.definitions.filters import FilterField, comparable, may_filter, readers
 from onething.definitions.package import Package, thaw
 from onething.definitions.queries import (
     Definitions,
@@ -25,6 +26,7 @@ __all__ = [
     "Definitions",
     "DeploymentRow",
     "DocumentRule",
+    "FilterField",
     "Item",
     "Lane",
     "MaterialRule",
@@ -34,7 +36,10 @@ __all__ = [
     "Service",
     "add",
     "all_of",
+    "comparable",
+    "may_filter",
     "newest",
     "newest_of_all",
+    "readers",
     "thaw",
 ]

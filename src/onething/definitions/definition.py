@@ -8,6 +8,7 @@ from typing import Any
 
 from onething import engine, forms
 from onething.definitions import wording
+from onething.definitions.filters import FilterField, filter_fields
 from onething.definitions.package import Package
 from onething.definitions.service import Service
 from onething.errors import Finding, ModelRefused, NotFound
@@ -72,6 +73,13 @@ class Definition:
         joint = forms.compile_joint(self.application_parts)
         path = self.form_path(self.service.application)
         return forms.form_of(joint, self.elements, path, self.wording("en"))
+
+    @cached_property
+    def filters(self) -> tuple[FilterField, ...]:
+        """The application's fields by which clerks may filter; none without an application."""
+        if self.form_path(self.service.application) not in self.package.files:
+            return ()
+        return filter_fields(self.service, self.application)
 
     @cached_property
     def application_parts(self) -> list[forms.Part]:

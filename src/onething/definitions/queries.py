@@ -4,12 +4,14 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from onething.definitions.definition import Definition
 from onething.definitions.models import content, deployment
 from onething.definitions.package import thaw
+from onething.definitions.service import Service
 from onething.errors import NotFound
 
 
@@ -41,6 +43,10 @@ def newest(conn: Connection, service: str) -> DeploymentRow:
 
 def newest_of_all(conn: Connection) -> list[DeploymentRow]:
     """Return the newest deployment of every service, by code."""
+    return [DeploymentRow(*row) for row in conn.execute(_NEWEST_OF_ALL)]
+
+
+def _newest_of_all() -> Select[Any]:
     last = select(deployment.c.service, func.max(deployment.c.number).label("number")).group_by(
         deployment.c.service
     )
@@ -49,7 +55,10 @@ def newest_of_all(conn: Connection) -> list[DeploymentRow]:
         latest,
         (deployment.c.service == latest.c.service) & (deployment.c.number == latest.c.number),
     )
-    return [DeploymentRow(*row) for row in conn.execute(query.order_by(deployment.c.service))]
+    return query.order_by(deployment.c.service)
+
+
+_NEWEST_OF_ALL = _newest_of_all()
 
 
 def all_of(conn: Connection, service: str) -> list[DeploymentRow]:
@@ -64,7 +73,17 @@ class Definitions:
     def __init__(self, size: int = 64) -> None:
         self._size = size
         self._kept: OrderedDict[tuple[str, int], Definition] = OrderedDict()
+        self._manifests: dict[tuple[str, int], Service] = {}
         self._lock = Lock()
+
+    def manifests(self, conn: Connection, newest: DeploymentRow) -> list[Service]:
+        """Return the manifests of all deployments of a service, up to its newest."""
+        for number in range(1, newest.number + 1):
+            key = (newest.service, number)
+            if key not in self._manifests:
+                package = thaw(newest.service, _data(conn, *key))
+                self._manifests[key] = package.service
+        return [self._manifests[newest.service, number] for number in range(1, newest.number + 1)]
 
     def get(self, conn: Connection, service: str, number: int) -> Definition:
         """Return a deployment ready to run; raise NotFound when there is none."""

@@ -30,6 +30,8 @@ class Lane:
     elements: tuple[str, ...] = ()
     """Dotted paths of the application that this post needs besides the own items' ones; `*`
     is all of it: the front desk that checks the application."""
+    filters: tuple[str, ...] | None = None
+    """Those of `elements` by which this post may filter its queue; None: all that can be."""
 
     def is_of(self, department: str | None, post: str | None) -> bool:
         """Whether a person of this department and post works in the lane."""
@@ -70,6 +72,8 @@ class Item:
     fee: Decimal | int | str = 0
     elements: tuple[str, ...] = ()
     """Dotted paths of the application that a clerk of this item may see."""
+    filters: tuple[str, ...] | None = None
+    """Those of `elements` by which a clerk may filter the queue; None: all that can be."""
     outputs: tuple[str, ...] = ()
     legal_basis: tuple[str, ...] = ()
     assumption: tuple[str, ...] | bool = ()

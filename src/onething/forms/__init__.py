@@ -4,7 +4,7 @@ A form is form-js JSON bound to the data dictionary. `parse` reads one; `Form.vi
 what to show, `Form.submit` takes an answer, `Form.project` keeps what a reader may see.
 """
 
-from onething.forms.component import Component
+from onething.forms.component import Component, Label
 from onething.forms.elements import Code, CodeList, Element, Elements, load_elements
 from onething.forms.form import Form, form_of, parse
 from onething.forms.joint import Part, compile_joint
@@ -29,6 +29,7 @@ __all__ = [
     "FieldView",
     "Form",
     "Identity",
+    "Label",
     "Message",
     "OptionView",
     "Part",

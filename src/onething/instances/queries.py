@@ -97,6 +97,14 @@ def every(conn: Connection, batch: int = 500) -> Iterator[InstanceRow]:
         last = rows[-1].instance_id
 
 
+def live_after(conn: Connection, after: str, limit: int) -> list[str]:
+    """Return the ids of live instances behind one, in order."""
+    query = select(instance.c.instance_id).where(
+        instance.c.ended_at.is_(None), instance.c.instance_id > after
+    )
+    return list(conn.scalars(query.order_by(instance.c.instance_id).limit(limit)))
+
+
 def of_deployment(
     conn: Connection, service: str, number: int, after: str = "", limit: int = 500
 ) -> list[str]:

@@ -77,6 +77,15 @@ from onething.runtime.gates import list_gates, prepare_gates, reset_gate
 from onething.runtime.health import Health, Running, health, view_operations
 from onething.runtime.host import Host, open_host
 from onething.runtime.import_calendar import import_calendar, refresh_calendar
+from onething.runtime.keep_filter import (
+    LONGEST_NAME,
+    MOST_FILTERS,
+    change_filter,
+    copy_filter,
+    drop_filter,
+    list_filters,
+    save_filter,
+)
 from onething.runtime.keep_node import (
     Node,
     beat_node,
@@ -97,7 +106,7 @@ from onething.runtime.migrate import (
 from onething.runtime.modify import modify, view_places
 from onething.runtime.months import Month
 from onething.runtime.move_clock import Preview, move_clock, preview_move
-from onething.runtime.move_office import Office, count_office, move_office, offices
+from onething.runtime.move_office import Office, count_office, movable_offices, move_office
 from onething.runtime.objecting import LONG_REASON, NO_REASON, REASON, SAME_VALUE, WRONG, Pinned
 from onething.runtime.office_queue import (
     DayAtOffice,
@@ -141,6 +150,7 @@ from onething.runtime.permissions import (
     visible_task,
 )
 from onething.runtime.permit_notice import permit_notice
+from onething.runtime.queue_terms import index_cases
 from onething.runtime.raise_cards import escalate_cards, raise_cards
 from onething.runtime.rebuild import rebuild as current_state
 from onething.runtime.receive_hook import Delivery, receive_hook
@@ -246,6 +256,15 @@ from onething.runtime.view_jobs import JobView, Queue, list_queues, view_job
 from onething.runtime.view_lists import list_cases, list_tasks, view_history
 from onething.runtime.view_notices import NoticeView, view_notices
 from onething.runtime.view_objections import count_objections, list_objections, shares_data
+from onething.runtime.view_queue import (
+    LONGEST_TEXT,
+    QueueQuery,
+    queue_counts,
+    queue_fields,
+    today,
+    tomorrow,
+    view_queue,
+)
 from onething.runtime.view_relief import (
     FEWEST,
     READERS_OF_RELIEF,
@@ -275,9 +294,12 @@ __all__ = [
     "EXCHANGE_TYPES",
     "FEWEST",
     "JOB_STATES",
+    "LONGEST_NAME",
+    "LONGEST_TEXT",
     "LONG_REASON",
     "MOST_CLAIMED",
     "MOST_COUNTED",
+    "MOST_FILTERS",
     "MOST_HANDED",
     "NO_REASON",
     "OUTCOMES",
@@ -337,6 +359,7 @@ __all__ = [
     "Place",
     "Preview",
     "Queue",
+    "QueueQuery",
     "Receipt",
     "Redated",
     "Resume",
@@ -371,6 +394,7 @@ __all__ = [
     "cancel",
     "cancel_appointment",
     "cancel_batch",
+    "change_filter",
     "check_in",
     "choose",
     "claim",
@@ -382,6 +406,7 @@ __all__ = [
     "colleagues",
     "complete",
     "complete_by_hand",
+    "copy_filter",
     "copy_material",
     "correlate",
     "count_cards",
@@ -399,6 +424,7 @@ __all__ = [
     "discard_drafts",
     "display_key",
     "display_office",
+    "drop_filter",
     "drop_old_drafts",
     "drop_old_readings",
     "drop_old_sharing",
@@ -430,6 +456,7 @@ __all__ = [
     "health",
     "import_calendar",
     "incident_of",
+    "index_cases",
     "lease_subscription",
     "leave_draft",
     "list_batches",
@@ -437,6 +464,7 @@ __all__ = [
     "list_cases",
     "list_causes",
     "list_drafts",
+    "list_filters",
     "list_gates",
     "list_incidents",
     "list_jobs",
@@ -448,6 +476,7 @@ __all__ = [
     "log_access",
     "migrate",
     "modify",
+    "movable_offices",
     "move_appointment",
     "move_clock",
     "move_office",
@@ -457,7 +486,6 @@ __all__ = [
     "office_history",
     "office_named",
     "office_names",
-    "offices",
     "old_readings",
     "open_days",
     "open_host",
@@ -479,6 +507,8 @@ __all__ = [
     "preview_migration",
     "preview_move",
     "purpose_of",
+    "queue_counts",
+    "queue_fields",
     "raise_cards",
     "read_draft",
     "recall",
@@ -508,6 +538,7 @@ __all__ = [
     "review_card",
     "rotate_secret",
     "save_draft",
+    "save_filter",
     "save_office",
     "search_instances",
     "see_original",
@@ -535,6 +566,8 @@ __all__ = [
     "take_number",
     "take_original",
     "tend_appointments",
+    "today",
+    "tomorrow",
     "undo_batch",
     "undo_check_in",
     "unsubscribe",
@@ -556,6 +589,7 @@ __all__ = [
     "view_notices",
     "view_operations",
     "view_places",
+    "view_queue",
     "view_site",
     "view_subscription_changes",
     "view_subscriptions",

@@ -1,7 +1,7 @@
 """The host: everything a command needs that is not its own input."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from threading import Lock
@@ -96,6 +96,8 @@ class Host:
     definitions: Definitions = field(default_factory=Definitions)
     states: States = field(default_factory=lambda: States(5_000))
     serials: cases.Serials = field(default_factory=cases.Serials)
+    audiences: dict[Hashable, Any] = field(default_factory=dict)
+    """What each post filters its queue by, by deployment: see `audiences`."""
 
     @property
     def access_log(self) -> AccessLog:

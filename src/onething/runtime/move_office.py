@@ -26,7 +26,7 @@ class Office:
     """A division with its sub-divisions; None: every one; of a target: the task's own one stays."""
 
 
-def offices(host: Host, actor: Actor) -> list[Office]:
+def movable_offices(host: Host, actor: Actor) -> list[Office]:
     """Return the posts and regions that the department's people have, and every one alone.
 
     Raises:
@@ -67,7 +67,7 @@ def move_office(host: Host, actor: Actor, office: Office, to: Office, reason: st
     reason = checked_reason(reason)
     if office == to:
         raise InvalidInput("Both are the same office", {"to": "Choose another one"})
-    if to not in offices(host, actor):
+    if to not in movable_offices(host, actor):
         raise InvalidInput("Nobody works at this office", {"to": "Choose an office with people"})
     with host.database.read() as conn:
         found = tasks.worklist(conn, _filter(actor, office), limit=MOST_HANDED)

@@ -68,7 +68,7 @@ class Projection:
     def _tasks(self, step: Step, assigned: list[tuple[TaskOpened, Assignment]]) -> None:
         cancelled = {passage.token for passage in step.cancelled}
         closed = {token: _how(token in cancelled) for token in step.tasks_closed}
-        tasks.close_all(self.conn, self.instance_id, closed, self.now)
+        tasks.close_all(self.conn, self.instance_id, closed, self.now, self._person)
         drafts.drop_of(
             self.conn, [drafts.subject_of(f"{self.instance_id}-{token}") for token in closed]
         )
@@ -215,10 +215,15 @@ class Projection:
             service=self.service,
             step=step,
             departments={task.token: to.department for task, to in assigned},
-            by=None if self.actor == SYSTEM_USER else self.actor,
+            by=self._person,
             items=cache(self._item_states),
         ).run()
         return self.save(register)
+
+    @property
+    def _person(self) -> str | None:
+        """Who acts, where it is a person."""
+        return None if self.actor == SYSTEM_USER else self.actor
 
     def _item_states(self) -> dict[str, str]:
         return cases.item_states(self.conn, [self.instance_id])[self.instance_id]

@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection, Select, Table, delete, exists, func, insert, select, update
 
-from onething import cases
+from onething import cases, tasks
 from onething.db import metadata
 from onething.history.models import access_log, access_log_cut, case_key, erasure
 from onething.identity import Actor
@@ -153,6 +153,7 @@ def _erase(host: Host, actor: Actor, one: Overdue, ids: list[str], conn: Connect
     case = metadata.tables["case"]
     for instance_id in ids:
         host.keys.erase(conn, instance_id)
+        tasks.drop_terms(conn, instance_id)
         host.states.drop(instance_id)
         name = cases.of_instance(conn, instance_id).name
         values = {"title": name, "submitted_by": "-"}

@@ -32,6 +32,7 @@ from onething.runtime.host import Host, Kept
 from onething.runtime.locking import Locked, lock, lock_with_task
 from onething.runtime.permissions import require_sight
 from onething.runtime.projection import Projection
+from onething.runtime.queue_terms import keep_terms
 from onething.runtime.rebuild import ARCHIVED, rebuild
 from onething.runtime.record import split
 from onething.runtime.sealing import CaseSeal
@@ -82,6 +83,7 @@ class Turn:
         self.definition = host.definitions.get(conn, row.service, row.number)
         self.seal = CaseSeal(key)
         self._known: Kept | None = None
+        self._is_moved = False
 
     @classmethod
     def on(cls, host: Host, conn: Connection, actor: Actor, instance_id: str) -> "Turn":
@@ -135,7 +137,7 @@ class Turn:
 
         Its next event takes a snapshot: no state of the old deployment is read any more.
         """
-        self.definition, self._known = definition, Kept(state)
+        self.definition, self._known, self._is_moved = definition, Kept(state), True
         instances.move(self.conn, self.row.instance_id, definition.number)
         cases.move(self.conn, self.row.instance_id, definition.number)
         never = -self._every
@@ -348,6 +350,7 @@ class Turn:
         }
 
     def _project(self, step: Step) -> dict[str, Any]:
+        keep_terms(self.conn, self.host.keys, self.definition, self.row, step, anew=self._is_moved)
         return Projection(
             conn=self.conn,
             service=self.definition.service,

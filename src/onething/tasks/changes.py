@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, update
 
 from onething import db
+from onething.tasks.filters import LIVE
 from onething.tasks.models import task
-from onething.tasks.queries import LIVE, TaskRow
+from onething.tasks.queries import TaskRow
 
 _INSERT = insert(task)
 _CLOSE = (
@@ -18,7 +19,11 @@ _CLOSE = (
         task.c.token == bindparam("of_token"),
         or_(*(task.c.state == state for state in LIVE)),
     )
-    .values(state=bindparam("new_state"), closed_at=bindparam("at"))
+    .values(
+        state=bindparam("new_state"),
+        closed_at=bindparam("at"),
+        assignee=func.coalesce(task.c.assignee, bindparam("by")),
+    )
 )
 _REDATE = (
     update(task)
@@ -48,11 +53,26 @@ def open_all(conn: Connection, rows: Sequence[TaskRow]) -> None:
         db.write(conn, _INSERT, [{name: getattr(row, name) for name in names} for row in rows])
 
 
-def close_all(conn: Connection, instance_id: str, states: dict[str, str], at: datetime) -> None:
-    """Close the live tasks at tokens: `states` gives completed or cancelled per token."""
+def close_all(
+    conn: Connection,
+    instance_id: str,
+    states: dict[str, str],
+    at: datetime,
+    by: str | None = None,
+) -> None:
+    """Close the live tasks at tokens: `states` gives completed or cancelled per token.
+
+    What nobody held and a person completes is that person's (`by`) from now on.
+    """
     if states:
         rows: list[dict[str, Any]] = [
-            {"id": instance_id, "of_token": token, "new_state": state, "at": at}
+            {
+                "id": instance_id,
+                "of_token": token,
+                "new_state": state,
+                "at": at,
+                "by": by if state == "completed" else None,
+            }
             for token, state in states.items()
         ]
         db.write(conn, _CLOSE, rows)

@@ -1,6 +1,6 @@
-"""The worklist table."""
+"""The worklist, what it is filtered by, and filters that people keep."""
 
-from sqlalchemy import Column, Index, LargeBinary, Table, Text, text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text, text
 
 from onething.db import Json, UtcDateTime, metadata
 
@@ -47,7 +47,14 @@ task = Table(
         sqlite_where=text("closed_at IS NULL"),
         postgresql_where=text("closed_at IS NULL"),
     ),
-    Index("ix_task_assignee", "assignee", "state"),
+    Index(
+        "ix_task_named",
+        "department",
+        "name",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index("ix_task_assignee", "assignee", "state", "closed_at"),
     comment=(
         "Work for a person: one row a user task that was ever opened. A projection of the "
         "history, written by the runtime in the command's transaction. State: open, claimed, "
@@ -75,5 +82,40 @@ held_completion = Table(
         "A completion that its clerk may still undo: one row a task, for some seconds. Sealed "
         "under the master key. Written when it is sent, deleted when it takes effect, is undone, "
         "or the task ends otherwise; one that was refused stays until its clerk was told."
+    ),
+)
+
+queue_term = Table(
+    "queue_term",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("term", BigInteger, primary_key=True, autoincrement=False),
+    Index("ix_queue_term_found", "term", "instance_id"),
+    sqlite_with_rowid=False,
+    comment=(
+        "What clerks filter their queue by: one row a value of an open case, as the first 64 "
+        "bits of a keyed digest of field, value and those who may see it. A projection written "
+        "in the command's transaction, deleted when the case ends."
+    ),
+)
+
+saved_filter = Table(
+    "saved_filter",
+    metadata,
+    Column("filter_id", Text, primary_key=True),
+    Column("user", Text, nullable=False, comment="Whose it is: nobody else may change it."),
+    Column("department", Text, nullable=False),
+    Column("post", Text, nullable=False, comment="Empty for a person without a post."),
+    Column("name", Text, nullable=False),
+    Column("wanted", Json, nullable=False, comment="Parameters of the page, in order."),
+    Column("is_shared", Integer, nullable=False),
+    Column("is_default", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("ix_saved_filter_place", "department", "post", "user"),
+    comment=(
+        "A filter of the queue that a clerk keeps under a name for one post, shared with the "
+        "colleagues of the post or not. Holds no names, numbers and searched texts. Written by "
+        "its owner alone."
     ),
 )

@@ -1,7 +1,7 @@
 """Read the worklist."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,19 +9,18 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    and_,
     bindparam,
     func,
     literal,
-    or_,
     select,
     tuple_,
 )
 
 from onething.errors import NotFound
+from onething.tasks.filters import LIVE, Filter, filtered
+from onething.tasks.finding import Plan, plan
 from onething.tasks.models import task
 
-LIVE = ("open", "claimed")
 _ONE = select(task).where(
     task.c.instance_id == bindparam("instance_id"), task.c.token == bindparam("token")
 )
@@ -65,45 +64,6 @@ class TaskRow:
         return self.state in LIVE
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """An absent colleague whose tasks count as well: what they hold, and what waits for them."""
-
-    user: str
-    post: str | None
-    """None: every post of the department."""
-    region: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which tasks a person asks for; None leaves a criterion out."""
-
-    department: str | None = None
-    region: str | None = None
-    """A division code; its sub-divisions count, and tasks that belong to no region."""
-    posts: tuple[str, ...] | None = None
-    exact: bool = False
-    """Whether tasks that name no region or post stay out where one is asked for."""
-    beside: tuple[Beside, ...] = ()
-    """Tasks of these people count besides those of post and region, in the same department."""
-    assignee: str | None = None
-    open_to: str | None = None
-    """Nobody holds it, or this person does."""
-    party: str | None = None
-    case_no: str | None = None
-    instance_id: str | None = None
-    service: str | None = None
-    item: str | None = None
-    states: tuple[str, ...] = LIVE
-    due_before: datetime | None = None
-    text: str | None = None
-    """Part of the task's name or of the case number."""
-    instance_ids: tuple[str, ...] | None = None
-    own_instances: Select[tuple[str]] | None = field(default=None, compare=False)
-    """A query for instances whose parties' tasks count besides those of department and post."""
-
-
 def get(conn: Connection, instance_id: str, token: str) -> TaskRow:
     """Return one task; raise NotFound when there is none."""
     row = conn.execute(_ONE, {"instance_id": instance_id, "token": token}).first()
@@ -129,24 +89,27 @@ def worklist(
     of an index, so that a page costs the same however long the queue is.
     """
     last = None if after is None else get(conn, *split_id(after))
+    way = plan(conn, wanted)
     found: list[TaskRow] = []
+    if way.is_empty:
+        return found
     if last is None or last.due_at is not None:
-        found = _leg(conn, wanted, task.c.due_at.is_not(None), last, limit)
+        found = _leg(conn, way, task.c.due_at.is_not(None), last, limit)
         last = None
-    if len(found) < limit:
-        found += _leg(conn, wanted, task.c.due_at.is_(None), last, limit - len(found))
+    if len(found) < limit and wanted.due_before is None and wanted.due_after is None:
+        found += _leg(conn, way, task.c.due_at.is_(None), last, limit - len(found))
     return found
 
 
 def _leg(
     conn: Connection,
-    wanted: Filter,
+    way: Plan,
     is_of_leg: ColumnElement[bool],
     last: TaskRow | None,
     limit: int,
 ) -> list[TaskRow]:
     """Return the tasks with, or those without, an instant at which they are due."""
-    query = _filtered(select(task), wanted).where(is_of_leg)
+    query = way.apply(filtered(select(task), way.wanted)).where(is_of_leg)
     if last is not None:
         query = query.where(*_behind(last))
     query = query.order_by(task.c.due_at, task.c.opened_at, task.c.instance_id, task.c.token)
@@ -163,12 +126,12 @@ def dated_of(conn: Connection, cases: Sequence[str]) -> list[TaskRow]:
 
 def instance_ids(wanted: Filter) -> Select[tuple[str]]:
     """Return the query for the instances that have a task the filter finds."""
-    return _filtered(select(task.c.instance_id), wanted)
+    return filtered(select(task.c.instance_id), wanted)
 
 
 def count(conn: Connection, wanted: Filter) -> int:
     """Return how many tasks the filter finds."""
-    query = _filtered(select(func.count()).select_from(task), wanted)
+    query = filtered(select(func.count()).select_from(task), wanted)
     return int(conn.execute(query).scalar_one())
 
 
@@ -181,15 +144,8 @@ def loads(
     """
     of = task.c.assignee
     until = [func.count().filter(task.c.due_at < at) for at in (soon, now)]
-    query = _filtered(select(of, func.count(), *until), wanted).group_by(of)
+    query = filtered(select(of, func.count(), *until), wanted).group_by(of)
     return [(who, total, due, late) for who, total, due, late in conn.execute(query)]
-
-
-def region_prefix(region: str) -> str:
-    """Return the digits that a division shares with its sub-divisions: 370500 gives 3705."""
-    while region.endswith("00"):
-        region = region[:-2]
-    return region
 
 
 def _behind(last: TaskRow) -> list[ColumnElement[bool]]:
@@ -204,72 +160,3 @@ def _behind(last: TaskRow) -> list[ColumnElement[bool]]:
 
 def _bound(columns: Sequence[ColumnElement[Any]], values: Sequence[Any]) -> list[Any]:
     return [literal(value, column.type) for column, value in zip(columns, values, strict=True)]
-
-
-def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
-    for criterion in _criteria(wanted):
-        query = query.where(criterion)
-    return query
-
-
-def _criteria(wanted: Filter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [task.c.state.in_(wanted.states), *_whose(wanted)]
-    if set(wanted.states) <= set(LIVE):
-        found.append(task.c.closed_at.is_(None))  # as the index of live tasks has it
-    for name in ("assignee", "party", "case_no", "instance_id", "service", "item"):
-        value = getattr(wanted, name)
-        if value is not None:
-            found.append(task.c[name] == value)
-    if wanted.open_to is not None:
-        found.append(or_(task.c.assignee.is_(None), task.c.assignee == wanted.open_to))
-    if wanted.instance_ids is not None:
-        found.append(task.c.instance_id.in_(wanted.instance_ids))
-    if wanted.due_before is not None:
-        found.append(task.c.due_at < wanted.due_before)
-    if wanted.text:
-        found.append(
-            or_(
-                task.c.name.contains(wanted.text, autoescape=True),
-                task.c.case_no.contains(wanted.text, autoescape=True),
-            )
-        )
-    return found
-
-
-def _whose(wanted: Filter) -> list[ColumnElement[bool]]:
-    """Return what a task must be to lie with the department and post, or with the party."""
-    found: list[ColumnElement[bool]] = []
-    if wanted.department is not None:
-        found.append(task.c.department == wanted.department)
-    own = _of_place(wanted.region, wanted.posts, is_exact=wanted.exact)
-    if own and wanted.beside:
-        found.append(or_(and_(*own), *(_of_absent(one) for one in wanted.beside)))
-    else:
-        found += own
-    if wanted.own_instances is None:
-        return found
-    mine = and_(task.c.party.is_not(None), task.c.instance_id.in_(wanted.own_instances))
-    return [or_(and_(*found), mine)] if found else [mine]
-
-
-def _of_place(
-    region: str | None, posts: Sequence[str] | None, *, is_exact: bool = False
-) -> list[ColumnElement[bool]]:
-    """Return what a task must be to belong to a region and to posts; what names none does.
-
-    Except where that was asked for exactly.
-    """
-    found: list[ColumnElement[bool]] = []
-    if region is not None:
-        here = task.c.region.startswith(region_prefix(region), autoescape=True)
-        found.append(here if is_exact else or_(here, task.c.region.is_(None)))
-    if posts is not None:
-        of_posts = task.c.post.in_(posts)
-        found.append(of_posts if is_exact else or_(of_posts, task.c.post.is_(None)))
-    return found
-
-
-def _of_absent(one: Beside) -> ColumnElement[bool]:
-    """Return what a task must be to be an absent colleague's: held, taken over, or waiting."""
-    waits = [task.c.assignee.is_(None), *_of_place(one.region, (one.post,) if one.post else None)]
-    return or_(task.c.assignee == one.user, task.c.held_for == one.user, and_(*waits))

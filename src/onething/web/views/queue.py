@@ -2,29 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from onething import cases, instances, runtime, tasks
+from onething import cases, instances, runtime
 from onething.cases import CaseRow
 from onething.errors import AlreadyDone, Conflict, InvalidInput, PersonAbsent
 from onething.identity import Actor
-from onething.runtime import own_tasks, require_role
-from onething.tasks import Filter, TaskRow
+from onething.runtime import require_role
+from onething.tasks import SavedFilter, TaskRow
+from onething.web import queue_filters
 from onething.web.absence_words import absent_text
 from onething.web.columns import choose_columns, column_texts, columns
 from onething.web.due_signs import soon_before
 from onething.web.node import actor, host
+from onething.web.queue_filters import Asked, Choice
 from onething.web.shown import services
-from onething.web.wording import worded
+from onething.web.wording import service_name, worded
 from onething.web.words import listed
 
 pages = Blueprint("queue", __name__)
 PAGE_SIZE = 25
 _MOST_NAMED = 5
-SCOPES = ("all", "mine", "free", "soon", "late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,43 +56,34 @@ def index() -> str:
     """Show the tasks of the own post in the order they are due."""
     me = actor()
     require_role(me, "clerk", "supervisor")
-    scope = request.args.get("scope", "all")
-    scope = scope if scope in SCOPES else "all"
-    wanted = _narrowed(_filter(me, scope))
-    with host().database.read() as conn:
-        found = tasks.worklist(
-            conn, wanted, after=request.args.get("after") or None, limit=PAGE_SIZE + 1
-        )
-        by_id = {
-            one.instance_id: one
-            for one in cases.listing(
-                conn, instance_ids=sorted({task.instance_id for task in found}), limit=PAGE_SIZE + 1
-            )
-        }
-        paused = instances.suspended_among(conn, list(by_id))
-        scopes = [
-            Scope(name, text, tasks.count(conn, _filter(me, name)))
-            for name, text in _scope_texts().items()
-        ]
-    lines = [
-        Line(
-            task,
-            by_id[task.instance_id],
-            task.instance_id in paused,
-            runtime.stood_in_for(me, task),
-        )
-        for task in found[:PAGE_SIZE]
-    ]
+    shelf = runtime.list_filters(host(), me)
+    asked, view = _asked(shelf)
+    offered = queue_filters.offered(host(), me, asked.single.get("service"))
+    asked, dropped = offered.only_own(asked)
+    found = runtime.view_queue(
+        host(),
+        me,
+        asked.to_query(host(), me.region),
+        after=request.args.get("after") or None,
+        limit=PAGE_SIZE + 1,
+    )
+    lines = _lines(me, found[:PAGE_SIZE])
+    following = found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None
     return render_template(
         "queue/index.html",
         lines=lines,
-        scopes=scopes,
+        scopes=_scopes(me),
         cards=runtime.own_cards(host(), me),
-        scope=scope,
-        services=[one.service for one in services(host())],
+        asked=asked,
+        offered=offered,
+        shelf=shelf,
+        view=view,
+        dropped=dropped,
+        choices=_choices(me),
+        most_fields=queue_filters.MOST_FIELDS,
         columns=columns(),
         column_texts=column_texts(),
-        next=lines[-1].task.id if len(found) > PAGE_SIZE else None,
+        next=urlencode([*asked.pairs, ("after", following)]) if following else None,
     )
 
 
@@ -98,8 +92,8 @@ def choose() -> Response:
     """Show the columns that the person wants to see."""
     require_role(actor(), "clerk", "supervisor")
     choose_columns(request.form.getlist("column"))
-    scope = request.form.get("scope")
-    return redirect(url_for("queue.index", scope=scope if scope in SCOPES else None))
+    asked = queue_filters.read(queue_filters.decoded(request.form.get("wanted", "")))
+    return redirect(url_for("queue.index") + (f"?{asked.query}" if asked.query else ""))
 
 
 @pages.post("/tasks/<task_id>/claim")
@@ -183,32 +177,61 @@ def _named(missed: Sequence[TaskRow]) -> str:
     return listed([*names, "…"] if len(missed) > len(shown) else names)
 
 
-def _scope_texts() -> dict[str, str]:
-    return {
+def _asked(shelf: Sequence[SavedFilter]) -> tuple[Asked, SavedFilter | None]:
+    """Return what the address asks for: itself, a kept filter, or the person's usual one."""
+    named = request.args.get("view")
+    if named:
+        view = next((one for one in shelf if one.filter_id == named), None)
+    else:
+        mine = [one for one in shelf if one.user == actor().user and one.is_default]
+        view = mine[0] if mine and not request.args else None
+    if view is None:
+        return queue_filters.read(request.args), None
+    given = MultiDict([(name, value) for name, value in view.wanted])
+    return replace(queue_filters.read(given), view=view.filter_id), view
+
+
+def _lines(me: Actor, found: Sequence[TaskRow]) -> list[Line]:
+    with host().database.read() as conn:
+        ids = sorted({task.instance_id for task in found})
+        rows = cases.listing(conn, instance_ids=ids, limit=PAGE_SIZE)
+        by_id = {one.instance_id: one for one in rows}
+        paused = instances.suspended_among(conn, list(by_id))
+    return [
+        Line(
+            one,
+            by_id[one.instance_id],
+            one.instance_id in paused,
+            runtime.stood_in_for(me, one),
+        )
+        for one in found
+    ]
+
+
+def _scopes(me: Actor) -> list[Scope]:
+    counts = runtime.queue_counts(host(), me, soon_before(host(), me.region))
+    texts = {
         "all": _("全部待办"),
         "mine": _("我领取的"),
         "free": _("待领取"),
-        "soon": _("即将到期"),
         "late": _("已逾期"),
+        "today": _("今日到期"),
+        "soon": _("即将到期"),
+        "done": _("今日已办"),
     }
+    return [Scope(name, text, getattr(counts, name)) for name, text in texts.items()]
 
 
-def _filter(me: Actor, scope: str) -> Filter:
-    """Return what a tab shows; region, department and post are always the own ones."""
-    own, now = own_tasks(me), host().clock()
-    narrowed = {
-        "all": own,
-        "mine": replace(own, assignee=me.user, region=None, posts=None),
-        "free": replace(own, states=("open",)),
-        "soon": replace(own, due_before=soon_before(host(), me.region)),
-        "late": replace(own, due_before=now),
+def _choices(me: Actor) -> dict[str, list[Choice]]:
+    """Return the lists to choose from, by parameter; one without a choice is left out."""
+    every = services(host())
+    own = queue_filters.own_services(every, me)
+    found = {
+        "due": queue_filters.due_choices(),
+        "held": queue_filters.held_choices(),
+        "service": [Choice(one.service.code, service_name(one.service)) for one in own],
+        "item": queue_filters.item_choices(own, me),
+        "post": queue_filters.post_choices(own, me),
+        "region": queue_filters.region_choices(host(), me),
     }
-    return narrowed[scope]
-
-
-def _narrowed(wanted: Filter) -> Filter:
-    return replace(
-        wanted,
-        text=request.args.get("q", "").strip() or None,
-        service=request.args.get("service") or None,
-    )
+    return {name: some for name, some in found.items() if len(some) > 1}

@@ -83,7 +83,7 @@ def _office(text: str) -> Office:
 
 def _page(errors: dict[str, str], absent: PersonAbsent | None = None) -> str:
     queue, *people = runtime.view_workload(host(), actor())
-    offices = runtime.offices(host(), actor())
+    offices = runtime.movable_offices(host(), actor())
     return render_template(
         "supervision/workload.html",
         queue=queue,
