@@ -23,6 +23,7 @@ The tree (a test compares it with the classes)::
     │   ├── CaseArchived
     │   ├── ClockRefused
     │   ├── InstanceSuspended
+    │   │   └── CaseOnHold
     │   ├── KeyReused
     │   └── PersonAbsent
     ├── ModelRefused
@@ -253,6 +254,12 @@ class InstanceSuspended(Conflict):
     """The case is suspended by the operators: nothing goes on in it until it is resumed."""
 
     code = "instance-suspended"
+
+
+class CaseOnHold(InstanceSuspended):
+    """The case rests while its decision is reviewed or before a court; a supervisor lifts that."""
+
+    code = "case-on-hold"
 
 
 class KeyReused(Conflict):

@@ -124,6 +124,8 @@ class Settings:
     """Folder the archive files go to, best on another disk; empty means `archive` in `data_dir`."""
     archive_after_months: int = 24
     """Whole months after which ended cases are archived: an assumption, not law."""
+    hold_pauses_clocks: bool = False
+    """Whether the clocks of decisions pause while a case is on hold: an assumption, not law."""
     retention_years: str = ""
     """Years after which the values of a service's ended cases are erased, such as
     `after-death=30,adoption-registration=never`; services that are not named keep theirs."""

@@ -13,6 +13,7 @@ from onething.api import (
     bodies,
     clock_handlers,
     handlers,
+    hold_handlers,
     hook_handlers,
     problems,
     subscription_handlers,
@@ -33,6 +34,7 @@ Handler = Callable[[Asked], Answer]
 _MODULES = {
     "batches": batch_handlers,
     "clocks": clock_handlers,
+    "holds": hold_handlers,
     "hooks": hook_handlers,
     "subscriptions": subscription_handlers,
 }

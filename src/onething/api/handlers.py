@@ -296,6 +296,7 @@ def _event(event: Event) -> dict[str, Any]:
         "kind": event.kind,
         "actor": event.actor,
         "post": event.post,
+        "on_behalf_of": event.on_behalf_of,
         "at": event.at,
         "input": _without(event.input, "request"),
         "effects": event.effects,

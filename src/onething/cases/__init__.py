@@ -1,6 +1,17 @@
 """Cases and items: what a citizen applied for, and each department's part."""
 
 from onething.cases.changes import ENDED, add, close, move, set_item, set_state
+from onething.cases.holds import (
+    HOLD_KINDS,
+    OUTCOMES,
+    Hold,
+    held_among,
+    hold_of,
+    holds_of,
+    lift_hold,
+    list_holds,
+    put_hold,
+)
 from onething.cases.numbers import (
     BLOCK,
     NotDrawn,
@@ -27,7 +38,10 @@ from onething.cases.queries import (
 __all__ = [
     "BLOCK",
     "ENDED",
+    "HOLD_KINDS",
+    "OUTCOMES",
     "CaseRow",
+    "Hold",
     "ItemRow",
     "NotDrawn",
     "Serials",
@@ -38,15 +52,21 @@ __all__ = [
     "count_by_state",
     "decided",
     "get",
+    "held_among",
+    "hold_of",
+    "holds_of",
     "instances_filed_by",
     "item_number",
     "item_states",
     "items",
+    "lift_hold",
+    "list_holds",
     "listing",
     "move",
     "next_serial",
     "of_instance",
     "open_on_subject",
+    "put_hold",
     "set_item",
     "set_state",
 ]

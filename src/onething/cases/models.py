@@ -1,6 +1,16 @@
 """Tables of cases and their items."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from onething.db import UtcDateTime, metadata
 
@@ -65,6 +75,51 @@ open_subject = Table(
     comment=(
         "The core subject of an open case (one death, one couple), as a keyed hash. Inserted "
         "when the case starts, deleted when it ends; a second start finds it and is refused."
+    ),
+)
+
+case_hold = Table(
+    "case_hold",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, comment="From 1, within the case."),
+    Column("case_no", Text, nullable=False),
+    Column("department", Text, nullable=False, comment="Whose supervisor put it there."),
+    Column("kind", Text, nullable=False, comment="review (复议), litigation (诉讼)."),
+    Column("document", Text, nullable=False, comment="Number of the paper that it rests on."),
+    Column("dated_on", Date, nullable=False, comment="Date of that paper."),
+    Column("basis", Text, nullable=False),
+    Column("put_by", Text, nullable=False),
+    Column("put_at", UtcDateTime, nullable=False),
+    Column("outcome", Text, comment="maintained, annulled, changed; null while it holds."),
+    Column("outcome_document", Text),
+    Column("outcome_on", Date),
+    Column("lifted_by", Text),
+    Column("lifted_at", UtcDateTime),
+    Index("ix_case_hold_department", "department", "put_at"),
+    comment=(
+        "A hold on a case while its decision is reviewed or before a court: a projection of the "
+        "history, written by the runtime when it is put there and when it is lifted. Stays with "
+        "the case when that is archived, which it is not while one holds."
+    ),
+)
+
+case_link = Table(
+    "case_link",
+    metadata,
+    Column("instance_id", Text, primary_key=True, comment="The case that follows."),
+    Column("case_no", Text, nullable=False),
+    Column("follows_instance_id", Text, nullable=False, index=True),
+    Column("follows_case_no", Text, nullable=False),
+    Column("kind", Text, nullable=False, comment="error, review, objection."),
+    Column("basis", Text, nullable=False),
+    Column("department", Text, nullable=False, comment="Whose post opened it."),
+    Column("opened_by", Text, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    comment=(
+        "A case that corrects or takes up again a closed one: a projection of both histories, "
+        "written by the runtime with the first event of the new case. Never changed; stays with "
+        "the cases when they are archived."
     ),
 )
 

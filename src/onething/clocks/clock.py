@@ -71,6 +71,12 @@ class Clock:
         found = (self.ledger("statutory"), self.ledger("promised"))
         return all(one.counts_days for one in found if one is not None)
 
+    @property
+    def paused_for(self) -> frozenset[str]:
+        """The reasons for which it is paused now."""
+        ledger = self.ledger("statutory") or self.ledger("promised")
+        return frozenset(one.reason for one in ledger.open_pauses) if ledger else frozenset()
+
     def ledger(self, leg: Leg) -> Ledger | None:
         """Return one leg with its entries; None where it has no such limit or is derived."""
         if self.is_derived:

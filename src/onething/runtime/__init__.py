@@ -75,6 +75,7 @@ from onething.runtime.exchange_files import exchange_files
 from onething.runtime.fire_timers import fire_timers
 from onething.runtime.gates import list_gates, prepare_gates, reset_gate
 from onething.runtime.health import Health, Running, health, view_operations
+from onething.runtime.hold_case import Holding, Ruling, hold_case, lift_hold
 from onething.runtime.host import Host, open_host
 from onething.runtime.import_calendar import import_calendar, refresh_calendar
 from onething.runtime.keep_filter import (
@@ -233,6 +234,7 @@ from onething.runtime.view_case import (
 from onething.runtime.view_causes import Cause, IncidentFilter, find_incidents, list_causes
 from onething.runtime.view_clocks import ClockView, LegView, view_clock, view_clocks
 from onething.runtime.view_feed import Feed, FeedEvent, view_feed
+from onething.runtime.view_holds import is_live, list_holds, may_hold, view_holds
 from onething.runtime.view_incident import IncidentView, list_incidents, view_incident
 from onething.runtime.view_instances import (
     MOST_COUNTED,
@@ -334,6 +336,7 @@ __all__ = [
     "Handed",
     "Handover",
     "Health",
+    "Holding",
     "Host",
     "InQueue",
     "IncidentFilter",
@@ -363,6 +366,7 @@ __all__ = [
     "Receipt",
     "Redated",
     "Resume",
+    "Ruling",
     "Running",
     "Search",
     "SharedData",
@@ -454,11 +458,14 @@ __all__ = [
     "hand_on",
     "hand_on_uncovered",
     "health",
+    "hold_case",
     "import_calendar",
     "incident_of",
     "index_cases",
+    "is_live",
     "lease_subscription",
     "leave_draft",
+    "lift_hold",
     "list_batches",
     "list_cards",
     "list_cases",
@@ -466,6 +473,7 @@ __all__ = [
     "list_drafts",
     "list_filters",
     "list_gates",
+    "list_holds",
     "list_incidents",
     "list_jobs",
     "list_nodes",
@@ -474,6 +482,7 @@ __all__ = [
     "list_queues",
     "list_tasks",
     "log_access",
+    "may_hold",
     "migrate",
     "modify",
     "movable_offices",
@@ -581,6 +590,7 @@ __all__ = [
     "view_day",
     "view_feed",
     "view_history",
+    "view_holds",
     "view_incident",
     "view_instance",
     "view_job",

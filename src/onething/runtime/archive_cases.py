@@ -38,7 +38,19 @@ from onething.runtime.host import Host
 from onething.runtime.months import Month
 from onething.runtime.rebuild import ARCHIVED
 
-KEPT = frozenset({"instance", "case", "item", "document", "material", "erasure", "archived"})
+KEPT = frozenset(
+    {
+        "instance",
+        "case",
+        "case_hold",
+        "case_link",
+        "item",
+        "document",
+        "material",
+        "erasure",
+        "archived",
+    }
+)
 """What stays of a case: what lists, its tracker and the check of its documents show."""
 SECRET = frozenset({"case_key"})
 """What stays and is in no file: who erases it erases the file's values too."""
@@ -266,10 +278,12 @@ def _next_ids(
 def _ended(host: Host, month: Month, before: datetime) -> list[ColumnElement[bool]]:
     """Return what a case must be to leave: ended, in the month, with nothing left to do.
 
-    A subscription that was not told of it yet, paused or not, keeps it.
+    A subscription that was not told of it yet, paused or not, keeps it; so does a hold while its
+    decision is under review or before a court.
     """
     instance, outbox, incident = (metadata.tables[n] for n in ("instance", "outbox", "incident"))
     event, told = metadata.tables["event"], metadata.tables["event_subscription"]
+    hold = metadata.tables["case_hold"]
     until = min(before, month.next().begins(host.zone))
     same, its = outbox.c.instance_id == instance.c.instance_id, incident.c.instance_id
     kept = and_(
@@ -283,6 +297,7 @@ def _ended(host: Host, month: Month, before: datetime) -> list[ColumnElement[boo
         ~exists().where(kept),
         ~exists().where(same, outbox.c.state.not_in(_DONE)),
         ~exists().where(its == instance.c.instance_id, incident.c.state == "open"),
+        ~exists().where(hold.c.instance_id == instance.c.instance_id, hold.c.lifted_at.is_(None)),
         ~exists().where(
             event.c.instance_id == instance.c.instance_id, event.c.position > told.c.position
         ),

@@ -103,7 +103,7 @@ class Clocking:
 
     def _turn_one(self, turn: str, clock: Clock, why: Why) -> None:
         """Move one open clock; what it is or is not already, it stays."""
-        paused_for = _paused_for(clock)
+        paused_for = clock.paused_for
         if turn == "resume" and why.reason in paused_for:
             self.register.resume(clock.clock_id, why)
         elif turn == "pause" and why.reason not in paused_for:
@@ -303,8 +303,3 @@ def reckon(register: Register, service: Service, items: Mapping[str, str]) -> No
 def _has_moved(register: Register) -> bool:
     """Tell whether a clock has moved on which the promise of the case could rest."""
     return any(register.clocks[name].kind == "handling" for name in register.changes)
-
-
-def _paused_for(clock: Clock) -> set[str]:
-    ledger = clock.ledger("statutory") or clock.ledger("promised")
-    return set() if ledger is None else {one.reason for one in ledger.open_pauses}

@@ -134,7 +134,7 @@ def _batches(host: Host, one: Overdue) -> Iterator[list[str]]:
 
 
 def _due(service: str, before: datetime) -> Select[tuple[str]]:
-    instance = metadata.tables["instance"]
+    instance, hold = metadata.tables["instance"], metadata.tables["case_hold"]
     return (
         select(instance.c.instance_id)
         .join(case_key, case_key.c.instance_id == instance.c.instance_id)
@@ -144,6 +144,9 @@ def _due(service: str, before: datetime) -> Select[tuple[str]]:
             instance.c.ended_at < before,
             case_key.c.wrapped.is_not(None),
             ~exists().where(erasure.c.instance_id == instance.c.instance_id),
+            ~exists().where(
+                hold.c.instance_id == instance.c.instance_id, hold.c.lifted_at.is_(None)
+            ),
         )
     )
 

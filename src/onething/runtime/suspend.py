@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from onething import cases, history, instances, jobs, messages
 from onething.engine import Cancel
-from onething.errors import AlreadyDone, Conflict, InvalidInput
+from onething.errors import AlreadyDone, CaseOnHold, Conflict, InvalidInput
 from onething.identity import Actor
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
@@ -80,6 +80,7 @@ def cancel(
         NotFound: No such case.
         InvalidInput: No reason is given, or it is too long.
         Conflict: It has ended.
+        CaseOnHold: Its decision is under review or before a court.
     """
     return host.write(cancelling(host, actor, case_no, reason, key))
 
@@ -90,11 +91,11 @@ def suspending(
     """Return the transaction that suspends a case."""
 
     def act(turn: Turn) -> Callable[..., Receipt]:
-        if turn.row.is_suspended:
+        if suspension(turn.conn, turn.row.instance_id) is not None:
             raise AlreadyDone(f"The case {case_no} is suspended")
-        turn.require_running()
-        turn.set_status("suspended")
-        jobs.suspend(turn.conn, turn.row.instance_id)
+        if not turn.row.is_suspended:  # a supervisor's hold lets nothing go on already
+            turn.require_running()
+            let_rest(turn)
         return lambda **told: turn.append(SUSPENDED, **told)
 
     return _acting(host, actor, case_no, reason, key, SUSPENDED, act)
@@ -105,9 +106,8 @@ def resuming(host: Host, actor: Actor, case_no: str, reason: str, key: str | Non
 
     def act(turn: Turn) -> Callable[..., Receipt]:
         _require_suspended(turn)
-        turn.set_status("active")
-        jobs.resume(turn.conn, turn.row.instance_id)
-        messages.let_go(turn.conn, turn.row.instance_id, turn.now)
+        if cases.hold_of(turn.conn, turn.row.instance_id) is None:
+            let_go_on(turn)
         return lambda **told: turn.append(RESUMED, **told)
 
     return _acting(host, actor, case_no, reason, key, RESUMED, act)
@@ -119,6 +119,8 @@ def cancelling(
     """Return the transaction that cancels a case."""
 
     def act(turn: Turn) -> Callable[..., Receipt]:
+        if turn.row.is_suspended and cases.hold_of(turn.conn, turn.row.instance_id) is not None:
+            raise CaseOnHold
         messages.let_go(turn.conn, turn.row.instance_id, turn.now)
         return lambda **told: turn.step(CANCELLED, Cancel(), **told)[1]
 
@@ -126,11 +128,30 @@ def cancelling(
 
 
 def suspension(conn: Connection, instance_id: str) -> Suspension | None:
-    """Return since when, by whom and why an instance is suspended; None when it is not."""
+    """Return since when, by whom and why operators suspended an instance; None when they did not.
+
+    A supervisor's hold is none: the instance rests by that, too.
+    """
     if not instances.get(conn, instance_id).is_suspended:
         return None
-    told = [one for one in history.read(conn, None, instance_id) if one.kind == SUSPENDED]
+    found = history.read(conn, None, instance_id)
+    told = [one for one in found if one.kind in (SUSPENDED, RESUMED)]
+    if not told or told[-1].kind == RESUMED:
+        return None
     return Suspension(told[-1].at, told[-1].actor, str(told[-1].input.get("reason", "")))
+
+
+def let_rest(turn: Turn) -> None:
+    """Let nothing go on in an instance from its next event on: no task, job, timer or message."""
+    turn.set_status("suspended")
+    jobs.suspend(turn.conn, turn.row.instance_id)
+
+
+def let_go_on(turn: Turn) -> None:
+    """Let an instance go on from its next event on, with what came due meanwhile."""
+    turn.set_status("active")
+    jobs.resume(turn.conn, turn.row.instance_id)
+    messages.let_go(turn.conn, turn.row.instance_id, turn.now)
 
 
 def require_reason(reason: str) -> None:
@@ -145,7 +166,7 @@ def require_reason(reason: str) -> None:
 def _require_suspended(turn: Turn) -> None:
     if not turn.row.is_live:
         raise Conflict(f"The case {turn.row.case_no} has ended")
-    if not turn.row.is_suspended:
+    if suspension(turn.conn, turn.row.instance_id) is None:
         raise AlreadyDone(f"The case {turn.row.case_no} is not suspended")
 
 

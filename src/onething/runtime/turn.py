@@ -24,7 +24,14 @@ from onething import (
 from onething.calendar import jurisdiction_of
 from onething.definitions import Definition
 from onething.engine import Cancel, Command, Context, Redate, Start, Step
-from onething.errors import CaseArchived, Conflict, InstanceSuspended, InvalidInput, KeyReused
+from onething.errors import (
+    CaseArchived,
+    CaseOnHold,
+    Conflict,
+    InstanceSuspended,
+    InvalidInput,
+    KeyReused,
+)
 from onething.history import CaseKey, NewEvent
 from onething.identity import Actor
 from onething.instances import InstanceRow
@@ -210,7 +217,13 @@ class Turn:
         return Receipt(self.row.instance_id, self.row.case_no, self.row.sequence, repeated=True)
 
     def require_running(self) -> None:
-        """Raise InstanceSuspended for a suspended instance, Conflict for one that has ended."""
+        """Raise InstanceSuspended for one that rests, Conflict for one that has ended.
+
+        It is CaseOnHold where a supervisor's hold is why it rests.
+        """
+        if self.row.is_suspended and cases.hold_of(self.conn, self.row.instance_id) is not None:
+            told = f"The case {self.row.case_no} is on hold until its review or lawsuit is over"
+            raise CaseOnHold(told)
         if self.row.is_suspended:
             raise InstanceSuspended(f"The case {self.row.case_no} is suspended by the operators")
         if not self.row.is_live:

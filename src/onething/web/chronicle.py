@@ -29,6 +29,8 @@ KINDS = {
     "Modified": later("人工调整环节"),
     "Suspended": later("运维暂停办理"),
     "Resumed": later("运维恢复办理"),
+    "CaseHeld": later("依法暂停办理"),
+    "HoldLifted": later("依法暂停已解除"),
     "Migrated": later("迁移到其他部署"),
     "TimerFired": later("期限届满"),
     "MessageCorrelated": later("收到消息"),

@@ -19,6 +19,7 @@ from onething.web import (
     absence_words,
     batch_words,
     card_words,
+    hold_words,
     incident_words,
     material_words,
     relief_words,
@@ -55,6 +56,7 @@ _WORDS: dict[str, Any] = {
     **incident_words.FILTERS,
     **relief_words.FILTERS,
     **absence_words.FILTERS,
+    **hold_words.FILTERS,
 }
 _LIMIT = re.compile(r"(?:WD|ND|PN|WH|WM)\(\d{1,4}\)")
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400

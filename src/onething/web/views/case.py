@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 
 from onething import incidents, runtime
-from onething.cases import ItemRow
+from onething.cases import Hold, ItemRow
 from onething.definitions import Definition
 from onething.incidents import IncidentRow
 from onething.runtime import CaseView
@@ -48,6 +48,10 @@ class CasePage:
     """What this person may do to clocks, by clock."""
     node_names: dict[str, str]
     """Names of timers' nodes by activity."""
+    holds: list[Hold]
+    is_live: bool
+    """Whether something may still go on in it."""
+    may_hold: bool
 
 
 @pages.get("/cases")
@@ -89,6 +93,8 @@ def _page(view: CaseView, definition: Definition, found: list[IncidentRow]) -> C
     drawn = drawings(definition, view.places, view.done)
     wanted = request.args.get("process")
     clocks = runtime.view_clocks(host(), actor(), view.case.case_no)
+    with host().database.read() as conn:
+        is_live = runtime.is_live(conn, view.case.instance_id)
     return CasePage(
         view=view,
         drawings=drawn,
@@ -102,4 +108,7 @@ def _page(view: CaseView, definition: Definition, found: list[IncidentRow]) -> C
         clocks=panels(clocks, definition),
         doors=doors(clocks, actor()),
         node_names={place.activity: name for place, name in names.items()},
+        holds=runtime.view_holds(host(), actor(), view.case.case_no),
+        is_live=is_live,
+        may_hold=runtime.may_hold(actor()),
     )

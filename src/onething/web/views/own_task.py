@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onething import runtime
-from onething.errors import AlreadyDone, InvalidInput, NotFound
+from onething.errors import AlreadyDone, InstanceSuspended, InvalidInput, NotFound
 from onething.forms import Answer
 from onething.runtime import TaskView
 from onething.web.drafting import PageDraft, with_file_notes
@@ -42,6 +42,9 @@ def complete(task_id: str) -> Page:
         entry.complete(view, request.form.get("_key") or None)
     except AlreadyDone:
         flash(_("这一步已经完成。"))
+    except InstanceSuspended:
+        flash(_("本件暂停办理，您填写的内容还没有提交；恢复后请再提交。"), "bad")
+        return _page(view, entry, entry.answer(view), draft), InstanceSuspended.status
     except InvalidInput:
         page = _page(view, entry, entry.answer(view), draft, is_checked=True)
         return page, InvalidInput.status

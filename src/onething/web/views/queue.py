@@ -47,6 +47,8 @@ class Line:
     case: CaseRow
     is_suspended: bool
     """Whether an operator has suspended the case."""
+    is_held: bool
+    """Whether its decision is under review or before a court."""
     absent: str | None
     """The absent colleague whose task it is."""
 
@@ -196,12 +198,14 @@ def _lines(me: Actor, found: Sequence[TaskRow]) -> list[Line]:
         ids = sorted({task.instance_id for task in found})
         rows = cases.listing(conn, instance_ids=ids, limit=PAGE_SIZE)
         by_id = {one.instance_id: one for one in rows}
-        paused = instances.suspended_among(conn, list(by_id))
+        held = cases.held_among(conn, list(by_id))
+        paused = instances.suspended_among(conn, list(by_id)) - held
     return [
         Line(
             one,
             by_id[one.instance_id],
             one.instance_id in paused,
+            one.instance_id in held,
             runtime.stood_in_for(me, one),
         )
         for one in found

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from onething import runtime
 from onething.errors import (
     AlreadyDone,
+    CaseOnHold,
     ClockRefused,
     Conflict,
     InstanceSuspended,
@@ -55,8 +56,8 @@ def complete(task_id: str) -> Page:
     except ClockRefused as error:
         flash(refusal(error), "bad")
         return _page(view, entry, entry.answer(view), draft), error.status
-    except InstanceSuspended:
-        flash(_("本件已由运维暂停办理，您填写的内容没有提交；恢复后请再提交。"), "bad")
+    except InstanceSuspended as error:
+        flash(_resting(error), "bad")
         return _page(view, entry, entry.answer(view), draft), InstanceSuspended.status
     except (AlreadyDone, Conflict):
         flash(_("这项任务已由他人办理，您填写的内容没有提交。"), "bad")
@@ -65,6 +66,12 @@ def complete(task_id: str) -> Page:
         page = _page(view, entry, entry.answer(view), draft, is_checked=True)
         return page, InvalidInput.status
     return _onwards(view)
+
+
+def _resting(error: InstanceSuspended) -> str:
+    if isinstance(error, CaseOnHold):
+        return str(_("本件依法暂停办理，您填写的内容没有提交；解除后请再提交。"))
+    return str(_("本件已由运维暂停办理，您填写的内容没有提交；恢复后请再提交。"))
 
 
 def _onwards(view: TaskView) -> Response:
