@@ -4,7 +4,7 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
-from onething import identity
+from onething import identity, runtime
 from onething.identity import SYSTEM, Actor
 from onething.runtime import VERIFIED_BY, Host, set_verified
 
@@ -26,6 +26,10 @@ def seed(host: Host) -> None:
     known = {one["user"] for one in raw["people"]}
     for person in [*raw["people"], *(one for one in clerks if one["user"] not in known)]:
         _open(host, person, raw["password"])
+    known_offices = {one.office_id for one in runtime.list_offices(host)}
+    for office in raw["offices"]:
+        if office["office_id"] not in known_offices:
+            runtime.save_office(host, SYSTEM, office, 0)
 
 
 def _clerk(department: str, name: str) -> dict[str, Any]:

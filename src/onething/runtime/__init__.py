@@ -26,7 +26,13 @@ from onething.runtime.booking import (
     own_appointments,
     why_not,
 )
-from onething.runtime.case_booking import SlotField, office_named, slot_field, value_at
+from onething.runtime.case_booking import (
+    SlotField,
+    office_named,
+    slot_field,
+    value_at,
+    view_appointment,
+)
 from onething.runtime.choosing import Choice, choose
 from onething.runtime.claim_next import (
     MOST_CLAIMED,
@@ -110,6 +116,8 @@ from onething.runtime.move_clock import Preview, move_clock, preview_move
 from onething.runtime.move_office import Office, count_office, movable_offices, move_office
 from onething.runtime.objecting import LONG_REASON, NO_REASON, REASON, SAME_VALUE, WRONG, Pinned
 from onething.runtime.office_queue import (
+    Board,
+    Called,
     DayAtOffice,
     InQueue,
     begin_service,
@@ -124,6 +132,7 @@ from onething.runtime.office_queue import (
     take_number,
     undo_check_in,
     view_day,
+    view_display,
 )
 from onething.runtime.offices import (
     display_key,
@@ -314,6 +323,8 @@ __all__ = [
     "VERIFIED_BY",
     "WRONG",
     "BatchView",
+    "Board",
+    "Called",
     "CardView",
     "CaseFigures",
     "CaseView",
@@ -582,12 +593,14 @@ __all__ = [
     "unsubscribe",
     "value_at",
     "verify_identity",
+    "view_appointment",
     "view_batch",
     "view_card",
     "view_case",
     "view_clock",
     "view_clocks",
     "view_day",
+    "view_display",
     "view_feed",
     "view_history",
     "view_holds",

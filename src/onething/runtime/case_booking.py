@@ -19,6 +19,7 @@ from onething.forms import Component, Form
 from onething.identity import Actor
 from onething.runtime.booking import Wish, place
 from onething.runtime.host import Host
+from onething.runtime.permissions import owns_case, visible_case
 
 _ROWS = "[]"
 
@@ -121,6 +122,20 @@ def book_answers(  # noqa: PLR0913 - what a booking is made of
     )
     is_own = not window and "applicant" in actor.roles and user == actor.user
     return place(host, conn, actor, wish, is_account_bound=is_own)
+
+
+def view_appointment(host: Host, actor: Actor, case_no: str) -> AppointmentRow | None:
+    """Return the newest appointment of an own case that was not given up, or None.
+
+    Raises:
+        NotFound: There is no such case for this person.
+    """
+    with host.database.read() as conn:
+        case = visible_case(actor, conn, case_no)
+        if not owns_case(actor, case):
+            return None
+        found = appointments.of_case(conn, case.instance_id)
+    return next((one for one in found if one.state != "cancelled"), None)
 
 
 def value_at(data: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - any JSON value

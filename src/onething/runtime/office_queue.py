@@ -16,16 +16,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from onething import appointments
-from onething.appointments import AppointmentRow, OfficeRow
+from onething.appointments import AppointmentRow, Office, OfficeRow
 from onething.errors import Conflict, InvalidInput, NotFound
 from onething.identity import Actor
 from onething.runtime.booking import day_of, name_of, seal_name
 from onething.runtime.codes import new_code, typed_code
 from onething.runtime.host import Host
-from onething.runtime.offices import required_office
+from onething.runtime.offices import display_office, required_office
 
 LONGEST_COUNTER = 8
 _MOST_WALK_INS = 999
+_ON_WALL = 6
 AT_COUNTER = ("called", "in_service")
 
 
@@ -53,6 +54,27 @@ class DayAtOffice:
         return [one for one in self.entries if one.row.state in states]
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One number on the wall."""
+
+    ticket: str
+    counter: str
+    calls: int
+    is_awaited: bool
+    """Called and not at the counter yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the wall display of an office shows."""
+
+    office: Office
+    called: tuple[Called, ...]
+    """Newest call first."""
+    waiting: int
+
+
 def view_day(host: Host, actor: Actor, office_id: str, day: str | None = None) -> DayAtOffice:
     """Return a day at an own office, today by default.
 
@@ -66,6 +88,24 @@ def view_day(host: Host, actor: Actor, office_id: str, day: str | None = None) -
         rows = appointments.of_day(conn, office_id, day)
     entries = [InQueue(one, name_of(host, one)) for one in rows]
     return DayAtOffice(office, day, entries, [one.appointment_id for one in ordered(rows, now)])
+
+
+def view_display(host: Host, office_id: str, key: str) -> Board:
+    """Return what an office's wall shows: no name, only numbers.
+
+    Raises:
+        NotFound: There is no such office, or the key is not its display's.
+    """
+    office = display_office(host, office_id, key).office
+    with host.database.read() as conn:
+        rows = appointments.of_day(conn, office_id, day_of(host, host.clock()))
+    called = [one for one in rows if one.called_at is not None and one.counter is not None]
+    called.sort(key=lambda one: (one.called_at or one.created_at, one.ticket or ""), reverse=True)
+    shown = tuple(
+        Called(one.ticket or "", one.counter or "", one.calls, one.state == "called")
+        for one in called[:_ON_WALL]
+    )
+    return Board(office, shown, sum(one.state == "arrived" for one in rows))
 
 
 def find_in_day(host: Host, actor: Actor, office_id: str, text: str) -> list[InQueue]:

@@ -149,7 +149,7 @@ class Entry:
             self.drop_row(form["_less"])
         if "_drop" in form:
             self.drop_file(form["_drop"])
-        return bool({"_less", "_drop", "_more", "_edit"} & form.keys())
+        return bool({"_less", "_drop", "_more", "_edit", "_day", "_office"} & form.keys())
 
     def take(self, form: MultiDict[str, str], files: MultiDict[str, FileStorage]) -> None:
         """Take what a browser posted; a file that cannot be taken is named in `errors`.

@@ -13,6 +13,7 @@ from onething.web.entry import Entry, mistakes, with_file_names
 from onething.web.language import language
 from onething.web.node import actor, host
 from onething.web.shared_fields import Sharing, asked, edit, sharing_for
+from onething.web.slot_picker import with_slots
 from onething.web.topics import is_paged, paging
 
 
@@ -56,6 +57,7 @@ class Filling:
         fields = self.definition.application.view(
             answer.data, errors, _environment(), language=language(), warnings=answer.warnings
         )
+        fields = with_slots(fields, self.definition.application, self.definition, answer.data)
         return self.sharing.shown(with_file_names(fields, self.entry.file_names))
 
     def page(self, fields: list[FieldView], at: int | None = None) -> str:

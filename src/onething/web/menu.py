@@ -25,9 +25,11 @@ class Entry:
 _ENTRIES: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("catalogue.index", later("办事目录"), frozenset()),
     ("tracker.index", later("我的办件"), frozenset({"applicant", "helper"})),
+    ("appointments.index", later("我的预约"), frozenset({"applicant", "helper"})),
     ("queue.index", later("待办任务"), frozenset({"clerk", "supervisor"})),
     ("case.index", later("办件查询"), frozenset({"clerk", "supervisor", "auditor"})),
     ("absences.index", later("不在岗安排"), frozenset({"clerk", "supervisor"})),
+    ("offices.index", later("办事大厅"), frozenset({"clerk", "supervisor"})),
     ("supervision.index", later("电子监察"), frozenset({"supervisor", "deputy", "auditor"})),
     ("operations.index", later("运行状况"), frozenset({"operator", "auditor"})),
     ("incidents.index", later("异常处置"), frozenset({"operator", "auditor"})),

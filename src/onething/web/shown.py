@@ -17,6 +17,7 @@ from onething.errors import OnethingError
 from onething.runtime import Host
 from onething.web import (
     absence_words,
+    appointment_words,
     batch_words,
     card_words,
     hold_words,
@@ -55,6 +56,7 @@ _WORDS: dict[str, Any] = {
     **batch_words.FILTERS,
     **incident_words.FILTERS,
     **relief_words.FILTERS,
+    **appointment_words.FILTERS,
     **absence_words.FILTERS,
     **hold_words.FILTERS,
 }
@@ -82,6 +84,7 @@ def register(app: Flask, host: Host) -> None:
         **{name: _said_anew(words_of) for name, words_of in _WORDS.items()},
     )
     app.jinja_env.globals["regions"] = lambda: _regions(host)
+    app.jinja_env.globals["slot_picker"] = lambda: g.slot_picker
     app.context_processor(lambda: _names(host))
 
 

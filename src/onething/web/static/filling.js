@@ -6,3 +6,14 @@ document.addEventListener("change", (event) => {
     form.dispatchEvent(new CustomEvent("choice"));
   }
 });
+
+// A button that chooses an office or a day does so in place; without script it sends the form.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("form.filling button[data-choice]");
+  if (!button || !window.htmx) return;
+  event.preventDefault();
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: button.name, value: button.value });
+  button.form.append(field);
+  button.form.dispatchEvent(new CustomEvent("choice"));
+});

@@ -8,14 +8,22 @@ from werkzeug.wrappers import Response
 from onething import runtime
 from onething.definitions import Definition
 from onething.drafts import DraftRow
-from onething.errors import CaseAlreadyOpen, InvalidInput, KeyReused
+from onething.errors import (
+    AppointmentHeld,
+    CaseAlreadyOpen,
+    InvalidInput,
+    KeyReused,
+    SlotRefused,
+)
 from onething.runtime import require_role
+from onething.web.appointment_words import refusal
 from onething.web.draft_place import place_of
 from onething.web.drafting import PageDraft, draft_now, has_drafts, resumed
 from onething.web.entry import Entry, posted_entry
 from onething.web.filling import Filling
 from onething.web.node import actor, host
 from onething.web.prefill import known_about
+from onething.web.slot_picker import held_fault, take_office, time_fault
 from onething.web.topics import has_chosen_pages, is_moving, paging
 from onething.web.views.catalogue import offered
 
@@ -57,6 +65,7 @@ def check(code: str) -> Page:
     definition = allowed(code)
     entry = posted_entry()
     is_edit = entry.edit(request.form) or has_chosen_pages() or "refresh" in request.args
+    take_office(entry.answers, definition.application, definition)
     filling = Filling.of(definition, entry, draft_now(host(), actor(), code))
     edited = filling.edited()
     filling, is_edit = edited or filling, is_edit or edited is not None
@@ -71,6 +80,9 @@ def check(code: str) -> Page:
         return page, InvalidInput.status if here.is_held else _OK
     if filling.is_wrong(answer):
         return filling.page(checked, here.first_wrong), InvalidInput.status
+    fault = time_fault(definition.application, definition, answer.data)
+    if fault is not None:
+        return _refused(definition, entry, {fault[0]: refusal(fault[1])})
     return filling.check_page(answer)
 
 
@@ -112,10 +124,12 @@ def send(code: str) -> Page:
         return _already_open(definition, error.case_no), error.status
     except KeyReused as error:
         return render_template("apply/already_sent.html", service=definition.service), error.status
+    except SlotRefused as error:
+        return _refused(definition, entry, {error.field: refusal(error.reason)})
+    except AppointmentHeld:
+        return _refused(definition, entry, held_fault(definition.application, definition))
     except InvalidInput:
-        filling = Filling.of(definition, entry, draft_now(host(), actor(), code))
-        fields = filling.fields(filling.answer(), is_checked=True)
-        return filling.page(fields, paging(fields).first_wrong), InvalidInput.status
+        return _refused(definition, entry, {})
     session[_RECEIPTS] = {**session.get(_RECEIPTS, {}), started.case_no: started.query_code}
     return redirect(url_for("apply.receipt", case_no=started.case_no))
 
@@ -127,6 +141,14 @@ def receipt(case_no: str) -> Page:
     view = runtime.view_case(host(), actor(), case_no, "receipt")
     code = session.get(_RECEIPTS, {}).get(case_no)
     return render_template("apply/receipt.html", view=view, query_code=code)
+
+
+def _refused(definition: Definition, entry: Entry, faults: dict[str, str]) -> Page:
+    """Show the form again at its first mistake, with those that only sending it has found."""
+    entry.errors.update(faults)
+    filling = Filling.of(definition, entry, draft_now(host(), actor(), definition.service.code))
+    fields = filling.fields(filling.answer(), is_checked=True)
+    return filling.page(fields, paging(fields).first_wrong), InvalidInput.status
 
 
 def allowed(code: str) -> Definition:

@@ -5,12 +5,20 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onething import runtime
-from onething.errors import AlreadyDone, InstanceSuspended, InvalidInput, NotFound
+from onething.errors import (
+    AlreadyDone,
+    InstanceSuspended,
+    InvalidInput,
+    NotFound,
+    SlotRefused,
+)
 from onething.forms import Answer
 from onething.runtime import TaskView
+from onething.web.appointment_words import refusal
 from onething.web.drafting import PageDraft, with_file_notes
 from onething.web.entry import Entry, mistakes, posted_entry, with_file_names
 from onething.web.node import actor, host
+from onething.web.slot_picker import with_slots
 from onething.web.task_drafting import begun_page, opened, posted_draft
 from onething.web.words import step_text
 
@@ -45,7 +53,9 @@ def complete(task_id: str) -> Page:
     except InstanceSuspended:
         flash(_("本件暂停办理，您填写的内容还没有提交；恢复后请再提交。"), "bad")
         return _page(view, entry, entry.answer(view), draft), InstanceSuspended.status
-    except InvalidInput:
+    except InvalidInput as error:
+        if isinstance(error, SlotRefused):
+            entry.errors[error.field] = refusal(error.reason)
         page = _page(view, entry, entry.answer(view), draft, is_checked=True)
         return page, InvalidInput.status
     else:
@@ -72,6 +82,9 @@ def _page(
     readonly = not view.task.is_live
     fields = entry.fields(view, answer, is_checked=is_checked, readonly=readonly)
     fields = with_file_names(fields, entry.file_names)
+    if view.form is not None and not readonly:
+        data = {**view.known, **answer.data}
+        fields = with_slots(fields, view.form, view.definition, data)
     return render_template(
         "tracker/task.html",
         view=view,

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onething import runtime
+from onething.appointments import AppointmentRow, Office
 from onething.cases import ItemRow
 from onething.definitions import Definition, Item
 from onething.drafts import DraftRow
@@ -131,9 +132,16 @@ def _case(case_no: str, error: str = "") -> str:
         current=_current(view, definition),
         clocks=panels(runtime.view_clocks(host(), actor(), case_no), definition),
         notices=runtime.view_notices(host(), actor(), case_no),
+        appointment=_appointment(case_no),
         objections=objection_lines(host(), definition, view.objections),
         error=error,
     )
+
+
+def _appointment(case_no: str) -> tuple[AppointmentRow, Office | None] | None:
+    """Return the case's appointment with its office, or None."""
+    row = runtime.view_appointment(host(), actor(), case_no)
+    return None if row is None else (row, runtime.office_names(host()).get(row.office_id))
 
 
 def progress(view: CaseView, definition: Definition) -> list[Progress]:
