@@ -102,6 +102,8 @@ class Settings:
     """Minutes without a request after which a person signs in again; 1200 in elder mode."""
     draft_days: int = 30
     """Days that a form which was begun and not sent is kept after its last saving."""
+    undo_seconds: int = 10
+    """Seconds for which a clerk may undo what was just done at the desk; 0 completes at once."""
     secure_cookies: bool = True
     """Cookies travel over TLS only; switched off by `demo` alone."""
     lockout_failures: int = 5
@@ -390,6 +392,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"hash_name is sha256 or sm3, not {settings.hash_name}")
     if settings.demo and settings.host not in _LOOPBACK:
         raise SettingsError(f"demo is served to this machine alone, not on {settings.host}")
+    if settings.undo_seconds > _LONGEST_UNDO_S:
+        raise SettingsError(f"undo_seconds is at most {_LONGEST_UNDO_S}")
     if settings.clock_file and not settings.demo:
         raise SettingsError("clock_file moves the clock of a demonstration alone")
     if settings.public_url and not _ADDRESS.fullmatch(settings.public_url):
@@ -444,6 +448,7 @@ def _check_networks(settings: Settings) -> None:
 
 _TYPES: dict[str, Any] = {one.name: get_type_hints(Settings)[one.name] for one in fields(Settings)}
 _TOKEN_CHARS = 16
+_LONGEST_UNDO_S = 60
 _ALL = 100
 _LAST_PORT = 65_535
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

@@ -128,6 +128,7 @@ class Site:
             "ONETHING_DATA_DIR": str(self.folder / "data"),
             "ONETHING_CLOCK_FILE": str(self._clock_file),
             "ONETHING_SIGN_IN_PER_MINUTE": "1000",
+            "ONETHING_UNDO_SECONDS": "0",  # a journey goes on at once
         }
 
 

@@ -81,7 +81,14 @@ from onething.runtime.exchange_files import exchange_files
 from onething.runtime.fire_timers import fire_timers
 from onething.runtime.gates import list_gates, prepare_gates, reset_gate
 from onething.runtime.health import Health, Running, health, view_operations
+from onething.runtime.held_content import HeldFile, Sent
 from onething.runtime.hold_case import Holding, Ruling, hold_case, lift_hold
+from onething.runtime.hold_completion import (
+    dismiss_refusal,
+    held_completions,
+    hold_completion,
+    undo_completion,
+)
 from onething.runtime.host import Host, open_host
 from onething.runtime.import_calendar import import_calendar, refresh_calendar
 from onething.runtime.keep_filter import (
@@ -150,6 +157,7 @@ from onething.runtime.opening import CHANNELS
 from onething.runtime.perform_job import perform_due, perform_relayed
 from onething.runtime.permissions import (
     APPLICANTS,
+    WORKERS,
     moves_clock,
     own_tasks,
     require_role,
@@ -178,6 +186,7 @@ from onething.runtime.retain import (
 )
 from onething.runtime.retrace import Frame, retrace
 from onething.runtime.see_original import see_original, take_back_seen
+from onething.runtime.settle_held import drop_old_refusals, settle_due, settle_now
 from onething.runtime.shared_data import (
     agree_to_sharing,
     drop_old_sharing,
@@ -287,7 +296,7 @@ from onething.runtime.view_task import TaskView, view_task
 from onething.runtime.visible_shared import ObjectionView
 from onething.runtime.withdraw import withdraw
 from onething.runtime.work_on_card import reply_to_card, review_card, waive_card
-from onething.runtime.work_on_task import claim, colleagues, delegate, return_task
+from onething.runtime.work_on_task import claim, colleagues, delegate, return_task, take_back
 from onething.runtime.workload import (
     MOST_HANDED,
     Handed,
@@ -321,6 +330,7 @@ __all__ = [
     "STATUSES",
     "UNSIGNED",
     "VERIFIED_BY",
+    "WORKERS",
     "WRONG",
     "BatchView",
     "Board",
@@ -347,6 +357,7 @@ __all__ = [
     "Handed",
     "Handover",
     "Health",
+    "HeldFile",
     "Holding",
     "Host",
     "InQueue",
@@ -380,6 +391,7 @@ __all__ = [
     "Ruling",
     "Running",
     "Search",
+    "Sent",
     "SharedData",
     "SharedValue",
     "Site",
@@ -437,11 +449,13 @@ __all__ = [
     "deploy",
     "differences",
     "discard_drafts",
+    "dismiss_refusal",
     "display_key",
     "display_office",
     "drop_filter",
     "drop_old_drafts",
     "drop_old_readings",
+    "drop_old_refusals",
     "drop_old_sharing",
     "end_service",
     "enter_node",
@@ -469,7 +483,9 @@ __all__ = [
     "hand_on",
     "hand_on_uncovered",
     "health",
+    "held_completions",
     "hold_case",
+    "hold_completion",
     "import_calendar",
     "incident_of",
     "index_cases",
@@ -566,6 +582,8 @@ __all__ = [
     "sender",
     "set_limits",
     "set_verified",
+    "settle_due",
+    "settle_now",
     "shares_data",
     "skip",
     "slot_field",
@@ -580,6 +598,7 @@ __all__ = [
     "supervises_all",
     "suspend",
     "suspension",
+    "take_back",
     "take_back_seen",
     "take_draft",
     "take_file",
@@ -590,6 +609,7 @@ __all__ = [
     "tomorrow",
     "undo_batch",
     "undo_check_in",
+    "undo_completion",
     "unsubscribe",
     "value_at",
     "verify_identity",

@@ -58,17 +58,38 @@ def complete(  # noqa: PLR0913 - the parts of one completion
         earlier = None if task.is_live else turn.repeated(key, request)
         if earlier is not None:
             return earlier
-        _require_mine(actor, task)
-        turn.actor = acting_for(actor, task)
-        turn.require_running()
-        data = _checked(turn, task, answers)
+        data = checked(turn, task, answers)
         for one in prepared:
             store_with_task(turn, one, task)
-        command = CompleteTask(task.token, data)
-        note = {"activity": task.activity} | _booked(turn, task, data)
-        return turn.step("TaskCompleted", command, key=key, request=request, note=note)[1]
+        return step(turn, task, data, key, request)
 
     return host.write(transaction)
+
+
+def checked(turn: Turn, task: TaskRow, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the form's answers, once the actor may complete the task with them.
+
+    Raises:
+        InvalidInput, AlreadyDone, Conflict, InstanceSuspended: As `complete`.
+    """
+    _require_mine(turn.actor, task)
+    turn.actor = acting_for(turn.actor, task)
+    turn.require_running()
+    return _checked(turn, task, answers)
+
+
+def step(
+    turn: Turn,
+    task: TaskRow,
+    data: dict[str, Any],
+    key: str | None,
+    request: dict[str, Any],
+    **note: Any,  # noqa: ANN401 - JSON values
+) -> Receipt:
+    """Complete a task with checked answers."""
+    command = CompleteTask(task.token, data)
+    told = {"activity": task.activity, **note} | _booked(turn, task, data)
+    return turn.step("TaskCompleted", command, key=key, request=request, note=told)[1]
 
 
 def _require_mine(actor: Actor, task: TaskRow) -> None:

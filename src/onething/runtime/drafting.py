@@ -4,6 +4,7 @@ A draft is of a service's application or of a task. Nobody reads it but who wrot
 a task is handed on to: there is no role that sees those of others.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -227,6 +228,15 @@ def drop_old_drafts(host: Host) -> int:
     return host.database.write(lambda conn: drafts.drop_expired(conn, now))
 
 
+def draft_of(host: Host, user: str, subject: str, answers: Mapping[str, Sequence[str]]) -> DraftRow:
+    """Return what was typed as a person's draft that no page shows yet.
+
+    Raises:
+        TooLarge: The answers have more than DRAFT_BYTES.
+    """
+    return _row(host, user, subject, DraftPage(secrets.token_hex(16), 0, ""), answers)
+
+
 def _row(
     host: Host, user: str, subject: str, page: DraftPage, answers: Mapping[str, Sequence[str]]
 ) -> DraftRow:
@@ -264,7 +274,7 @@ def _is_sent(conn: Connection, actor: Actor, subject: str, draft_id: str) -> boo
     task = _task(conn, actor, subject)
     require_sight(actor, conn, task)
     is_free = task.assignee in (None, actor.user) or stood_in_for(actor, task) is not None
-    return not task.is_live or not is_free
+    return not task.is_live or not is_free or tasks.is_held(conn, task.id)
 
 
 def _task(conn: Connection, actor: Actor, subject: str) -> TaskRow:

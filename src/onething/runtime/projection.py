@@ -12,6 +12,7 @@ from onething import cases, clocks, drafts, feel, incidents, jobs, messages, tas
 from onething.connectors import department_of
 from onething.definitions import Service
 from onething.engine import JobOpened, Mark, Step, Subscribed, TaskOpened, Thrown
+from onething.errors import AlreadyDone
 from onething.feel.json import parse
 from onething.history import Keys
 from onething.identity import SYSTEM_USER
@@ -69,11 +70,18 @@ class Projection:
         cancelled = {passage.token for passage in step.cancelled}
         closed = {token: _how(token in cancelled) for token in step.tasks_closed}
         tasks.close_all(self.conn, self.instance_id, closed, self.now, self._person)
-        drafts.drop_of(
-            self.conn, [drafts.subject_of(f"{self.instance_id}-{token}") for token in closed]
-        )
+        self._let_go(closed)
         rows = [self._task_row(task, to, step) for task, to in assigned]
         tasks.open_all(self.conn, rows)
+
+    def _let_go(self, closed: dict[str, str]) -> None:
+        """Delete what was typed into tasks that are over; who waits for a completion is told."""
+        ids = {token: f"{self.instance_id}-{token}" for token in closed}
+        drafts.drop_of(self.conn, [drafts.subject_of(one) for one in ids.values()])
+        gone = [ids[token] for token, state in closed.items() if state == "cancelled"]
+        done = [ids[token] for token, state in closed.items() if state == "completed"]
+        tasks.release_all(self.conn, done)
+        tasks.refuse_all(self.conn, gone, AlreadyDone.code)
 
     def _task_row(self, task: TaskOpened, to: Assignment, step: Step) -> TaskRow:
         gone = task.token in step.tasks_closed

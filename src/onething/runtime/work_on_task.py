@@ -124,6 +124,22 @@ def reassign(host: Host, actor: Actor, held: TaskRow, to: str | None, reason: st
     return _hand_over(host, actor, held.id, kind, to, check, None, {"reason": reason})
 
 
+def take_back(host: Host, actor: Actor, task_id: str) -> Receipt:
+    """Take back a task that the actor has just delegated.
+
+    Raises:
+        NotFound: No such task for this person.
+        AlreadyDone: It is closed.
+        Conflict: Somebody else has delegated it, or it is being completed.
+    """
+
+    def check(_conn: Connection, task: TaskRow) -> None:
+        if task.delegated_by != actor.user:
+            raise Conflict("This task is in other hands by now")
+
+    return _hand_over(host, actor, task_id, "TaskClaimed", actor.user, check, None)
+
+
 def _hand_over(  # noqa: PLR0913 - the parts of one change of hands
     host: Host,
     actor: Actor,
@@ -149,6 +165,8 @@ def _hand_over(  # noqa: PLR0913 - the parts of one change of hands
             return earlier
         if not task.is_live:
             raise AlreadyDone("This task is closed")
+        if tasks.is_held(conn, task.id):
+            raise Conflict("This task is being completed")
         check(conn, task)
         turn.actor = acting_for(actor, task)
         if task.assignee != to:

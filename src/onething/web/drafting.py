@@ -108,7 +108,8 @@ class PageDraft:
 
     def saved(self, row: DraftRow) -> Self:
         """Return the draft behind a saving."""
-        return replace(self, version=row.version, state="saved", at=row.updated_at)
+        known = replace(self, draft_id=row.draft_id, version=row.version)
+        return replace(known, state="saved", at=row.updated_at)
 
     def beside(self, row: DraftRow | None) -> Self:
         """Return the draft with what has become of it by now."""

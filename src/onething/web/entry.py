@@ -21,6 +21,7 @@ from onething.forms import Answer, FieldView, Form, Message, Posted
 from onething.identity import Actor
 from onething.materials import sanitised
 from onething.runtime import Host, TaskView, Upload
+from onething.tasks import HeldRow
 from onething.web.language import language
 from onething.web.node import actor, host
 
@@ -114,6 +115,14 @@ class Entry:
             self.host, self.actor, view.task.id, self.answers, uploads=uploads, key=key
         )
 
+    def hold(self, view: TaskView, key: str | None) -> bool:
+        """Complete the task so that it can be undone; tell whether it is held back for it."""
+        uploads = self.uploads(view.form) if view.form else ()
+        done = runtime.hold_completion(
+            self.host, self.actor, view.task.id, self.answers, uploads=uploads, key=key
+        )
+        return isinstance(done, HeldRow)
+
     def _environment(self) -> Environment:
         return self.host.environment(self.host.clock())
 
@@ -124,6 +133,10 @@ class Entry:
                 yield name, value
         for one in self.files:
             yield FILE, one.token
+
+    def carry(self, place: str, name: str, sha256: str, kind: str) -> None:
+        """Carry a file on that lies in the store."""
+        self.files.append(self._signed(CarriedFile(place, name, sha256, kind)))
 
     def drop_file(self, token: str) -> None:
         """Take a file off the form."""

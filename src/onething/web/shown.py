@@ -31,6 +31,7 @@ from onething.web import (
 from onething.web.due_signs import due_sign
 from onething.web.language import LANGUAGES, is_large, language
 from onething.web.menu import menu
+from onething.web.undoing import undo_notes
 
 _LIFE_STAGES = {
     "出生": later("出生"),
@@ -106,6 +107,7 @@ def _names(host: Host) -> dict[str, Any]:
         "is_demo": host.settings.demo,
         "me": current_user,
         "menu": menu(),
+        "undo_notes": undo_notes,
         "due_sign": lambda due_at, region=None: due_sign(host, due_at, region),
     }
 

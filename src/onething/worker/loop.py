@@ -91,7 +91,8 @@ class Worker:
                     rest(_IDLE_S)
 
     def _sweep(self) -> int:
-        fired = runtime.fire_timers(self._host) + runtime.start_due(self._host)
+        fired = runtime.settle_due(self._host)  # before a timer takes the task away
+        fired += runtime.fire_timers(self._host) + runtime.start_due(self._host)
         fired += runtime.give_up_waiting(self._host)
         return fired + runtime.deliver_kept(self._host)
 
@@ -120,6 +121,7 @@ class Worker:
         self._host.database.write(lambda conn: messages.drop_expired(conn, now))
         runtime.drop_old_drafts(self._host)
         runtime.drop_old_sharing(self._host)
+        runtime.drop_old_refusals(self._host)
         self._sign()
         self._checkpoint_at = now  # what failed is due at once, not at the next time
         return 0

@@ -102,6 +102,7 @@ def host(tmp_path, clock) -> Iterator[runtime.Host]:
             data_dir=tmp_path,
             services=(PACKAGE,),
             demo=True,
+            undo_seconds=0,
             sign_in_per_minute=50,
             lockout_failures=3,
         ),

@@ -40,6 +40,7 @@ from onething.web.views import (
     task,
     task_drafts,
     tracker,
+    undo,
     verify,
     workload,
 )
@@ -64,6 +65,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     kept_filters.pages,
     task.pages,
     task_drafts.pages,
+    undo.pages,
     case.pages,
     clock.pages,
     diagrams.pages,

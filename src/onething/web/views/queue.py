@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from onething import cases, instances, runtime
+from onething import cases, instances, runtime, tasks
 from onething.cases import CaseRow
 from onething.errors import AlreadyDone, Conflict, InvalidInput, PersonAbsent
 from onething.identity import Actor
@@ -22,6 +22,7 @@ from onething.web.due_signs import soon_before
 from onething.web.node import actor, host
 from onething.web.queue_filters import Asked, Choice
 from onething.web.shown import services
+from onething.web.undoing import CLAIM, DELEGATE, RETURN, remember
 from onething.web.wording import service_name, worded
 from onething.web.words import listed
 
@@ -51,6 +52,8 @@ class Line:
     """Whether its decision is under review or before a court."""
     absent: str | None
     """The absent colleague whose task it is."""
+    is_ending: bool
+    """Whether it is being completed and may still be undone."""
 
 
 @pages.get("/tasks")
@@ -58,6 +61,7 @@ def index() -> str:
     """Show the tasks of the own post in the order they are due."""
     me = actor()
     require_role(me, "clerk", "supervisor")
+    runtime.settle_due(host(), me.user)
     shelf = runtime.list_filters(host(), me)
     asked, view = _asked(shelf)
     offered = queue_filters.offered(host(), me, asked.single.get("service"))
@@ -109,6 +113,7 @@ def claim(task_id: str) -> Response:
     except Conflict:
         flash(_("任务已被他人领取。"), "bad")
         return redirect(url_for("queue.index"))
+    remember(CLAIM, [task_id])
     return redirect(url_for("task.form", task_id=task_id))
 
 
@@ -123,6 +128,7 @@ def claim_next() -> Response:
     if task_id is None:
         flash(_("现在没有待领取的任务。"))
         return redirect(url_for("queue.index"))
+    remember(CLAIM, [task_id])
     return redirect(url_for("task.form", task_id=task_id))
 
 
@@ -138,7 +144,8 @@ def claim_many() -> Response:
     except InvalidInput:
         flash(_("一次最多领取 %(n)s 件任务。", n=runtime.MOST_CLAIMED), "bad")
         return redirect(url_for("queue.index"))
-    if claimed.taken:
+    remember(CLAIM, claimed.taken)
+    if claimed.taken and not host().settings.undo_seconds:
         flash(_("已领取 %(n)s 件任务。", n=len(claimed.taken)), "good")
     if claimed.missed:
         n, which = len(claimed.missed), _named(claimed.missed)
@@ -149,8 +156,11 @@ def claim_many() -> Response:
 @pages.post("/tasks/<task_id>/return")
 def give_back(task_id: str) -> Response:
     """Put a task back into the queue."""
-    runtime.return_task(host(), actor(), task_id)
-    flash(_("任务已退回队列。"), "good")
+    try:
+        runtime.return_task(host(), actor(), task_id)
+    except Conflict:
+        return _refused(task_id)
+    _tell(RETURN, task_id, _("任务已退回队列。"))
     return redirect(url_for("queue.index"))
 
 
@@ -166,8 +176,23 @@ def delegate(task_id: str) -> Response:
     except InvalidInput:
         flash(_("请选择同岗位的同事。"), "bad")
         return redirect(url_for("task.form", task_id=task_id))
-    flash(_("任务已转交。"), "good")
+    except Conflict:
+        return _refused(task_id)
+    _tell(DELEGATE, task_id, _("任务已转交。"))
     return redirect(url_for("queue.index"))
+
+
+def _tell(kind: str, task_id: str, text: str) -> None:
+    """Say what was done; where it can be undone the note above the page says so."""
+    remember(kind, [task_id])
+    if not host().settings.undo_seconds:
+        flash(text, "good")
+
+
+def _refused(task_id: str) -> Response:
+    """Say that a task stays where it is: it has ended, or is being completed."""
+    flash(_("任务已经办结或正在办结，没有改动。"), "bad")
+    return redirect(url_for("task.form", task_id=task_id))
 
 
 def _named(missed: Sequence[TaskRow]) -> str:
@@ -200,6 +225,7 @@ def _lines(me: Actor, found: Sequence[TaskRow]) -> list[Line]:
         by_id = {one.instance_id: one for one in rows}
         held = cases.held_among(conn, list(by_id))
         paused = instances.suspended_among(conn, list(by_id)) - held
+        ending = tasks.held_among(conn, list(by_id))
     return [
         Line(
             one,
@@ -207,6 +233,7 @@ def _lines(me: Actor, found: Sequence[TaskRow]) -> list[Line]:
             one.instance_id in paused,
             one.instance_id in held,
             runtime.stood_in_for(me, one),
+            one.id in ending,
         )
         for one in found
     ]

@@ -4,7 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from onething import runtime
+from onething import runtime, tasks
+from onething.drafts import subject_of
 from onething.errors import (
     AlreadyDone,
     CaseOnHold,
@@ -34,7 +35,8 @@ Page = str | Response | tuple[str, int]
 @pages.get("/tasks/<task_id>")
 def form(task_id: str) -> Page:
     """Show what the post has to find out and decide."""
-    view = _view(task_id)
+    runtime.settle_due(host(), actor().user)
+    view = visible(task_id)
     begun = begun_page(view)
     if begun is not None:
         return begun
@@ -45,14 +47,15 @@ def form(task_id: str) -> Page:
 @pages.post("/tasks/<task_id>")
 def complete(task_id: str) -> Page:
     """Take the result and open what comes next, or show the form again with what is wrong."""
-    view = _view(task_id)
+    runtime.settle_due(host(), actor().user)
+    view = visible(task_id)
     entry, draft = posted_entry(), posted_draft(view)
     is_edit = entry.edit(request.form) or "refresh" in request.args
     if view.form is not None and (is_edit or entry.errors):
         page = _page(view, entry, entry.answer(view), draft, is_checked=not is_edit)
         return page if is_edit and not entry.errors else (page, InvalidInput.status)
     try:
-        entry.complete(view, request.form.get("_key") or None)
+        is_held = entry.hold(view, request.form.get("_key") or None)
     except ClockRefused as error:
         flash(refusal(error), "bad")
         return _page(view, entry, entry.answer(view), draft), error.status
@@ -65,7 +68,8 @@ def complete(task_id: str) -> Page:
     except InvalidInput:
         page = _page(view, entry, entry.answer(view), draft, is_checked=True)
         return page, InvalidInput.status
-    return _onwards(view)
+    session["onwards"] = _goes_on()
+    return onwards(view, is_held=is_held)
 
 
 def _resting(error: InstanceSuspended) -> str:
@@ -74,38 +78,56 @@ def _resting(error: InstanceSuspended) -> str:
     return str(_("本件已由运维暂停办理，您填写的内容没有提交；恢复后请再提交。"))
 
 
-def _onwards(view: TaskView) -> Response:
+def onwards(view: TaskView, *, is_held: bool = False) -> Response:
     """Say what was done; claim and open what comes next, unless the person wants to see the queue.
 
-    What was wanted last holds until the session ends.
+    What was wanted last holds until the session ends. Of a completion that can be undone the
+    note above the page tells.
     """
-    session["onwards"] = _goes_on()
-    name = worded(view.task.name, view.definition)
-    if not session["onwards"]:
-        flash(_("“%(name)s”已办结。", name=name), "good")
+    name = "" if is_held else worded(view.task.name, view.definition)
+    if not session.get("onwards", True):
+        if name:
+            flash(_("“%(name)s”已办结。", name=name), "good")
         return redirect(url_for("queue.index"))
     following = runtime.claim_following(host(), actor(), view.case.case_no)
+    flash(_following(name, is_there=following is not None), "good")
     if following is None:
-        flash(_("“%(name)s”已办结，没有下一件待办。", name=name), "good")
         return redirect(url_for("queue.index"))
-    flash(_("“%(name)s”已办结。下一件已领取并打开。", name=name), "good")
     return redirect(url_for("task.form", task_id=following))
+
+
+def _following(name: str, *, is_there: bool) -> str:
+    """Say what follows a task, named where it is done for good."""
+    if not name:
+        return str(_("下一件已领取并打开。") if is_there else _("没有下一件待办。"))
+    if is_there:
+        return str(_("“%(name)s”已办结。下一件已领取并打开。", name=name))
+    return str(_("“%(name)s”已办结，没有下一件待办。", name=name))
 
 
 def _goes_on() -> bool:
     """Whether the next task opens by itself: as the form says, else as it was said last."""
-    if request.method == "POST":
+    if request.endpoint == "task.complete":
         return "_onwards" in request.form
     return bool(session.get("onwards", True))
 
 
 def saved_page(task_id: str, draft: PageDraft) -> str:
     """Show the form again with what was saved."""
-    view, entry = _view(task_id), posted_entry()
+    view, entry = visible(task_id), posted_entry()
     return _page(view, entry, entry.answer(view), draft)
 
 
-def _view(task_id: str) -> TaskView:
+def undone_page(task_id: str, entry: Entry) -> str:
+    """Show the form again whose completion was undone, with its answers and files."""
+    view = visible(task_id)
+    row = runtime.find_draft(host(), actor(), subject_of(task_id))
+    draft = PageDraft.begin(actor(), subject_of(task_id))
+    return _page(view, entry, entry.answer(view), draft if row is None else draft.saved(row))
+
+
+def visible(task_id: str) -> TaskView:
+    """Return a task of a clerk's; an applicant's own one is none."""
     view = runtime.view_task(host(), actor(), task_id)
     if view.task.party is not None:
         raise NotFound(f"No task {task_id}")
@@ -117,7 +139,9 @@ def _page(
 ) -> str:
     absent = runtime.stood_in_for(actor(), view.task)
     is_held = view.task.assignee not in (None, actor().user) and absent is None
-    readonly = not view.task.is_live or is_held
+    with host().database.read() as conn:
+        is_ending = tasks.is_held(conn, view.task.id)
+    readonly = not view.task.is_live or is_held or is_ending
     fields = entry.fields(view, answer, is_checked=is_checked, readonly=readonly)
     case = runtime.view_case(host(), actor(), view.case.case_no, "task")
     names = entry.file_names | {one.id: one.name for one in case.materials}
@@ -137,6 +161,7 @@ def _page(
         hint=step_text(view.definition, view.task.properties),
         is_held=is_held,
         absent=absent,
+        is_ending=is_ending,
         goes_on=_goes_on(),
         draft=draft,
     )

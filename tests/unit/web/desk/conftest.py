@@ -39,7 +39,10 @@ def story() -> Iterator[Story]:
     with World(written.now, simulator.create_app, simulator.Records) as world:
         world.deploy(Catalog(()).package("after-death"))
         world.host.settings = replace(
-            world.host.settings, sign_in_per_minute=1_000, public_url="https://apply.example.org"
+            world.host.settings,
+            undo_seconds=0,
+            sign_in_per_minute=1_000,
+            public_url="https://apply.example.org",
         )
         seed(world.host)
         world.give({"fault": "hr", "mode": "revoked"})
