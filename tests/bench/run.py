@@ -23,6 +23,7 @@ import growth
 import idle
 import migration
 import periods
+import queue_filters
 import redating
 import scale
 import services
@@ -79,6 +80,7 @@ SECTIONS: Final[dict[str, Callable[[], str]]] = {
     "feel": feel.report,
     "migration": migration.report,
     "periods": periods.report,
+    "queue": queue_filters.report,
     "redating": redating.report,
     "browser": browser.report,
     "scale": scale.report,

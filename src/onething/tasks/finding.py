@@ -73,7 +73,7 @@ def _counted(conn: Connection, groups: list[tuple[int, ...]]) -> list[int]:
     # Plain text: making the statement of its parts took longer than the database.
     counts = ", ".join(
         f"(SELECT count(*) FROM (SELECT 1 FROM queue_term WHERE term IN ({_list(group)})"  # noqa: S608 - whole numbers
-        f" LIMIT {RARE:d}) AS some)"
+        f" LIMIT {RARE:d}) AS counted)"
         for group in groups
     )
     return list(conn.exec_driver_sql(f"SELECT {counts}").one())

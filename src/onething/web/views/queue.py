@@ -84,6 +84,7 @@ def index() -> str:
         offered=offered,
         shelf=shelf,
         view=view,
+        base=next((one for one in shelf if _is_base(me, one)), None),
         dropped=dropped,
         choices=_choices(me),
         most_fields=queue_filters.MOST_FIELDS,
@@ -216,6 +217,11 @@ def _asked(shelf: Sequence[SavedFilter]) -> tuple[Asked, SavedFilter | None]:
         return queue_filters.read(request.args), None
     given = MultiDict([(name, value) for name, value in view.wanted])
     return replace(queue_filters.read(given), view=view.filter_id), view
+
+
+def _is_base(me: Actor, one: SavedFilter) -> bool:
+    """Whether the filter that is shown was begun as this own view."""
+    return one.user == me.user and one.filter_id == request.args.get("base")
 
 
 def _lines(me: Actor, found: Sequence[TaskRow]) -> list[Line]:
