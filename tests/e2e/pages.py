@@ -3,7 +3,16 @@
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 PAGES = {
-    "": ["/sign-in", "/", "/?q=none", "/services/after-death", "/lookup", "/verify", "/nowhere"],
+    "": [
+        "/sign-in",
+        "/",
+        "/?q=none",
+        "/services/after-death",
+        "/services/after-death/guide?items=火化",
+        "/lookup",
+        "/verify",
+        "/nowhere",
+    ],
     "citizen": [
         "/services/marriage-status-change/apply",
         "/my/cases",

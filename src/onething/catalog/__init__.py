@@ -4,6 +4,7 @@ from onething.catalog.arithmetic import Arithmetic, arithmetic
 from onething.catalog.begin import new
 from onething.catalog.checks import check, check_files, check_package, check_service, check_standard
 from onething.catalog.folders import Catalog, shipped_root
+from onething.catalog.guide import Guide, GuidedItem, GuidedMaterial, guide
 from onething.catalog.promised_days import Days
 from onething.catalog.relief import Needed, Relief, SingleItem, relief
 from onething.catalog.rules import Rule, rules
@@ -13,6 +14,9 @@ __all__ = [
     "Arithmetic",
     "Catalog",
     "Days",
+    "Guide",
+    "GuidedItem",
+    "GuidedMaterial",
     "Needed",
     "Relief",
     "Rule",
@@ -25,6 +29,7 @@ __all__ = [
     "check_package",
     "check_service",
     "check_standard",
+    "guide",
     "new",
     "relief",
     "rules",

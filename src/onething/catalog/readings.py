@@ -82,6 +82,6 @@ def _of_manifest(service: Service) -> Iterator[tuple[str, str]]:
 
 
 def _of_item(item: Item) -> Iterator[str]:
-    yield from (item.name, str(item.fee), *item.special)
+    yield from (item.name, str(item.fee), *item.special, *item.requirements, *item.legal_basis)
     for material in item.materials:
         yield from (material.name, material.note)

@@ -115,8 +115,8 @@ def relief(definition: Definition, items: tuple[str, ...] = ()) -> Relief:
     chosen = _chosen(definition, items or rule.items)
     rules = [material for item in chosen for material in item.materials]
     path = _longest(chosen)
-    always = _needed(one for one in _by_hand(rules) if one.required is True)
-    perhaps = _needed(one for one in _by_hand(rules) if isinstance(one.required, str))
+    always = _needed(one for one in by_hand(rules) if one.required is True)
+    perhaps = _needed(one for one in by_hand(rules) if isinstance(one.required, str))
     return Relief(
         singles=tuple(_single(item) for item in chosen),
         is_example=len(chosen) < len(definition.service.items),
@@ -130,7 +130,7 @@ def relief(definition: Definition, items: tuple[str, ...] = ()) -> Relief:
         days_after=_days(path),
         without_limit=tuple(item.id for item in chosen if days_of(_limit(item)) is None),
         special=tuple(dict.fromkeys(_special(chosen))),
-        trips_after=_joint_trips(chosen),
+        trips_after=joint_trips(chosen),
     )
 
 
@@ -163,7 +163,7 @@ def _assumes_trips(item: Item) -> bool:
     return item.trips is None or is_marked
 
 
-def _by_hand(rules: Sequence[MaterialRule]) -> Iterator[MaterialRule]:
+def by_hand(rules: Sequence[MaterialRule]) -> Iterator[MaterialRule]:
     """Yield what people bring: nothing that another item's source supplies."""
     supplied = {one.id for one in rules if one.source not in BY_HAND}
     yield from (one for one in rules if one.id not in supplied)
@@ -211,7 +211,7 @@ def _special(items: Sequence[Item]) -> Iterator[str]:
     return (name for item in items for name in item.special if name not in others)
 
 
-def _joint_trips(items: Sequence[Item]) -> int:
+def joint_trips(items: Sequence[Item]) -> int:
     """Count the trips of the joint service.
 
     Those that items name add up; what items that name none want to see on paper is shown at one
@@ -220,4 +220,4 @@ def _joint_trips(items: Sequence[Item]) -> int:
     named = sum(item.joint_trips for item in items if item.joint_trips is not None)
     silent = [item.materials for item in items if item.joint_trips is None]
     rules = [one for materials in silent for one in materials if one.required is True]
-    return named + any(one.source == "PAPER" for one in _by_hand(rules))
+    return named + any(one.source == "PAPER" for one in by_hand(rules))

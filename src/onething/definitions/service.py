@@ -89,6 +89,8 @@ class Item:
     joint_trips: int | None = None
     """How often the item still needs them in person where it is part of the joint service."""
     note: str = ""
+    requirements: tuple[str, ...] = ()
+    """Who may have it (申请条件), each with its article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,16 @@ class ReliefRule:
     """Its items; empty: every item. Needed where items exclude each other."""
     source: str = ""
     assumption: tuple[str, ...] | bool = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuideRule:
+    """What the guide asks ahead, and what tells the items of a situation."""
+
+    questions: tuple[str, ...] = ()
+    """Paths of the application whose answers are choices that name nobody."""
+    decision: str = ""
+    """Decision that lists ids of items; empty: the items' own conditions tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +166,7 @@ class Service:
     parameters: tuple[Parameter, ...] = ()
     documents: tuple[DocumentRule, ...] = ()
     relief: ReliefRule = ReliefRule()
+    guide: GuideRule = GuideRule()
 
     def lane(self, name: str | None) -> Lane | None:
         """Return the lane of that name, or None."""
@@ -222,6 +235,7 @@ def _service(raw: Mapping[str, Any]) -> Service:
         parameters=tuple(_record(Parameter, one) for one in raw.get("parameters", ())),
         documents=tuple(_record(DocumentRule, one) for one in raw.get("documents", ())),
         relief=_record(ReliefRule, raw.get("relief", {})),
+        guide=_record(GuideRule, raw.get("guide", {})),
     )
 
 

@@ -6,6 +6,9 @@ from typing import Any
 from onething import cases, runtime
 from onething.definitions import Definition
 from onething.errors import NotFound
+from onething.feel import Environment
+from onething.forms import Posted
+from onething.forms.paths import holds, put, read, remove, steps_of
 from onething.identity import Actor
 from onething.runtime import Host
 
@@ -37,6 +40,28 @@ def known_about(host: Host, actor: Actor, definition: Definition) -> dict[str, A
     asked = {one.path for one in definition.application.fields}
     fitting = {key: value for key, value in known.items() if f"{match[1]}.{key}" in asked}
     return {match[1]: fitting} if fitting else {}
+
+
+def guided(definition: Definition, posted: Posted, env: Environment) -> dict[str, Any]:
+    """Return the application's data with the answers to the guide's questions that are valid."""
+    asked = definition.service.guide.questions
+    given = Posted({name: values for name, values in posted.items() if name in asked})
+    answer = definition.application.submit(given, env)
+    for path in given.keys() & answer.errors.keys():
+        remove(answer.data, steps_of(path))
+    return answer.data
+
+
+def answered_ahead(
+    definition: Definition, posted: Posted, env: Environment, known: dict[str, Any]
+) -> dict[str, Any]:
+    """Add what was answered in the guide to what is known."""
+    answers = guided(definition, posted, env)
+    for path in definition.service.guide.questions:
+        steps = steps_of(path)
+        if path in posted and holds(answers, steps):
+            put(known, steps, read(answers, steps))
+    return known
 
 
 def _from_newest_case(host: Host, actor: Actor) -> dict[str, Any]:

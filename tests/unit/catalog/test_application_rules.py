@@ -2,7 +2,13 @@
 
 import json
 
-from onething.catalog.rules import asked_once, form_conflict, item_form, service_parts
+from onething.catalog.rules import (
+    asked_once,
+    form_conflict,
+    guide_questions,
+    item_form,
+    service_parts,
+)
 from onething.catalog.subject import Subject
 from onething.definitions import Package
 
@@ -113,3 +119,20 @@ def test_a_form_that_is_not_there_is_told_by_its_item():
 
     assert "there is no form one" in told(service_parts, judged)
     assert told(item_form, judged) == told(form_conflict, judged) == told(asked_once, judged) == []
+
+
+def test_the_guide_asks_only_choices_that_the_application_asks():
+    choice = {"type": "radio", "values": [{"label": "a", "value": "a"}]}
+    rule = '[guide]\nquestions = ["kind", "name", "other"]'
+    judged = subject(
+        item("one", ["name", "kind"]),
+        rule,
+        application=form(),
+        one=form(field("name"), field("kind", **choice)),
+    )
+
+    messages = told(guide_questions, judged)
+
+    assert len(messages) == 2
+    assert "name is no choice" in messages[0]
+    assert "does not ask for other" in messages[1]

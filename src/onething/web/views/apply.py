@@ -19,10 +19,10 @@ from onething.runtime import require_role
 from onething.web.appointment_words import refusal
 from onething.web.draft_place import place_of
 from onething.web.drafting import PageDraft, draft_now, has_drafts, resumed
-from onething.web.entry import Entry, posted_entry
+from onething.web.entry import Entry, posted_answers, posted_entry
 from onething.web.filling import Filling
 from onething.web.node import actor, host
-from onething.web.prefill import known_about
+from onething.web.prefill import answered_ahead, known_about
 from onething.web.slot_picker import held_fault, take_office, time_fault
 from onething.web.topics import has_chosen_pages, is_moving, paging
 from onething.web.views.catalogue import offered
@@ -55,7 +55,10 @@ def form(code: str) -> Page:
     if shared is not None:
         draft = replace(draft, draft_id=shared.application)
     filling = Filling.of(definition, Entry(host(), actor()), draft)
-    answer = filling.answer(known_about(host(), actor(), definition))
+    env = host().environment(host().clock())
+    known = known_about(host(), actor(), definition)
+    known = answered_ahead(definition, posted_answers(request.args), env, known)
+    answer = filling.answer(known)
     return filling.page(filling.fields(answer))
 
 
