@@ -53,6 +53,14 @@ from onething.runtime.claim_site import (
     require_time,
 )
 from onething.runtime.clock_moves import ClockMove, Extension, Pause, Resume
+from onething.runtime.complete_many import (
+    DONE,
+    TaskOutcome,
+    Together,
+    can_batch,
+    complete_many,
+    gather,
+)
 from onething.runtime.complete_task import complete
 from onething.runtime.correlate import broadcast, correlate, deliver_kept
 from onething.runtime.deliver_events import (
@@ -292,7 +300,7 @@ from onething.runtime.view_relief import (
     relief_of_cases,
 )
 from onething.runtime.view_site import Site, view_site
-from onething.runtime.view_task import TaskView, view_task
+from onething.runtime.view_task import TaskView, find_task, view_task
 from onething.runtime.visible_shared import ObjectionView
 from onething.runtime.withdraw import withdraw
 from onething.runtime.work_on_card import reply_to_card, review_card, waive_card
@@ -311,6 +319,7 @@ __all__ = [
     "APPLICANTS",
     "CHANNELS",
     "CLOCK_BEHIND",
+    "DONE",
     "EXCHANGE_TYPES",
     "FEWEST",
     "JOB_STATES",
@@ -401,7 +410,9 @@ __all__ = [
     "Subscribed",
     "SubscriptionView",
     "Suspension",
+    "TaskOutcome",
     "TaskView",
+    "Together",
     "Upload",
     "Verdict",
     "Verified",
@@ -418,6 +429,7 @@ __all__ = [
     "book",
     "broadcast",
     "call_next",
+    "can_batch",
     "cancel",
     "cancel_appointment",
     "cancel_batch",
@@ -433,6 +445,7 @@ __all__ = [
     "colleagues",
     "complete",
     "complete_by_hand",
+    "complete_many",
     "copy_filter",
     "copy_material",
     "correlate",
@@ -472,10 +485,12 @@ __all__ = [
     "find_material",
     "find_node",
     "find_shared",
+    "find_task",
     "find_verified",
     "fire_timers",
     "foresee",
     "free_places",
+    "gather",
     "give_draft_code",
     "give_up",
     "give_up_patience",

@@ -10,7 +10,7 @@ from onething.errors import NotFound
 from onething.forms import Form, project
 from onething.identity import Actor
 from onething.runtime.host import Host
-from onething.runtime.permissions import sees_task
+from onething.runtime.permissions import sees_task, visible_task
 from onething.runtime.rebuild import rebuild
 from onething.runtime.view_case import log_access, top_names, visible_elements
 from onething.tasks import TaskRow, get, split_id
@@ -31,6 +31,12 @@ class TaskView:
     """All variables of the task: the form's conditions and texts read them, nothing else."""
     summary: dict[str, Any]
     """The elements of the application that the person's post may see."""
+
+
+def find_task(host: Host, actor: Actor, task_id: str) -> TaskRow:
+    """Return a task without anything of its case; raise NotFound where it is not the person's."""
+    with host.database.read() as conn:
+        return visible_task(actor, conn, task_id)
 
 
 def view_task(host: Host, actor: Actor, task_id: str) -> TaskView:

@@ -54,6 +54,14 @@ class Line:
     """The absent colleague whose task it is."""
     is_ending: bool
     """Whether it is being completed and may still be undone."""
+    can_batch: bool
+    """Whether the person may complete it together with others of its kind."""
+
+    @property
+    def can_tick(self) -> bool:
+        """Whether something can be done with it together with others."""
+        is_free = self.task.assignee is None and self.task.is_live
+        return is_free or (self.can_batch and not self.is_ending)
 
 
 @pages.get("/tasks")
@@ -240,6 +248,7 @@ def _lines(me: Actor, found: Sequence[TaskRow]) -> list[Line]:
             one.instance_id in held,
             runtime.stood_in_for(me, one),
             one.id in ending,
+            runtime.can_batch(me, one),
         )
         for one in found
     ]
