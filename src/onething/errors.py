@@ -24,6 +24,7 @@ The tree (a test compares it with the classes)::
     │   ├── ClockRefused
     │   ├── InstanceSuspended
     │   │   └── CaseOnHold
+    │   ├── InvitationRefused
     │   ├── KeyReused
     │   └── PersonAbsent
     ├── ModelRefused
@@ -260,6 +261,17 @@ class CaseOnHold(InstanceSuspended):
     """The case rests while its decision is reviewed or before a court; a supervisor lifts that."""
 
     code = "case-on-hold"
+
+
+class InvitationRefused(Conflict):
+    """The application cannot be signed by two parties like this."""
+
+    code = "invitation-refused"
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+        """One word for what stands against it, such as `self`, `changed` or `over`."""
 
 
 class KeyReused(Conflict):

@@ -104,6 +104,8 @@ class Settings:
     """Days that a form which was begun and not sent is kept after its last saving."""
     undo_seconds: int = 10
     """Seconds for which a clerk may undo what was just done at the desk; 0 completes at once."""
+    invitation_days: int = 30
+    """Days that an application waits for the other party's agreement: an assumption, not law."""
     secure_cookies: bool = True
     """Cookies travel over TLS only; switched off by `demo` alone."""
     lockout_failures: int = 5
@@ -466,6 +468,7 @@ _AT_LEAST_ONE = (
     "session_minutes",
     "draft_days",
     "scanner_wait_s",
+    "invitation_days",
     "beat_seconds",
     "job_attempts",
     "webhook_timeout_s",

@@ -17,6 +17,8 @@ SERVICES = Path(__file__).parents[2] / "bpmn"
 RECENT = timedelta(days=120)
 """Days before a scenario's present that move with it; older ones are people's lives."""
 PARTIES = {"applicant": "citizen", "helper": "village"}
+OTHER_PARTY = "citizen2"
+"""Agrees to what the applicant has filled in, where a service wants two parties."""
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _DAY = re.compile(r"(?P<day>20\d\d-\d\d-\d\d)(?P<rest>T.*)?")
 _AFTER = re.compile(r"P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?")
@@ -55,10 +57,28 @@ class Journey:
         person.page.get_by_role("link", name="开始办理").first.click()
         person.fill_topics(self.moved(data))
         assert not person.mistakes, person.mistakes
-        person.press("提交申请")
+        if person.page.get_by_role("button", name="同意并邀请对方").count():
+            person = self.agree_together(person, data)
+        else:
+            person.press("提交申请")
         assert person.reads("已收到您的申请"), person.page.locator("main").inner_text()
         self.case_no = person.page.locator("dd.mono").first.inner_text().strip()
         self.query_code = person.page.locator("dd strong.mono").first.inner_text().strip()
+
+    def agree_together(self, person: Person, data: Mapping[str, Any]) -> Person:
+        """Invite the other party, who agrees in a window of their own; return who was last."""
+        person.page.locator("#agreed").check()
+        person.press("同意并邀请对方")
+        code = person.page.locator(".resume-code").inner_text()
+        other = self.people(OTHER_PARTY)
+        other.visit("/join")
+        other.page.get_by_label("邀请码").fill(code)
+        second = data["b"] if "b" in data else data["adopters"][1]
+        other.page.get_by_label("您的证件号码").fill(second["idNo"])
+        other.press("打开申请")
+        other.page.locator("#agreed").check()
+        other.press("同意并提交申请")
+        return other
 
     def complete(self, user: str, activity: str, data: Mapping[str, Any]) -> None:
         """Take a task from a clerk's queue, fill in its form and send it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from onething.cases.models import case, item, open_subject
 from onething.cases.sought import sought
@@ -84,14 +84,15 @@ def listing(  # noqa: PLR0913 - one argument a filter of the list
     open_only: bool = False,
     submitted_by: str | None = None,
     instance_ids: Select[tuple[str]] | Sequence[str] | None = None,
+    more_ids: Select[tuple[str]] | None = None,
     text: str | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> list[CaseRow]:
     """Return cases, newest first, at most `limit`, beginning after a case number.
 
-    `submitted_by` and `instance_ids` say whose cases: who filed them, or a query for their
-    instances; with both, either will do.
+    `submitted_by`, `instance_ids` and `more_ids` say whose cases: who filed them, or queries
+    for their instances; with several, either will do.
     """
     query = select(case)
     for column, value in ((case.c.service, service), (case.c.state, state)):
@@ -99,11 +100,10 @@ def listing(  # noqa: PLR0913 - one argument a filter of the list
             query = query.where(column == value)
     if open_only:
         query = query.where(case.c.state.not_in(CLOSED))
-    whose = []
+    whose: list[ColumnElement[bool]] = []
     if submitted_by is not None:
         whose.append(case.c.submitted_by == submitted_by)
-    if instance_ids is not None:
-        whose.append(case.c.instance_id.in_(instance_ids))
+    whose += [case.c.instance_id.in_(ids) for ids in (instance_ids, more_ids) if ids is not None]
     if whose:
         query = query.where(or_(*whose))
     if text:
@@ -121,11 +121,6 @@ def listing(  # noqa: PLR0913 - one argument a filter of the list
         )
     query = query.order_by(case.c.submitted_at.desc(), case.c.instance_id.desc())
     return [CaseRow(*row) for row in conn.execute(query.limit(limit))]
-
-
-def instances_filed_by(user: str) -> Select[tuple[str]]:
-    """Return the query for the instances of the cases that a person filed."""
-    return select(case.c.instance_id).where(case.c.submitted_by == user)
 
 
 def decided(

@@ -74,10 +74,13 @@ def _of_field(component: Component) -> Iterator[str]:
 def _of_manifest(service: Service) -> Iterator[tuple[str, str]]:
     yield from (("", text) for text in (service.name, service.summary, *service.legal_basis))
     yield from ((lane.name, lane.name) for lane in service.lanes)
+    for one in service.cosigners:
+        said = (one.name, one.declaration, one.notice, *one.legal_basis)
+        yield from ((f"cosigners.{one.party}", text) for text in said)
     for item in service.items:
         yield from ((item.id, text) for text in _of_item(item))
-    for one in service.parameters:
-        yield from ((one.name, text) for text in (one.unit, one.source))
+    for parameter in service.parameters:
+        yield from ((parameter.name, text) for text in (parameter.unit, parameter.source))
     yield from ((document.id, document.name) for document in service.documents)
 
 

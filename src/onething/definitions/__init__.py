@@ -12,6 +12,7 @@ from onething.definitions.queries import (
     newest_of_all,
 )
 from onething.definitions.service import (
+    Cosigner,
     DocumentRule,
     Item,
     Lane,
@@ -22,6 +23,7 @@ from onething.definitions.service import (
 )
 
 __all__ = [
+    "Cosigner",
     "Definition",
     "Definitions",
     "DeploymentRow",

@@ -94,6 +94,26 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Cosigner:
+    """A second party who agrees to an application from an own account before it becomes a case."""
+
+    party: str
+    """Name of the party in `parties`; its expression is a path such as `b` or `adopters[2]`."""
+    name: str
+    """What the party is called on the pages."""
+    declaration: str
+    """What both agree to, beside the answers themselves."""
+    version: str
+    """Version of the declaration; it is kept with each agreement."""
+    condition: str = ""
+    """FEEL over the application: the party agrees only where it is true."""
+    notice: str = ""
+    """What an agreement online does not replace, such as coming in person."""
+    legal_basis: tuple[str, ...] = ()
+    assumption: tuple[str, ...] | bool = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReliefRule:
     """The case that a service's relief figures are reckoned for."""
 
@@ -165,6 +185,7 @@ class Service:
     items: tuple[Item, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     documents: tuple[DocumentRule, ...] = ()
+    cosigners: tuple[Cosigner, ...] = ()
     relief: ReliefRule = ReliefRule()
     guide: GuideRule = GuideRule()
 
@@ -234,6 +255,7 @@ def _service(raw: Mapping[str, Any]) -> Service:
         items=tuple(_item(item) for item in raw.get("items", ())),
         parameters=tuple(_record(Parameter, one) for one in raw.get("parameters", ())),
         documents=tuple(_record(DocumentRule, one) for one in raw.get("documents", ())),
+        cosigners=tuple(_record(Cosigner, one) for one in raw.get("cosigners", ())),
         relief=_record(ReliefRule, raw.get("relief", {})),
         guide=_record(GuideRule, raw.get("guide", {})),
     )

@@ -1,6 +1,7 @@
 """The commands: one function, one command, one transaction."""
 
 from onething.runtime.add_material import Upload, add_material
+from onething.runtime.agreeing import agree_to_application, correct_application
 from onething.runtime.answer_job import answer_job, give_up_waiting, refuse_job
 from onething.runtime.answer_objection import OUTCOMES, answer_objection
 from onething.runtime.appointment_rounds import tend_appointments
@@ -99,6 +100,18 @@ from onething.runtime.hold_completion import (
 )
 from onething.runtime.host import Host, open_host
 from onething.runtime.import_calendar import import_calendar, refresh_calendar
+from onething.runtime.inviting import (
+    INVITES,
+    Application,
+    cancel_invitation,
+    decline_invitation,
+    drop_old_invitations,
+    invite,
+    renew_code,
+    take_back_application,
+)
+from onething.runtime.joining import join_invitation
+from onething.runtime.joint_application import KeptFile, find_cosigner
 from onething.runtime.keep_filter import (
     LONGEST_NAME,
     MOST_FILTERS,
@@ -272,6 +285,12 @@ from onething.runtime.view_instances import (
     search_instances,
     view_instance,
 )
+from onething.runtime.view_invitation import (
+    InvitationView,
+    list_invitations,
+    list_parties,
+    view_invitation,
+)
 from onething.runtime.view_job_states import (
     JOB_STATES,
     JobFilter,
@@ -322,6 +341,7 @@ __all__ = [
     "DONE",
     "EXCHANGE_TYPES",
     "FEWEST",
+    "INVITES",
     "JOB_STATES",
     "LONGEST_NAME",
     "LONGEST_TEXT",
@@ -341,6 +361,7 @@ __all__ = [
     "VERIFIED_BY",
     "WORKERS",
     "WRONG",
+    "Application",
     "BatchView",
     "Board",
     "Called",
@@ -373,9 +394,11 @@ __all__ = [
     "IncidentFilter",
     "IncidentView",
     "InstanceView",
+    "InvitationView",
     "JobFilter",
     "JobState",
     "JobView",
+    "KeptFile",
     "LegView",
     "Load",
     "MaterialView",
@@ -419,6 +442,7 @@ __all__ = [
     "accept_fact",
     "add_material",
     "advance_batches",
+    "agree_to_application",
     "agree_to_sharing",
     "answer_job",
     "answer_objection",
@@ -433,6 +457,7 @@ __all__ = [
     "cancel",
     "cancel_appointment",
     "cancel_batch",
+    "cancel_invitation",
     "change_filter",
     "check_in",
     "choose",
@@ -448,6 +473,7 @@ __all__ = [
     "complete_many",
     "copy_filter",
     "copy_material",
+    "correct_application",
     "correlate",
     "count_cards",
     "count_instances",
@@ -455,6 +481,7 @@ __all__ = [
     "count_office",
     "create_batch",
     "current_state",
+    "decline_invitation",
     "delegate",
     "deliver",
     "deliver_due",
@@ -467,6 +494,7 @@ __all__ = [
     "display_office",
     "drop_filter",
     "drop_old_drafts",
+    "drop_old_invitations",
     "drop_old_readings",
     "drop_old_refusals",
     "drop_old_sharing",
@@ -477,6 +505,7 @@ __all__ = [
     "exchange_files",
     "facts_now",
     "figures",
+    "find_cosigner",
     "find_draft",
     "find_draft_by_code",
     "find_in_day",
@@ -504,7 +533,9 @@ __all__ = [
     "import_calendar",
     "incident_of",
     "index_cases",
+    "invite",
     "is_live",
+    "join_invitation",
     "lease_subscription",
     "leave_draft",
     "lift_hold",
@@ -517,10 +548,12 @@ __all__ = [
     "list_gates",
     "list_holds",
     "list_incidents",
+    "list_invitations",
     "list_jobs",
     "list_nodes",
     "list_objections",
     "list_offices",
+    "list_parties",
     "list_queues",
     "list_tasks",
     "log_access",
@@ -571,6 +604,7 @@ __all__ = [
     "relay_due",
     "relief_of_cases",
     "renamed",
+    "renew_code",
     "renew_display",
     "replay",
     "replay_all",
@@ -614,6 +648,7 @@ __all__ = [
     "suspend",
     "suspension",
     "take_back",
+    "take_back_application",
     "take_back_seen",
     "take_draft",
     "take_file",
@@ -641,6 +676,7 @@ __all__ = [
     "view_holds",
     "view_incident",
     "view_instance",
+    "view_invitation",
     "view_job",
     "view_job_state",
     "view_material",

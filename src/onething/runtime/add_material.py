@@ -79,7 +79,7 @@ def add_material(
         is_new = turn.repeated(key, request) is None
         if is_new and not turn.row.is_live:
             raise Conflict(f"The case {case_no} has ended")
-        item = _item_for(turn, upload, is_party=owns_case(actor, case) or actor.is_system)
+        item = _item_for(turn, upload, is_party=owns_case(actor, conn, case) or actor.is_system)
         if is_new and store(turn, prepared, item):
             note = {"material": prepared.id, "sha256": prepared.file.sha256}
             turn.append("MaterialAdded", note=note, key=key, request=request)
@@ -148,7 +148,9 @@ def _item_for(turn: Turn, upload: Upload, *, is_party: bool) -> str | None:
     return next(core, None)
 
 
-def store(turn: Turn, prepared: Prepared, item: str | None = None) -> bool:
+def store(
+    turn: Turn, prepared: Prepared, item: str | None = None, *, given_by: str | None = None
+) -> bool:
     """Write the row of a material; False for a file that the case has already.
 
     Args:
@@ -156,6 +158,7 @@ def store(turn: Turn, prepared: Prepared, item: str | None = None) -> bool:
         prepared: The file.
         item: The item it belongs to; None for a file of the application, which belongs to
             the element of its field.
+        given_by: Whose it is; None: the command's actor's.
 
     Raises:
         InvalidInput: The service has no such item, or the case holds 200 materials.
@@ -181,7 +184,7 @@ def store(turn: Turn, prepared: Prepared, item: str | None = None) -> bool:
             type=file.type,
             trust=_trust(turn, upload),
             source="UPLOAD",
-            given_by=turn.actor.user,
+            given_by=given_by or turn.actor.user,
             at=turn.now,
         ),
         turn.seal.close_text(file.name),

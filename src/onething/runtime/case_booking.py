@@ -120,7 +120,7 @@ def book_answers(  # noqa: PLR0913 - what a booking is made of
         case_no=case_no,
         field=field.path,
     )
-    is_own = not window and "applicant" in actor.roles and user == actor.user
+    is_own = not window and "applicant" in actor.roles and user is not None
     return place(host, conn, actor, wish, is_account_bound=is_own)
 
 
@@ -132,7 +132,7 @@ def view_appointment(host: Host, actor: Actor, case_no: str) -> AppointmentRow |
     """
     with host.database.read() as conn:
         case = visible_case(actor, conn, case_no)
-        if not owns_case(actor, case):
+        if not owns_case(actor, conn, case):
             return None
         found = appointments.of_case(conn, case.instance_id)
     return next((one for one in found if one.state != "cancelled"), None)

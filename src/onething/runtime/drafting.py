@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import orjson
 from sqlalchemy import Connection
 
-from onething import drafts, instances, sharing, tasks
+from onething import drafts, instances, invitations, sharing, tasks
 from onething.drafts import TASK, DraftRow, subject_of
 from onething.errors import Conflict, HistoryBroken, InvalidInput, NotFound, TooLarge
 from onething.feel.json import canonical
@@ -268,9 +268,12 @@ def _require_writer(actor: Actor, subject: str) -> None:
 
 
 def _is_sent(conn: Connection, actor: Actor, subject: str, draft_id: str) -> bool:
-    """Whether there is nothing more to type: the case is opened, the task not the actor's."""
+    """Whether nothing more is typed: the case is open, the other invited, the task not theirs."""
     if not subject.startswith(TASK):
-        return instances.find(conn, instance_of_key(actor, draft_id)) is not None
+        sent_as = instance_of_key(actor, draft_id)
+        if invitations.find(conn, sent_as) is not None:
+            return True
+        return instances.find(conn, sent_as) is not None
     task = _task(conn, actor, subject)
     require_sight(actor, conn, task)
     is_free = task.assignee in (None, actor.user) or stood_in_for(actor, task) is not None

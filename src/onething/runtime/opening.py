@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from onething import cases, engine, feel, history, instances, sharing, tracing
-from onething.cases import CaseRow, ItemRow
+from onething.cases import CaseRow, ItemRow, PartyRow
 from onething.definitions import Definition, Item
 from onething.engine import Start
 from onething.errors import CaseAlreadyOpen, InvalidInput
@@ -38,7 +38,22 @@ class Opening:
         definition: Definition,
         instance_id: str,
         channel: str,
+        *,
+        filed_by: str | None = None,
+        parties: Sequence[PartyRow] = (),
     ) -> None:
+        """Begin one.
+
+        Args:
+            host: The node.
+            conn: The caller's transaction.
+            actor: Who opens it.
+            definition: The deployment.
+            instance_id: The id that it will have.
+            channel: One of CHANNELS.
+            filed_by: The account that filled the application in; None: the actor's.
+            parties: The agreements of parties who signed from accounts of their own.
+        """
         self.host = host
         self.conn = conn
         self.actor = actor
@@ -46,6 +61,8 @@ class Opening:
         self.service = definition.service
         self.instance_id = instance_id
         self.channel = channel
+        self.filed_by = filed_by or actor.user
+        self.parties = parties
         host.take_notices(conn)
         self.now = host.clock()
         self.env = host.environment(self.now)
@@ -59,7 +76,7 @@ class Opening:
         pinned: Pinned,
     ) -> Receipt:
         """Check the application, write case, items and first event, and step the engine."""
-        data = self._checked(answers, pinned)
+        data = self.checked(answers, pinned)
         start = Start(self.service.process, data)
         shared = pinned.variables(data)
         return self._begin(
@@ -94,7 +111,7 @@ class Opening:
         turn = self._turn(row)
         turn.adopt(step.state)
         for one in prepared:
-            store(turn, one)
+            store(turn, one, given_by=self.filed_by)
         booked = self._booked(row, data) if is_asked else {}
         rows = objection_rows(shared or {}, turn.seal, row, self.now)
         sharing.add_objections(self.conn, rows)
@@ -106,6 +123,7 @@ class Opening:
                 "deployment": self.definition.name,
                 "channel": CHANNELS[self.channel],
                 **booked,
+                **({"parties": signed} if (signed := self._signed()) else {}),
                 **(note or {}),
             },
             request=request,
@@ -125,17 +143,41 @@ class Opening:
             instance_id=row.instance_id,
             case_no=row.case_no,
             person=self._value(service.applicant, data) if service.applicant else None,
-            user=self.actor.user,
+            user=self.filed_by,
             window=self.channel == "window",
         )
         return {"appointment": booked.appointment_id} if booked else {}
 
-    def _checked(self, answers: Mapping[str, Any], pinned: Pinned) -> dict[str, Any]:
+    def checked(self, answers: Mapping[str, Any], pinned: Pinned) -> dict[str, Any]:
+        """Return the application's data.
+
+        Raises:
+            InvalidInput: It has mistakes.
+        """
         answer = self.definition.application.submit(answers, self.env, fixed=pinned.fixed)
         faults = {path: TOLD[fault] for path, fault in pinned.faults(answer.data).items()}
         if faults or not answer.is_valid:
             raise InvalidInput("The application has mistakes", faults | answer.texts())
         return answer.data
+
+    def _signed(self) -> list[dict[str, Any]]:
+        """Return what each party agreed to, as history and diagrams read it."""
+        return [
+            {
+                "party": one.party,
+                "role": one.role,
+                "user": one.user,
+                "verified": one.is_verified,
+                "version": one.version,
+                "answers": one.answers,
+                "at": one.agreed_at.isoformat(),
+            }
+            for one in self.parties
+        ]
+
+    def require_free(self, data: dict[str, Any]) -> None:
+        """Raise CaseAlreadyOpen where a case on the application's core subject is open."""
+        self._subject(data)
 
     def _subject(self, data: dict[str, Any]) -> str | None:
         if not self.service.subject:
@@ -202,12 +244,13 @@ class Opening:
             result=None,
             region=region,
             channel=CHANNELS[self.channel],
-            submitted_by=self.actor.user,
+            submitted_by=self.filed_by,
             submitted_at=self.now,
             accepted_at=None,
             closed_at=None,
         )
         cases.add(self.conn, case, items, subject)
+        cases.add_parties(self.conn, self.parties)
         row = InstanceRow(
             instance_id=self.instance_id,
             case_no=case_no,
@@ -255,6 +298,7 @@ class Opening:
                 "submittedAt": self.now.isoformat(),
                 "channel": CHANNELS[self.channel],
                 "region": region,
+                **({"parties": signed} if (signed := self._signed()) else {}),
             },
             "parameters": self.service.parameter_values(),
         }

@@ -32,7 +32,7 @@ def sees_task(actor: Actor, conn: Connection, task: TaskRow) -> bool:
     if actor.is_system:
         return True
     if task.party is not None:
-        return owns_case(actor, cases.of_instance(conn, task.instance_id))
+        return owns_case(actor, conn, cases.of_instance(conn, task.instance_id))
     is_worker = any(role in actor.roles for role in WORKERS)
     return is_worker and task.department == actor.department and _reaches(actor, task)
 
@@ -42,14 +42,16 @@ def _reaches(actor: Actor, task: TaskRow) -> bool:
     return covers(actor, task) or task.assignee == actor.user or bool(stood_in_for(actor, task))
 
 
-def owns_case(actor: Actor, case: CaseRow) -> bool:
-    """Whether the person applied, or filed the case for somebody."""
-    return case.submitted_by == actor.user and any(role in actor.roles for role in APPLICANTS)
+def owns_case(actor: Actor, conn: Connection, case: CaseRow) -> bool:
+    """Whether the person applied, filed the case for somebody, or agreed as the other party."""
+    if not any(role in actor.roles for role in APPLICANTS):
+        return False
+    return case.submitted_by == actor.user or cases.is_party(conn, case.instance_id, actor.user)
 
 
 def sees_case(actor: Actor, conn: Connection, case: CaseRow) -> bool:
     """Whether a case exists for this person: own, worked on by the own post, or audited."""
-    if actor.is_system or "auditor" in actor.roles or owns_case(actor, case):
+    if actor.is_system or "auditor" in actor.roles or owns_case(actor, conn, case):
         return True
     return bool(tasks.worklist(conn, own_tasks(actor, instance_id=case.instance_id), limit=1))
 

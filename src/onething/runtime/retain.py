@@ -158,6 +158,7 @@ def _erase(host: Host, actor: Actor, one: Overdue, ids: list[str], conn: Connect
         host.keys.erase(conn, instance_id)
         tasks.drop_terms(conn, instance_id)
         host.states.drop(instance_id)
+        cases.drop_parties(conn, instance_id)
         name = cases.of_instance(conn, instance_id).name
         values = {"title": name, "submitted_by": "-"}
         conn.execute(update(case).where(case.c.instance_id == instance_id).values(**values))

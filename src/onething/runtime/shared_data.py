@@ -175,9 +175,14 @@ def _fitting(
 
 
 def _keep(host: Host, actor: Actor, service: str, data: SharedData) -> None:
+    host.write(lambda conn: keep_shared(host, conn, actor.user, service, data))
+
+
+def keep_shared(host: Host, conn: Connection, user: str, service: str, data: SharedData) -> None:
+    """Write what departments told for a person's application of a service."""
     now = host.clock()
     plain = {
-        "of": [actor.user, service, data.application],
+        "of": [user, service, data.application],
         "values": {
             path: {"value": one.value, "operation": one.operation, "at": one.at.isoformat()}
             for path, one in data.values.items()
@@ -185,7 +190,7 @@ def _keep(host: Host, actor: Actor, service: str, data: SharedData) -> None:
         "missing": dict(data.missing),
     }
     row = AnswerRow(
-        user=actor.user,
+        user=user,
         service=service,
         application=data.application,
         consent="agreed" if data.is_agreed else "refused",
@@ -193,4 +198,4 @@ def _keep(host: Host, actor: Actor, service: str, data: SharedData) -> None:
         decided_at=now,
         expires_at=now + timedelta(days=host.settings.draft_days),
     )
-    host.write(lambda conn: sharing.put_answer(conn, row))
+    sharing.put_answer(conn, row)

@@ -132,7 +132,7 @@ def take_original(host: Host, actor: Actor, case_no: str, material_id: str, reas
 
 def _is_own(host: Host, actor: Actor, case_no: str) -> bool:
     with host.database.read() as conn:
-        return owns_case(actor, cases.get(conn, case_no))
+        return owns_case(actor, conn, cases.get(conn, case_no))
 
 
 def _audited(host: Host, case_no: str, material_id: str) -> MaterialRow:

@@ -76,7 +76,7 @@ def start_case(  # noqa: PLR0913 - the parts of one application
     request = {"service": service, "answers": plain(answers), "channel": channel}
 
     def transaction(conn: Connection) -> Started:
-        query_code = _query_code(host, instance_id)
+        query_code = query_code_of(host, instance_id)
         earlier = instances.find(conn, instance_id)
         if earlier is not None:
             return Started(_repeated(host, conn, earlier, request), query_code)
@@ -102,7 +102,8 @@ def instance_of_key(actor: Actor, key: str) -> str:
     return hashlib.sha256(f"{actor.user}\0{key}".encode()).hexdigest()[:24]
 
 
-def _query_code(host: Host, instance_id: str) -> str:
+def query_code_of(host: Host, instance_id: str) -> str:
+    """Return the query code of the case that an instance is, or will be."""
     return host.keys.digest(["query-code", instance_id])[:8].upper()
 
 

@@ -104,13 +104,15 @@ def log_access(  # noqa: PLR0913 - the columns of one line
     host.access_log.record(reading)
 
 
-def visible_elements(actor: Actor, case: CaseRow, service: Service) -> list[str] | None:
+def visible_elements(
+    conn: Connection, actor: Actor, case: CaseRow, service: Service
+) -> list[str] | None:
     """Return the elements that a person may see: None means all of the application.
 
     The applicant sees the own application; a clerk sees what the items of the own department
     and the lanes of the own post declare; an auditor reads history and sees no element here.
     """
-    if actor.is_system or owns_case(actor, case):
+    if actor.is_system or owns_case(actor, conn, case):
         return None
     if actor.department is None:
         return []
@@ -124,7 +126,7 @@ def visible_elements(actor: Actor, case: CaseRow, service: Service) -> list[str]
 
 def _view(host: Host, conn: Connection, actor: Actor, case: CaseRow) -> CaseView:
     definition = host.definitions.get(conn, case.service, case.number)
-    elements = visible_elements(actor, case, definition.service)
+    elements = visible_elements(conn, actor, case, definition.service)
     events = list(events_of(host, conn, case.instance_id))
     data = application_data(definition, events)
     if elements is not None:

@@ -23,17 +23,20 @@ def list_cases(  # noqa: PLR0913 - one argument a filter of the list
     text: str | None = None,
     after: str | None = None,
     limit: int = 50,
+    own_only: bool = False,
 ) -> list[CaseRow]:
     """Return the cases this person may see, newest first.
 
-    Applicants see what they filed, clerks what their post works or has worked on, auditors all.
+    Applicants see what they filed or agreed to, clerks what their post works or has worked on,
+    auditors all; with `own_only` everybody sees the cases of an applicant alone.
 
     Raises:
         NotAllowed: The person's roles see no case at all.
     """
     with host.database.read() as conn:
-        sees_all = actor.is_system or "auditor" in actor.roles
-        works, applies = actor.roles & set(WORKERS), actor.roles & set(APPLICANTS)
+        sees_all = not own_only and (actor.is_system or "auditor" in actor.roles)
+        works = actor.roles & set(WORKERS) if not own_only else frozenset()
+        applies = actor.roles & set(APPLICANTS)
         if not (sees_all or works or applies):
             raise NotAllowed("Your roles see no cases")
         own = tasks.instance_ids(own_tasks(actor, text=None)) if works else None
@@ -41,7 +44,7 @@ def list_cases(  # noqa: PLR0913 - one argument a filter of the list
             conn,
             service=service,
             state=state,
-            submitted_by=actor.user if applies and not sees_all else None,
+            more_ids=cases.instances_of(actor.user) if applies and not sees_all else None,
             instance_ids=None if sees_all else own,
             text=text,
             after=after,
@@ -59,7 +62,7 @@ def list_tasks(
 ) -> list[TaskRow]:
     """Return the tasks this person may see, next due first, beginning after a task's id.
 
-    Clerks see those of their post, applicants those that the cases they filed ask of a party,
+    Clerks see those of their post, applicants those that their cases ask of a party,
     the system all. `wanted` narrows them; whom a task lies with is decided here alone.
 
     Raises:
@@ -67,7 +70,7 @@ def list_tasks(
     """
     if not actor.is_system:
         post = own_tasks(actor)
-        filed = cases.instances_filed_by(actor.user) if actor.roles & set(APPLICANTS) else None
+        filed = cases.instances_of(actor.user) if actor.roles & set(APPLICANTS) else None
         wanted = replace(
             wanted,
             department=post.department,

@@ -34,7 +34,7 @@ def view_notices(host: Host, actor: Actor, case_no: str) -> list[NoticeView]:
     """
     with host.database.read() as conn:
         case = visible_case(actor, conn, case_no)
-        if not actor.is_system and not owns_case(actor, case):
+        if not actor.is_system and not owns_case(actor, conn, case):
             return []
         seal = CaseSeal(host.keys.of_case(conn, case.instance_id))
         found = notices.of_case(conn, case.instance_id)

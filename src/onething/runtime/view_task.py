@@ -53,12 +53,12 @@ def view_task(host: Host, actor: Actor, task_id: str) -> TaskView:
         definition = host.definitions.get(conn, row.service, row.number)
         token = task.token if task.is_live else None
         variables = engine.variables(rebuild(host, conn, row), token) if allowed else {}
+        elements = visible_elements(conn, actor, case, definition.service)
     form = _form(definition, task)
     shown = sorted({field.path for field in form.fields}) if form else []
     log_access(host, actor, case.case_no, f"task {task.activity}", shown, allowed=allowed)
     if not allowed:
         raise NotFound(f"No task {task_id}")
-    elements = visible_elements(actor, case, definition.service)
     root = {name: variables.get(name) for name in top_names(definition.application)}
     return TaskView(
         task=task,

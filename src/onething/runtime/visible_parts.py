@@ -48,7 +48,7 @@ def visible_documents(
 ) -> list[DocumentRow]:
     """Return the documents that a person sees: a clerk's own items', and the whole case's."""
     every = documents.of_case(conn, case.instance_id)
-    if actor.is_system or owns_case(actor, case):
+    if actor.is_system or owns_case(actor, conn, case):
         return every
     if actor.department is None or not actor.roles & set(WORKERS):
         return []

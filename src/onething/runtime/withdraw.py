@@ -36,7 +36,7 @@ def withdraw(
 
     def transaction(conn: Connection) -> Receipt:
         case = visible_case(actor, conn, case_no)
-        if not actor.is_system and not owns_case(actor, case):
+        if not actor.is_system and not owns_case(actor, conn, case):
             raise NotAllowed("Only who applied may withdraw")
         turn = Turn.on(host, conn, actor, case.instance_id)
         earlier = turn.repeated(key, request)

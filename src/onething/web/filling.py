@@ -5,7 +5,8 @@ from typing import Any, Self
 
 from flask import render_template, request
 
-from onething.definitions import Definition
+from onething import runtime
+from onething.definitions import Cosigner, Definition
 from onething.feel import Environment
 from onething.forms import Answer, FieldView, Message
 from onething.web.drafting import PageDraft, with_file_notes
@@ -77,7 +78,13 @@ class Filling:
             draft=self.draft,
         )
 
-    def check_page(self, answer: Answer) -> str:
+    def other_party(self, answer: Answer) -> Cosigner | None:
+        """Return the party whom the reader has to invite: nobody where a window or helper files."""
+        if runtime.INVITES not in actor().roles or self.is_wrong(answer):
+            return None
+        return runtime.find_cosigner(self.definition, answer.data, _environment())
+
+    def check_page(self, answer: Answer, error: str = "") -> str:
         """Show all answers once more, by topic, each with a way back to it."""
         fields = self.definition.application.view(
             answer.data, {}, _environment(), readonly=True, language=language()
@@ -89,6 +96,10 @@ class Filling:
             is_paged=is_paged(actor()),
             entry=self.entry,
             draft=self.draft,
+            definition=self.definition,
+            other=self.other_party(answer),
+            days=host().settings.invitation_days,
+            error=error,
         )
 
 

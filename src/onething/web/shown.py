@@ -17,6 +17,7 @@ from onething.errors import OnethingError
 from onething.runtime import Host
 from onething.web import (
     absence_words,
+    agreements,
     appointment_words,
     batch_words,
     card_words,
@@ -54,6 +55,7 @@ _WORDS: dict[str, Any] = {
     **card_words.FILTERS,
     **wording.FILTERS,
     **suspended.FILTERS,
+    **agreements.FILTERS,
     **batch_words.FILTERS,
     **incident_words.FILTERS,
     **relief_words.FILTERS,

@@ -31,7 +31,8 @@ def shown_elements(
     Conditions of the form are not asked: they may read what the post must not see, and an
     answer that was given is shown wherever it stood.
     """
-    only = visible_elements(actor, case, definition.service)
+    with host.database.read() as conn:
+        only = visible_elements(conn, actor, case, definition.service)
     fields = definition.application.view(
         data, {}, host.environment(host.clock()), readonly=True, language=language(), only=only
     )

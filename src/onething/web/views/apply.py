@@ -12,6 +12,7 @@ from onething.errors import (
     AppointmentHeld,
     CaseAlreadyOpen,
     InvalidInput,
+    InvitationRefused,
     KeyReused,
     SlotRefused,
 )
@@ -85,7 +86,7 @@ def check(code: str) -> Page:
         return filling.page(checked, here.first_wrong), InvalidInput.status
     fault = time_fault(definition.application, definition, answer.data)
     if fault is not None:
-        return _refused(definition, entry, {fault[0]: refusal(fault[1])})
+        return refused(definition, entry, SlotRefused(fault[1], fault[0]))
     return filling.check_page(answer)
 
 
@@ -113,6 +114,10 @@ def send(code: str) -> Page:
     definition = allowed(code)
     entry = posted_entry()
     channel = "window" if "applicant" not in actor().roles else "web"
+    filling = Filling.of(definition, entry, draft_now(host(), actor(), code))
+    answer = filling.answer()
+    if filling.other_party(answer) is not None:
+        return filling.check_page(answer), InvitationRefused.status
     try:
         started = runtime.start_case(
             host(),
@@ -124,17 +129,18 @@ def send(code: str) -> Page:
             key=request.form.get("_key") or None,
         )
     except CaseAlreadyOpen as error:
-        return _already_open(definition, error.case_no), error.status
+        return already_open(definition, error.case_no), error.status
     except KeyReused as error:
         return render_template("apply/already_sent.html", service=definition.service), error.status
-    except SlotRefused as error:
-        return _refused(definition, entry, {error.field: refusal(error.reason)})
-    except AppointmentHeld:
-        return _refused(definition, entry, held_fault(definition.application, definition))
-    except InvalidInput:
-        return _refused(definition, entry, {})
-    session[_RECEIPTS] = {**session.get(_RECEIPTS, {}), started.case_no: started.query_code}
-    return redirect(url_for("apply.receipt", case_no=started.case_no))
+    except (AppointmentHeld, InvalidInput) as error:
+        return refused(definition, entry, error)
+    return to_receipt(started.case_no, started.query_code)
+
+
+def to_receipt(case_no: str, query_code: str) -> Response:
+    """Lead to the receipt of a case that was opened just now."""
+    session[_RECEIPTS] = {**session.get(_RECEIPTS, {}), case_no: query_code}
+    return redirect(url_for("apply.receipt", case_no=case_no))
 
 
 @pages.get("/my/cases/<case_no>/receipt")
@@ -146,9 +152,12 @@ def receipt(case_no: str) -> Page:
     return render_template("apply/receipt.html", view=view, query_code=code)
 
 
-def _refused(definition: Definition, entry: Entry, faults: dict[str, str]) -> Page:
+def refused(definition: Definition, entry: Entry, error: AppointmentHeld | InvalidInput) -> Page:
     """Show the form again at its first mistake, with those that only sending it has found."""
-    entry.errors.update(faults)
+    if isinstance(error, SlotRefused):
+        entry.errors[error.field] = refusal(error.reason)
+    elif isinstance(error, AppointmentHeld):
+        entry.errors.update(held_fault(definition.application, definition))
     filling = Filling.of(definition, entry, draft_now(host(), actor(), definition.service.code))
     fields = filling.fields(filling.answer(), is_checked=True)
     return filling.page(fields, paging(fields).first_wrong), InvalidInput.status
@@ -177,7 +186,7 @@ def form_page(definition: Definition, entry: Entry, draft: PageDraft) -> str:
     return filling.page(filling.fields(answer), at)
 
 
-def _already_open(definition: Definition, case_no: str) -> str:
+def already_open(definition: Definition, case_no: str) -> str:
     """Show the open case on the same subject; it is linked only for whom it exists."""
     own = runtime.list_cases(host(), actor(), text=case_no, limit=1)
     return render_template(

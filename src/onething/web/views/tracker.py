@@ -13,7 +13,7 @@ from onething.cases import ItemRow
 from onething.definitions import Definition, Item
 from onething.drafts import DraftRow
 from onething.errors import Conflict, InvalidInput
-from onething.runtime import CaseView, Upload, require_role
+from onething.runtime import CaseView, InvitationView, Upload, require_role
 from onething.tasks import TaskRow
 from onething.web.clock_panel import panels
 from onething.web.node import actor, host
@@ -58,15 +58,22 @@ def index() -> Page:
     """List the own cases, newest first."""
     require_role(actor(), "applicant", "helper")
     after = request.args.get("after") or None
-    found = runtime.list_cases(host(), actor(), after=after, limit=_PAGE + 1)
-    own = [one for one in found if one.submitted_by == actor().user]
+    found = runtime.list_cases(host(), actor(), after=after, limit=_PAGE + 1, own_only=True)
     return render_template(
         "tracker/index.html",
-        cases=own[:_PAGE],
+        cases=found[:_PAGE],
         drafts=[] if after else _drafts(),
+        invitations=[] if after else _invitations(),
         is_more=len(found) > _PAGE,
         after=after,
     )
+
+
+def _invitations() -> list[InvitationView]:
+    """Return the applications that wait for one of two parties, and those that came to nothing."""
+    if runtime.INVITES not in actor().roles:
+        return []
+    return runtime.list_invitations(host(), actor())
 
 
 def _drafts() -> list[tuple[Definition, DraftRow]]:
