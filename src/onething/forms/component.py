@@ -84,6 +84,8 @@ class Behaviour:
     required: Expression | None = None
     computed: Expression | None = None
     check: Expression | None = None
+    suggest: Expression | None = None
+    """Texts that one press puts into the field."""
     message: tuple[str, str] | None = None
     """Said when `check` does not hold, Chinese and English."""
 

@@ -196,6 +196,7 @@ class Reader:
             required=self._expression(ident, properties.get("required"), "required"),
             computed=self._expression(ident, computed or properties.get("computed"), "computed"),
             check=self._expression(ident, properties.get("check"), "check"),
+            suggest=self._expression(ident, properties.get("suggest"), "suggest"),
             message=self._message(properties),
         )
 

@@ -20,6 +20,8 @@ from onething.forms.submission import hidden_places, is_readonly
 from onething.forms.surroundings import Place, evaluate, options_at, places, text_at
 from onething.forms.values import LINE_CHARS, TEXT_CHARS, spelling
 
+_MOST_SUGGESTIONS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
@@ -66,6 +68,8 @@ class FieldView:
     display: str = ""
     """The value as a person reads it: labels instead of codes."""
     options: tuple[OptionView, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    """Texts that one press puts into a text field."""
     is_required: bool = False
     is_readonly: bool = False
     is_hidden: bool = False
@@ -174,6 +178,7 @@ class Showing:
             value=_shown(value),
             display=self._display(component, value, options),
             options=tuple(self._option(option, value) for option in options),
+            suggestions=self._suggestions(place),
             attributes=_attributes(component),
             is_required=self._is_required(place),
         )
@@ -191,6 +196,14 @@ class Showing:
         if condition is not None:
             return evaluate(condition, place, self.data, self.env) is True
         return place.component.bounds.required
+
+    def _suggestions(self, place: Place) -> tuple[str, ...]:
+        expression = place.component.behaviour.suggest
+        if expression is None or self.is_readonly:
+            return ()
+        found = evaluate(expression, place, self.data, self.env)
+        texts = [str(one) for one in found] if isinstance(found, list) else []
+        return tuple(dict.fromkeys(texts))[:_MOST_SUGGESTIONS]
 
     def _option(self, option: Option, value: Json) -> OptionView:
         chosen = option.value in value if isinstance(value, list) else option.value == value

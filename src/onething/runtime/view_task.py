@@ -9,6 +9,7 @@ from onething.definitions import Definition, Item
 from onething.errors import NotFound
 from onething.forms import Form, project
 from onething.identity import Actor
+from onething.materials import BY_HAND
 from onething.runtime.host import Host
 from onething.runtime.permissions import sees_task, visible_task
 from onething.runtime.rebuild import rebuild
@@ -28,7 +29,8 @@ class TaskView:
     data: dict[str, Any]
     """Values of the form's fields alone."""
     known: dict[str, Any]
-    """All variables of the task: the form's conditions and texts read them, nothing else."""
+    """All variables of the task, and `demandable`, names of materials that a notice may demand:
+    the form's conditions and texts read them, nothing else."""
     summary: dict[str, Any]
     """The elements of the application that the person's post may see."""
 
@@ -66,10 +68,17 @@ def view_task(host: Host, actor: Actor, task_id: str) -> TaskView:
         item=definition.service.item(task.item),
         definition=definition,
         form=form,
-        known=variables,
+        known=variables | {"demandable": demandable(definition)},
         data=project(variables, shown),
         summary=root if elements is None else project(root, elements),
     )
+
+
+def demandable(definition: Definition) -> list[str]:
+    """Return the names of the materials that a notice may demand: those that people bring."""
+    rules = [rule for item in definition.service.items for rule in item.materials]
+    supplied = {rule.id for rule in rules if rule.source not in BY_HAND}
+    return list(dict.fromkeys(rule.name for rule in rules if rule.id not in supplied))
 
 
 def _form(definition: Definition, task: TaskRow) -> Form | None:

@@ -27,6 +27,9 @@ from onething.web.node import actor, host
 
 FILE = "_file"
 """Name of the hidden fields that carry a file's token."""
+SAY = "_say"
+"""Name of the buttons that put a suggested text into a field."""
+_BETWEEN = "；"
 _DAY_S = 24 * 60 * 60
 _ID_LENGTH = 16
 
@@ -162,7 +165,19 @@ class Entry:
             self.drop_row(form["_less"])
         if "_drop" in form:
             self.drop_file(form["_drop"])
-        return bool({"_less", "_drop", "_more", "_edit", "_day", "_office"} & form.keys())
+        if SAY in form:
+            self.say(form[SAY])
+        return bool({"_less", "_drop", "_more", "_edit", "_day", "_office", SAY} & form.keys())
+
+    def say(self, told: str) -> None:
+        """Put a suggested text into a field: `name=text`, or `name+=text` behind what stands."""
+        name, _equals, text = told.partition("=")
+        adds, name = name.endswith("+"), name.removesuffix("+")
+        if name.startswith("_") or not text:
+            return
+        before = self.answers.get(name, []) if adds else []
+        parts = [part for part in (*before, text) if part]
+        self.answers[name] = [_BETWEEN.join(dict.fromkeys(parts))]
 
     def take(self, form: MultiDict[str, str], files: MultiDict[str, FileStorage]) -> None:
         """Take what a browser posted; a file that cannot be taken is named in `errors`.

@@ -93,3 +93,23 @@ def test_a_place_that_is_none_shows_a_topic_all_the_same(browse):
         page = browser.post(APPLY, {**FIRST, "_topic": place, "_go": place})
         assert page.status_code == 200
         assert shown(page) in ("0", "1")
+
+
+def test_a_suggested_text_is_put_into_its_field_without_script(browse):
+    browser = browse("citizen")
+    sea = {**FIRST, "kind": "sea", "_topic": "0"}
+
+    offered = browser.post(f"{APPLY}?refresh=1", sea)
+    said = browser.post(APPLY, {**sea, "note": "伞", "_say": "note=雨衣"})
+    more = browser.post(APPLY, {**sea, "note": "伞", "_say": "note+=雨衣"})
+
+    assert 'value="note=&lt;望远镜&gt;"' in offered.text
+    assert 'name="note" value="雨衣"' in said.text
+    assert 'name="note" value="伞；雨衣"' in more.text
+    assert shown(more) == "0"
+
+
+def test_a_suggestion_cannot_set_what_is_the_pages_own(browse):
+    page = browse("citizen").post(APPLY, {**FIRST, "_topic": "0", "_say": "_topic=1"})
+
+    assert shown(page) == "0"

@@ -17,3 +17,17 @@ document.addEventListener("click", (event) => {
   button.form.append(field);
   button.form.dispatchEvent(new CustomEvent("choice"));
 });
+
+// A suggested text goes into its field at once; without script the server puts it there.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("form.filling button[name=_say]");
+  if (!button) return;
+  const [, name, adds, text] = /^(.*?)(\+?)=(.*)$/s.exec(button.value);
+  const field = button.form.elements[name];
+  if (!(field instanceof HTMLElement)) return;
+  event.preventDefault();
+  if (!adds || !field.value) field.value = text;
+  else if (!field.value.includes(text)) field.value += `；${text}`;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
