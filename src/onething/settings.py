@@ -26,6 +26,9 @@ KEYS = ("secret", "master", "checkpoint", "contents")
 """Names of the secrets that a site keeps in `data_dir`."""
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
+_SENDER = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,189}", re.ASCII)
+_CHANNELS = ("email", "sms")
+_SECURITY = ("starttls", "tls", "none")
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off", ""})
 
@@ -165,6 +168,29 @@ class Settings:
     """Seconds that a receiver of webhooks may take to answer."""
     webhook_pause_hours: int = 24
     """Hours without an answer after which a subscription is paused."""
+    message_channels: str = ""
+    """Ways besides the notice centre by which people may be told: `email`, `sms` or `email,sms`."""
+    smtp_host: str = ""
+    """Mail server; empty hands e-mails to the department `mail`, as `departments_file` says."""
+    smtp_port: int = 587
+    """Port of the mail server: 587 for `starttls`, 465 for `tls`."""
+    smtp_security: str = "starttls"
+    """`starttls`, `tls` from the first byte, or `none` to a server on this machine."""
+    smtp_user: str = ""
+    """Account at the mail server; empty signs in to none."""
+    smtp_password_file: str = ""
+    """File with that account's password, readable by its owner alone."""
+    smtp_sender: str = ""
+    """Address that e-mails come from."""
+    smtp_ca_file: str = ""
+    """PEM file of the authorities that the mail server's certificate is checked against; empty
+    takes the machine's."""
+    smtp_timeout_s: int = 20
+    """Seconds that handing in one e-mail may take."""
+    message_bounces: int = 3
+    """Refusals in a row after which an address is used no more."""
+    reminder_hours: int = 24
+    """Hours before the end of an applicant's task at which they are reminded; 0 never."""
     traces_url: str = ""
     """OTLP/HTTP endpoint for traces, such as `http://collector:4318/v1/traces`; empty: none."""
     traces_percent: int = 100
@@ -228,12 +254,23 @@ class Settings:
         return found
 
     @property
-    def verify_url(self) -> str:
-        """The page that checks documents; empty where the site has no public address."""
+    def channels(self) -> tuple[str, ...]:
+        """The ways besides the notice centre; a demonstration has both, to its simulator."""
+        named = [one.strip() for one in self.message_channels.split(",") if one.strip()]
+        return tuple(named) or (_CHANNELS if self.demo else ())
+
+    @property
+    def site_url(self) -> str:
+        """Where people reach the site; empty where it has no public address."""
         if not self.public_url and not self.demo:
             return ""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return (self.public_url or f"http://{host}:{self.port}").rstrip("/") + "/verify"
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def verify_url(self) -> str:
+        """The page that checks documents; empty where the site has no public address."""
+        return f"{self.site_url}/verify" if self.site_url else ""
 
     @property
     def receivers(self) -> tuple[str, ...]:
@@ -404,6 +441,7 @@ def _check(settings: Settings) -> None:
     if 0 < len(settings.metrics_token) < _TOKEN_CHARS:
         raise SettingsError(f"metrics_token has at least {_TOKEN_CHARS} characters")
     _check_networks(settings)
+    _check_messages(settings)
     _check_sizes(settings)
     _check_traces(settings)
     _ = settings.retention
@@ -437,6 +475,24 @@ def _check_server(settings: Settings) -> None:
         _ = settings.proxies
     except ValueError as error:
         raise SettingsError(f"trusted_proxies: {error}") from None
+
+
+def _check_messages(settings: Settings) -> None:
+    unknown = [one for one in settings.channels if one not in _CHANNELS]
+    if unknown:
+        raise SettingsError(f"message_channels are email and sms, not {', '.join(unknown)}")
+    if settings.channels and not settings.site_url:
+        raise SettingsError("message_channels need public_url: messages say where to sign in")
+    if not settings.smtp_host:
+        return
+    if settings.smtp_security not in _SECURITY:
+        raise SettingsError(f"smtp_security is one of {', '.join(_SECURITY)}")
+    if settings.smtp_security == "none" and settings.smtp_host not in _LOOPBACK:
+        raise SettingsError("smtp_security is none to a mail server on this machine alone")
+    if not _SENDER.fullmatch(settings.smtp_sender):
+        raise SettingsError(f"smtp_sender is an e-mail address, not {settings.smtp_sender!r}")
+    if not 0 < settings.smtp_port <= _LAST_PORT:
+        raise SettingsError(f"smtp_port is 1 to {_LAST_PORT}, not {settings.smtp_port}")
 
 
 def _check_networks(settings: Settings) -> None:
@@ -474,6 +530,8 @@ _AT_LEAST_ONE = (
     "webhook_timeout_s",
     "webhook_pause_hours",
     "job_threads",
+    "smtp_timeout_s",
+    "message_bounces",
     "breaker_failures",
     "breaker_wait_s",
     "expression_chars",

@@ -12,6 +12,7 @@ from onething.connectors.destinations import Destinations
 from onething.connectors.drop import Drop, Told
 from onething.connectors.http import HttpConnector, checked_answer
 from onething.connectors.pace import Pace
+from onething.connectors.smtp import Mail, MailServer, is_address, send_mail
 from onething.connectors.webhook import Delivery, WebhookSender, draw_secret
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "Drop",
     "Hook",
     "HttpConnector",
+    "Mail",
+    "MailServer",
     "Operation",
     "Pace",
     "Told",
@@ -30,7 +33,9 @@ __all__ = [
     "checked_answer",
     "department_of",
     "draw_secret",
+    "is_address",
     "load",
     "open_departments",
     "operations",
+    "send_mail",
 ]

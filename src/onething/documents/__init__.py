@@ -8,6 +8,7 @@ from onething.documents.changes import finish, issue, reserve
 from onething.documents.queries import by_number, find, get, of_case
 from onething.documents.row import DocumentRow, Drawn, Issue, Reservation
 from onething.documents.templates import Template, template_of, templates
+from onething.documents.texts import day
 
 __all__ = [
     "DocumentRow",
@@ -16,6 +17,7 @@ __all__ = [
     "Reservation",
     "Template",
     "by_number",
+    "day",
     "find",
     "finish",
     "get",

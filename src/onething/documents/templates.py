@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from onething import feel
-from onething.documents.texts import Text, compile_text
+from onething.documents.texts import NOTHING, Text, compile_text
 from onething.errors import ExpressionError, Finding, ModelRefused, NotFound
 from onething.feel import Expression
 
@@ -48,6 +48,10 @@ class Template:
     legal_basis: tuple[str, ...]
     remedy: Text
     """How to object; where the document refuses something."""
+    title_en: str = ""
+    paragraphs_en: tuple[Text, ...] = ()
+    """What notices say to readers of English; the document itself is Chinese."""
+    remedy_en: Text = NOTHING
 
 
 def templates(
@@ -117,11 +121,16 @@ def _template(raw: Mapping[str, Any]) -> Template:
         listing=_listing(raw.get("table")),
         legal_basis=(basis,) if isinstance(basis, str) else tuple(basis),
         remedy=compile_text(str(raw.get("remedy", ""))),
+        title_en=str(raw.get("title_en", "")),
+        paragraphs_en=tuple(
+            compile_text(str(text)) for text in raw.get("paragraphs_en") or _body(raw, "body_en")
+        ),
+        remedy_en=compile_text(str(raw.get("remedy_en", ""))),
     )
 
 
-def _body(raw: Mapping[str, Any]) -> list[str]:
-    return [str(raw["body"])] if raw.get("body") else []
+def _body(raw: Mapping[str, Any], name: str = "body") -> list[str]:
+    return [str(raw[name])] if raw.get(name) else []
 
 
 def _fields(raw: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:

@@ -26,15 +26,18 @@ class Text:
 
     parts: tuple[str | Expression, ...]
 
-    def set(self, data: Mapping[str, Any], env: Environment) -> str:
+    def set(self, data: Mapping[str, Any], env: Environment, language: str = "zh") -> str:
         """Set the text over data; a value that is missing leaves nothing."""
         return "".join(
-            part if isinstance(part, str) else shown(_value(part, data, env), env)
+            part if isinstance(part, str) else shown(_value(part, data, env), env, language)
             for part in self.parts
         )
 
     def __bool__(self) -> bool:
         return bool(self.parts)
+
+
+NOTHING = Text(())
 
 
 def _value(expression: Expression, data: Mapping[str, Any], env: Environment) -> Any:  # noqa: ANN401 - any JSON value
@@ -75,19 +78,19 @@ def _end_of(text: str) -> int:
     raise ExpressionSyntaxError("the placeholder {= has no end", 1, 1)
 
 
-def shown(value: Any, env: Environment) -> str:  # noqa: ANN401 - any JSON value
-    """Write a value as a Chinese document does: dates and time limits in words, lists with 、."""
+def shown(value: Any, env: Environment, language: str = "zh") -> str:  # noqa: ANN401 - any JSON value
+    """Write a value as a document does: dates and time limits in words, lists with 、 or commas."""
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return _TRUTH[language][value]
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, list):
-        return "、".join(shown(part, env) for part in value)
+        return ("、" if language == "zh" else ", ").join(shown(one, env, language) for one in value)
     if isinstance(value, dict):
-        return ",".join(shown(part, env) for part in value.values())
-    return _moment(str(value), env)
+        return ",".join(shown(part, env, language) for part in value.values())
+    return (_moment if language == "zh" else _moment_en)(str(value), env)
 
 
 def _moment(text: str, env: Environment) -> str:
@@ -105,6 +108,40 @@ def _moment(text: str, env: Environment) -> str:
     return text
 
 
-def day(on: date) -> str:
+def _moment_en(text: str, env: Environment) -> str:
+    if _DATE.fullmatch(text):
+        return day(date.fromisoformat(text), "en")
+    if _INSTANT.fullmatch(text):
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None and env.now.tzinfo is not None:
+            at = at.astimezone(env.now.tzinfo)
+        return f"{day(at.date(), 'en')}, {at:%H:%M}"
+    if limit := _LIMIT.fullmatch(text):
+        return f"{limit[2]} {'working days' if limit[1] == 'WD' else 'days'}"
+    if days := _DAYS.fullmatch(text):
+        return f"{days[1]} days"
+    return text
+
+
+def day(on: date, language: str = "zh") -> str:
     """Write a date as documents do, such as 2026年6月1日. Source: GB/T 9704-2012 §7.3.5."""
+    if language == "en":
+        return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
     return f"{on.year}年{on.month}月{on.day}日"
+
+
+_TRUTH = {"zh": ("否", "是"), "en": ("no", "yes")}
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)

@@ -121,6 +121,12 @@ def workers(conn: Connection, department_code: str) -> list[Actor]:
     return [one for one in map(actor_of, found) if one.roles & _WORKERS]
 
 
+def holders(conn: Connection, role: Role, department_code: str) -> list[str]:
+    """Return the accounts that have a role in a department."""
+    found = conn.execute(_ACTORS.where(post.c.department == department_code))
+    return sorted({one.user for one in map(actor_of, found) if role in one.roles})
+
+
 def actor_of(row: Row[Any]) -> Actor:
     """Make an actor of a row with account, name, roles, department, post and region."""
     return Actor(

@@ -1,5 +1,85 @@
-"""Notices: texts that a case sends to its parties."""
+"""Notices: what people are told, in the notice centre and outside, and reminders."""
 
+from onething.notices.contacts import (
+    CHANNELS,
+    ContactRow,
+    ReaderRow,
+    contacts_of,
+    drop_contact,
+    find_contact,
+    put_contact,
+    put_reader,
+    reader_of,
+    set_contact,
+)
+from onething.notices.deliveries import (
+    NewsDeliveryRow,
+    add_delivery,
+    by_line,
+    close_delivery,
+    deliveries_of,
+    waiting_delivery,
+)
+from onething.notices.news import (
+    MOST_COUNTED,
+    NewsFilter,
+    NewsRow,
+    add_news,
+    cases_with_news,
+    count_unread,
+    drop_old_news,
+    get_news,
+    mark_all_news,
+    mark_news,
+    news_of,
+    news_of_case,
+)
 from onething.notices.records import NoticeRow, add, of_case
+from onething.notices.reminders import (
+    ReminderRow,
+    drop_reminders,
+    due_reminders,
+    put_off_reminder,
+    put_reminder,
+    take_reminder,
+)
 
-__all__ = ["NoticeRow", "add", "of_case"]
+__all__ = [
+    "CHANNELS",
+    "MOST_COUNTED",
+    "ContactRow",
+    "NewsDeliveryRow",
+    "NewsFilter",
+    "NewsRow",
+    "NoticeRow",
+    "ReaderRow",
+    "ReminderRow",
+    "add",
+    "add_delivery",
+    "add_news",
+    "by_line",
+    "cases_with_news",
+    "close_delivery",
+    "contacts_of",
+    "count_unread",
+    "deliveries_of",
+    "drop_contact",
+    "drop_old_news",
+    "drop_reminders",
+    "due_reminders",
+    "find_contact",
+    "get_news",
+    "mark_all_news",
+    "mark_news",
+    "news_of",
+    "news_of_case",
+    "of_case",
+    "put_contact",
+    "put_off_reminder",
+    "put_reader",
+    "put_reminder",
+    "reader_of",
+    "set_contact",
+    "take_reminder",
+    "waiting_delivery",
+]

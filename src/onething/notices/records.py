@@ -27,10 +27,12 @@ def of_case(conn: Connection, instance_id: str) -> list[NoticeRow]:
     return [NoticeRow(*row) for row in conn.execute(query)]
 
 
-def add(conn: Connection, row: NoticeRow) -> None:
-    """Insert a notice unless this very one stands already."""
+def add(conn: Connection, row: NoticeRow) -> bool:
+    """Insert a notice unless this very one stands already; tell whether it did not."""
     query = select(notice.c.notice_id).where(
         notice.c.instance_id == row.instance_id, notice.c.notice_id == row.notice_id
     )
-    if conn.execute(query).first() is None:
+    is_new = conn.execute(query).first() is None
+    if is_new:
         conn.execute(insert(notice).values({name: getattr(row, name) for name in row.__slots__}))
+    return is_new

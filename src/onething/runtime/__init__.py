@@ -63,6 +63,16 @@ from onething.runtime.complete_many import (
     gather,
 )
 from onething.runtime.complete_task import complete
+from onething.runtime.contacts import (
+    ContactView,
+    Wishes,
+    ask_code,
+    forget_contact,
+    prove_code,
+    set_wishes,
+    switch_contact,
+    view_wishes,
+)
 from onething.runtime.correlate import broadcast, correlate, deliver_kept
 from onething.runtime.deliver_events import (
     UNSIGNED,
@@ -142,6 +152,7 @@ from onething.runtime.modify import modify, view_places
 from onething.runtime.months import Month
 from onething.runtime.move_clock import Preview, move_clock, preview_move
 from onething.runtime.move_office import Office, count_office, movable_offices, move_office
+from onething.runtime.news_words import said
 from onething.runtime.objecting import LONG_REASON, NO_REASON, REASON, SAME_VALUE, WRONG, Pinned
 from onething.runtime.office_queue import (
     Board,
@@ -195,6 +206,7 @@ from onething.runtime.rebuild import rebuild as current_state
 from onething.runtime.receive_hook import Delivery, receive_hook
 from onething.runtime.redate_clocks import Redated, redate_clocks
 from onething.runtime.relay_jobs import Handover, find_lost, give_up_patience, relay_due
+from onething.runtime.remind import Reminder, cancel_reminder, remind, send_reminders
 from onething.runtime.replay import Verdict, replay, replay_all
 from onething.runtime.resolve_incident import complete_by_hand, retry, skip
 from onething.runtime.restore_archived import restore_archived
@@ -244,6 +256,7 @@ from onething.runtime.subscribe import (
 )
 from onething.runtime.suspend import Suspension, cancel, resume, suspend, suspension
 from onething.runtime.take_file import take_file
+from onething.runtime.tell import About, News, about_case, tell
 from onething.runtime.turn import Receipt
 from onething.runtime.verified import (
     VERIFIED_BY,
@@ -301,6 +314,17 @@ from onething.runtime.view_job_states import (
 )
 from onething.runtime.view_jobs import JobView, Queue, list_queues, view_job
 from onething.runtime.view_lists import list_cases, list_tasks, view_history
+from onething.runtime.view_news import (
+    NewsView,
+    Telling,
+    cases_with_news,
+    count_unread,
+    list_news,
+    mark_all_news,
+    mark_news,
+    read_news,
+    view_tellings,
+)
 from onething.runtime.view_notices import NoticeView, view_notices
 from onething.runtime.view_objections import count_objections, list_objections, shares_data
 from onething.runtime.view_queue import (
@@ -361,6 +385,7 @@ __all__ = [
     "VERIFIED_BY",
     "WORKERS",
     "WRONG",
+    "About",
     "Application",
     "BatchView",
     "Board",
@@ -373,6 +398,7 @@ __all__ = [
     "Claimed",
     "ClockMove",
     "ClockView",
+    "ContactView",
     "Copy",
     "DayAtOffice",
     "Delivery",
@@ -404,6 +430,8 @@ __all__ = [
     "MaterialView",
     "Month",
     "Moving",
+    "News",
+    "NewsView",
     "Node",
     "NoticeView",
     "ObjectionView",
@@ -419,6 +447,7 @@ __all__ = [
     "QueueQuery",
     "Receipt",
     "Redated",
+    "Reminder",
     "Resume",
     "Ruling",
     "Running",
@@ -435,10 +464,13 @@ __all__ = [
     "Suspension",
     "TaskOutcome",
     "TaskView",
+    "Telling",
     "Together",
     "Upload",
     "Verdict",
     "Verified",
+    "Wishes",
+    "about_case",
     "accept_fact",
     "add_material",
     "advance_batches",
@@ -447,6 +479,7 @@ __all__ = [
     "answer_job",
     "answer_objection",
     "archive_cases",
+    "ask_code",
     "batch_lines",
     "beat_node",
     "begin_service",
@@ -458,6 +491,8 @@ __all__ = [
     "cancel_appointment",
     "cancel_batch",
     "cancel_invitation",
+    "cancel_reminder",
+    "cases_with_news",
     "change_filter",
     "check_in",
     "choose",
@@ -479,6 +514,7 @@ __all__ = [
     "count_instances",
     "count_objections",
     "count_office",
+    "count_unread",
     "create_batch",
     "current_state",
     "decline_invitation",
@@ -518,6 +554,7 @@ __all__ = [
     "find_verified",
     "fire_timers",
     "foresee",
+    "forget_contact",
     "free_places",
     "gather",
     "give_draft_code",
@@ -550,6 +587,7 @@ __all__ = [
     "list_incidents",
     "list_invitations",
     "list_jobs",
+    "list_news",
     "list_nodes",
     "list_objections",
     "list_offices",
@@ -557,6 +595,8 @@ __all__ = [
     "list_queues",
     "list_tasks",
     "log_access",
+    "mark_all_news",
+    "mark_news",
     "may_hold",
     "migrate",
     "modify",
@@ -590,11 +630,13 @@ __all__ = [
     "prepare_migration",
     "preview_migration",
     "preview_move",
+    "prove_code",
     "purpose_of",
     "queue_counts",
     "queue_fields",
     "raise_cards",
     "read_draft",
+    "read_news",
     "recall",
     "receive_hook",
     "redate_clocks",
@@ -603,6 +645,7 @@ __all__ = [
     "refuse_sharing",
     "relay_due",
     "relief_of_cases",
+    "remind",
     "renamed",
     "renew_code",
     "renew_display",
@@ -622,15 +665,18 @@ __all__ = [
     "return_task",
     "review_card",
     "rotate_secret",
+    "said",
     "save_draft",
     "save_filter",
     "save_office",
     "search_instances",
     "see_original",
     "sees_task",
+    "send_reminders",
     "sender",
     "set_limits",
     "set_verified",
+    "set_wishes",
     "settle_due",
     "settle_now",
     "shares_data",
@@ -647,6 +693,7 @@ __all__ = [
     "supervises_all",
     "suspend",
     "suspension",
+    "switch_contact",
     "take_back",
     "take_back_application",
     "take_back_seen",
@@ -654,6 +701,7 @@ __all__ = [
     "take_file",
     "take_number",
     "take_original",
+    "tell",
     "tend_appointments",
     "today",
     "tomorrow",
@@ -688,6 +736,8 @@ __all__ = [
     "view_subscription_changes",
     "view_subscriptions",
     "view_task",
+    "view_tellings",
+    "view_wishes",
     "view_workload",
     "visible_case",
     "visible_elements",

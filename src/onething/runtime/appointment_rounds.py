@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from onething import appointments, notices
+from onething import appointments, cases, notices
 from onething.appointments import AppointmentRow, Office
 from onething.errors import Conflict
 from onething.identity import SYSTEM
 from onething.notices import NoticeRow
 from onething.runtime.booking import office_names, release
 from onething.runtime.host import Host
+from onething.runtime.news_words import said
 from onething.runtime.sealing import CaseSeal
+from onething.runtime.tell import News, about_case, tell
 
 _SHORTEST_WAIT = timedelta(minutes=5)
 _REMIND_FROM = 9
@@ -20,6 +22,8 @@ _REMIND_FROM = 9
 KEEPS_NAMES = timedelta(days=30)
 """So long the name of who had an appointment is kept behind its day: an assumption."""
 REMINDER = "appointment-reminder"
+_ZH = "不能到场请提前改期或者取消。"
+_EN = "If you cannot come, move it or give it up beforehand."
 
 
 def tend_appointments(host: Host) -> int:
@@ -91,17 +95,12 @@ def _tell(
     if key is None or row.instance_id is None or office is None or row.slot_at is None:
         return
     at = row.slot_at.astimezone(host.zone).strftime("%Y-%m-%d %H:%M")
-    text = {
-        "title": "预约提醒 · Appointment tomorrow",
-        "body": [
-            f"您明天有预约:{at},{office.name}({office.address})。不能到场请提前改期或取消。",
-            f"You have an appointment tomorrow: {at}, {office.name_en} ({office.address_en}).",
-            "If you cannot come, move it or give it up beforehand.",
-        ],
-        "remedy": "",
-        "fields": [["预约码 · Code", row.code]],
-        "legal_basis": [],
-    }
+    text = said(
+        "明天有预约",
+        "You have an appointment tomorrow",
+        (f"时间:{at};地点:{office.name}({office.address});预约码:{row.code}。", _ZH),
+        (f"{at}, {office.name_en} ({office.address_en}), code {row.code}.", _EN),
+    )
     notice = NoticeRow(
         instance_id=row.instance_id,
         notice_id=f"{REMINDER}-{row.appointment_id}-{row.day}",
@@ -110,7 +109,10 @@ def _tell(
         sealed=CaseSeal(key).close(text),
         at=now,
     )
-    notices.add(conn, notice)
+    if notices.add(conn, notice):
+        case = cases.of_instance(conn, row.instance_id)
+        news = News(notice.notice_id, "reminder", text)
+        tell(host, conn, case.submitted_by, news, about_case(host, conn, case), now)
 
 
 def _is_over(row: AppointmentRow, office: Office | None, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from onething.runtime.answers import plain
 from onething.runtime.case_booking import book_answers, slot_field
 from onething.runtime.host import Host
 from onething.runtime.permissions import acting_for
+from onething.runtime.tell_workers import tell_of_supplement
 from onething.runtime.turn import Receipt, Turn, require_key
 from onething.runtime.work_on_task import require_hold
 from onething.tasks import TaskRow
@@ -89,7 +90,10 @@ def step(
     """Complete a task with checked answers."""
     command = CompleteTask(task.token, data)
     told = {"activity": task.activity, **note} | _booked(turn, task, data)
-    return turn.step("TaskCompleted", command, key=key, request=request, note=told)[1]
+    receipt = turn.step("TaskCompleted", command, key=key, request=request, note=told)[1]
+    if task.party is not None:
+        tell_of_supplement(turn, task)
+    return receipt
 
 
 def _require_mine(actor: Actor, task: TaskRow) -> None:

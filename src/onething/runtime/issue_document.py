@@ -7,7 +7,10 @@ from onething import documents
 from onething.documents import Reservation
 from onething.jobs import JobRow
 from onething.runtime.host import Host
-from onething.runtime.templates import filling
+from onething.runtime.send_notice import notice_text
+from onething.runtime.tell import About
+from onething.runtime.tell_parties import tell_document
+from onething.runtime.templates import Filling, filling
 
 
 def issue_document(host: Host, job: JobRow, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,4 +48,16 @@ def issue_document(host: Host, job: JobRow, inputs: Mapping[str, Any]) -> dict[s
         host.environment(now),
         host.settings.verify_url,
     )
+    _tell(host, job, found, wanted)
     return {"number": row.number, "documentId": row.id, "sha256": row.sha256}
+
+
+def _tell(host: Host, job: JobRow, found: Filling, issued: Reservation) -> None:
+    """Tell its party that a document was issued; a second time tells nothing."""
+    text = notice_text(found.template, found.data, host.environment(issued.at), found.wording)
+    about = About(job.instance_id, found.case.case_no, found.seal)
+    host.write(
+        lambda conn: tell_document(
+            host, conn, found.case, about, job.effect_key, issued.to, found.template, text
+        )
+    )

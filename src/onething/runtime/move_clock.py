@@ -18,6 +18,8 @@ from onething.runtime.clocking import reckon
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_clock, require_role, visible_case
 from onething.runtime.send_notice import notice_text
+from onething.runtime.tell import About
+from onething.runtime.tell_parties import tell_notice
 from onething.runtime.templates import templates_of
 from onething.runtime.turn import Receipt, Turn, require_key
 from onething.runtime.view_clocks import ClockView, explained
@@ -127,15 +129,19 @@ def _tell(turn: Turn, clock: Clock, move: ClockMove) -> None:
         "item": turn.definition.service.name if item is None else item.name,
         "dueOn": _last_day(turn, clock).isoformat(),
     }
+    text = notice_text(template, data, turn.environment, turn.definition.wording("en"))
     row = NoticeRow(
         instance_id=turn.row.instance_id,
         notice_id=f"{turn.row.sequence + 1}-{move.template}",
         template=template.id,
         party="applicant",
-        sealed=turn.seal.close(notice_text(template, data, turn.environment)),
+        sealed=turn.seal.close(text),
         at=turn.now,
     )
     notices.add(turn.conn, row)
+    case = cases.of_instance(turn.conn, row.instance_id)
+    about = About(row.instance_id, turn.row.case_no, turn.seal)
+    tell_notice(turn.host, turn.conn, case, about, row.notice_id, row.party, template, text)
 
 
 def _last_day(turn: Turn, clock: Clock) -> date:

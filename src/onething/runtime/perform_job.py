@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
-from zlib import crc32
 
 import structlog
 from sqlalchemy import Connection
@@ -29,10 +28,12 @@ from onething.incidents import IncidentRow
 from onething.jobs import JobRow
 from onething.runtime.ask_once import ask_once
 from onething.runtime.correlate import broadcast, correlate
+from onething.runtime.deliver_news import deliver_news, fail_news
 from onething.runtime.gates import note_answer, note_failure
 from onething.runtime.host import Host
 from onething.runtime.issue_document import issue_document
-from onething.runtime.sealing import CaseSeal
+from onething.runtime.patience import wait_of
+from onething.runtime.sealing import NEWS, CaseSeal
 from onething.runtime.send_notice import send_notice
 from onething.runtime.turn import Receipt, Turn
 from onething.runtime.wording import impersonal
@@ -107,6 +108,9 @@ def perform(host: Host, job: JobRow) -> None:
     Whatever fails in the job itself becomes an incident. What fails in the database is raised:
     the job is still to be performed, and was not tried.
     """
+    if job.kind == NEWS:
+        deliver_news(host, job)
+        return
     with host.database.read() as conn:
         gate = jobs.gate_of(conn, job.department) if job.department else None
         seal = CaseSeal(host.keys.of_case(conn, job.instance_id))
@@ -233,7 +237,7 @@ def _wait_or_throw(
     elif job.attempts >= min(job.retries, host.settings.job_attempts - 1):
         _give_up(host, job, payload, error)
     else:
-        until = host.clock() + _wait(host, job)
+        until = host.clock() + wait_of(host, job)
         host.write(lambda conn: jobs.put_off(conn, job, until, told))
 
 
@@ -247,20 +251,6 @@ def _give_up(
         stop(host, job, payload, OutcomeUnknown.code, error.message)
     else:
         throw_or_stop(host, job, payload, "UNAVAILABLE", error)
-
-
-def _wait(host: Host, job: JobRow) -> timedelta:
-    """Return the wait before the next attempt: doubled each time, capped, and spread.
-
-    Jobs that failed together do not come back together: each waits between half and all of its
-    time, by its own id, so that a replay of a test waits as long again.
-    """
-    longest = min(host.settings.retry_wait_s * 2**job.attempts, host.settings.retry_cap_s)
-    spread = crc32(f"{job.id} {job.attempts}".encode()) / _CRC_VALUES
-    return timedelta(seconds=longest * (1 + spread) / 2)
-
-
-_CRC_VALUES = 2**32
 
 
 def goes_other_way(
@@ -309,7 +299,10 @@ def _is_caught_now(host: Host, conn: Connection, job: JobRow, code: str) -> bool
 
 
 def stop(host: Host, job: JobRow, payload: Mapping[str, Any], code: str, message: str) -> None:
-    """Raise an incident; the instance goes on waiting."""
+    """Raise an incident; the instance goes on waiting. News that cannot be told raises none."""
+    if job.kind == NEWS:
+        fail_news(host, job, message)
+        return
 
     def transaction(conn: Connection) -> None:
         turn = Turn.on(host, conn, identity.SYSTEM, job.instance_id)

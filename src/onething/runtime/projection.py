@@ -1,7 +1,7 @@
 """From a step to rows: what the engine says has happened becomes tasks, jobs and the rest."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -48,6 +48,8 @@ class Projection:
     """Reads the clocks of the case."""
     save: Callable[[clocks.Register], list[dict[str, Any]]]
     """Writes what changed in them and returns it for the event."""
+    opened: list[TaskRow] = field(default_factory=list)
+    """The tasks that the step opened, once they are written."""
 
     def write(self, step: Step) -> dict[str, Any]:
         """Write all rows and return the public effects for the event."""
@@ -73,6 +75,7 @@ class Projection:
         self._let_go(closed)
         rows = [self._task_row(task, to, step) for task, to in assigned]
         tasks.open_all(self.conn, rows)
+        self.opened = rows
 
     def _let_go(self, closed: dict[str, str]) -> None:
         """Delete what was typed into tasks that are over; who waits for a completion is told."""

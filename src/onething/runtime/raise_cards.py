@@ -15,6 +15,7 @@ from onething.errors import OnethingError
 from onething.identity import SYSTEM
 from onething.runtime.host import Host
 from onething.runtime.supervision import Supervision, WantedCard
+from onething.runtime.tell_workers import tell_of_card, tell_of_escalation
 from onething.runtime.turn import Turn
 from onething.tasks import TaskRow
 
@@ -117,6 +118,7 @@ def _raise(host: Host, instance_id: str, conn: Connection) -> int:
     for number, wanted in enumerate(found, len(standing) + 1):
         row = _card(turn, number, wanted, live, asked)
         cards.add(conn, row)
+        tell_of_card(turn, row)
         note = {name: getattr(row, name) for name in ("rule", "colour", "department", "addressee")}
         turn.append("CardRaised", note={"card": number, "clock": row.clock_id, **note})
     return len(found)
@@ -183,4 +185,5 @@ def _escalate(host: Host, row: CardRow, conn: Connection) -> None:
     if cards.get(conn, row.id).state == "open":
         asked = Supervision(host, turn.definition, (), (), {}, turn.now)
         cards.escalate(conn, row, turn.now, asked.reply_due_at())
+        tell_of_escalation(turn, row)
         turn.append("CardEscalated", note={"card": row.card_id, "rule": row.rule})

@@ -19,7 +19,7 @@ from onething.jobs import GateRow, JobRow
 from onething.runtime.gates import limits_of
 from onething.runtime.host import Host
 from onething.runtime.perform_job import goes_other_way, stop
-from onething.runtime.sealing import CaseSeal
+from onething.runtime.sealing import NEWS, job_payload
 
 _BATCH = 200
 _LOOKED_AT = 500
@@ -141,6 +141,7 @@ def give_up_patience(host: Host, limit: int = _GIVEN_UP) -> int:
             for one in gates
             if one.opened_at is not None and one.opened_at <= now - patience
             for job in jobs.waiting_since(conn, one.department, now, now - patience, limit)
+            if job.kind != NEWS
         ]
     return sum(_give_up(host, job, patience) for job in waiting)
 
@@ -155,4 +156,4 @@ def _give_up(host: Host, job: JobRow, patience: timedelta) -> bool:
 
 def _payload(host: Host, job: JobRow) -> dict[str, Any]:
     with host.database.read() as conn:
-        return dict(CaseSeal(host.keys.of_case(conn, job.instance_id)).open(job.payload))
+        return job_payload(host.keys, conn, job)

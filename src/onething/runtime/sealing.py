@@ -7,6 +7,10 @@ from sqlalchemy import Connection
 
 from onething.feel.json import canonical, parse
 from onething.history import CaseKey, Keys
+from onething.jobs import JobRow
+
+NEWS = "news"
+"""Kind of a job that tells a person of news: it belongs to no step of its case, if it has one."""
 
 
 class CaseSeal:
@@ -45,3 +49,11 @@ def text_opener(keys: Keys, conn: Connection, instance_id: str) -> Callable[[byt
     """Return what opens the sealed texts of a case; once its key is erased, all are empty."""
     key = keys.find(conn, instance_id)
     return CaseSeal(key).open_text if key is not None else lambda _sealed: ""
+
+
+def job_payload(keys: Keys, conn: Connection, job: JobRow) -> dict[str, Any]:
+    """Open what an outbox row says; that of news is sealed under the master key."""
+    if job.kind == NEWS:
+        payload: dict[str, Any] = parse(keys.open(job.payload))
+        return payload
+    return CaseSeal(keys.of_case(conn, job.instance_id)).open(job.payload)

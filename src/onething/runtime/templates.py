@@ -24,6 +24,8 @@ class Filling:
     seal: CaseSeal
     template: Template
     data: dict[str, Any]
+    wording: Mapping[str, str]
+    """What the package's Chinese texts are called in English."""
 
 
 @lru_cache(maxsize=64)
@@ -52,4 +54,5 @@ def filling(host: Host, job: JobRow, inputs: Mapping[str, Any]) -> Filling:
             seal=CaseSeal(host.keys.of_case(conn, job.instance_id)),
             template=template,
             data=known | dict(inputs.get("data") or {}),
+            wording=definition.wording("en"),
         )

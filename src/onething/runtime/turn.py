@@ -43,6 +43,8 @@ from onething.runtime.queue_terms import keep_terms
 from onething.runtime.rebuild import ARCHIVED, rebuild
 from onething.runtime.record import split
 from onething.runtime.sealing import CaseSeal
+from onething.runtime.tell import About
+from onething.runtime.tell_parties import tell_tasks
 from onething.tasks import TaskRow
 
 _log = structlog.get_logger()
@@ -364,7 +366,7 @@ class Turn:
 
     def _project(self, step: Step) -> dict[str, Any]:
         keep_terms(self.conn, self.host.keys, self.definition, self.row, step, anew=self._is_moved)
-        return Projection(
+        projection = Projection(
             conn=self.conn,
             service=self.definition.service,
             seal=self.seal,
@@ -379,7 +381,19 @@ class Turn:
             env=self.environment,
             register=self.register,
             save=self._save,
-        ).write(step)
+        )
+        effects = projection.write(step)
+        self._tell(projection.opened)
+        return effects
+
+    def _tell(self, opened: list[TaskRow]) -> None:
+        """Tell parties of the tasks that they have to do now."""
+        asked = [one for one in opened if one.party is not None and one.is_live]
+        if asked:
+            instance_id = self.row.instance_id
+            about = About(instance_id, self.row.case_no, self.seal)
+            case = cases.of_instance(self.conn, instance_id)
+            tell_tasks(self.host, self.conn, case, about, self.definition, asked)
 
     def _move_on(self, new_hash: bytes, status: str) -> Receipt:
         row, sequence = self.row, self.row.sequence + 1

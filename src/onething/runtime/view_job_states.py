@@ -69,9 +69,7 @@ def list_jobs(
             after=after,
             limit=limit,
         )
-        case_nos = {
-            one: instances.get(conn, one).case_no for one in {row.instance_id for row in rows}
-        }
+        case_nos = {one: case_no_of(conn, one) for one in {row.instance_id for row in rows}}
         return [_view(conn, row, case_nos[row.instance_id]) for row in rows]
 
 
@@ -86,7 +84,7 @@ def view_job_state(host: Host, actor: Actor, job_id: str) -> JobState:
     instance_id, effect_key = jobs.split(job_id)
     with host.database.read() as conn:
         row = jobs.get(conn, instance_id, effect_key)
-        return _view(conn, row, instances.get(conn, instance_id).case_no)
+        return _view(conn, row, case_no_of(conn, instance_id))
 
 
 def incident_of(host: Host, actor: Actor, job_id: str) -> str:
@@ -95,6 +93,11 @@ def incident_of(host: Host, actor: Actor, job_id: str) -> str:
     if found is None:
         raise NotFound(f"The job {job_id} has no open incident")
     return found
+
+
+def case_no_of(conn: Connection, instance_id: str) -> str:
+    """Return the case number of a job's instance; nothing for a message that is about no case."""
+    return instances.get(conn, instance_id).case_no if instance_id else ""
 
 
 def _view(conn: Connection, row: JobRow, case_no: str) -> JobState:

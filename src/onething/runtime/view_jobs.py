@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from onething import incidents, instances, jobs
+from onething import incidents, jobs
 from onething.connectors import Operation, operations
 from onething.errors import NotAllowed
 from onething.identity import Actor
@@ -15,9 +15,9 @@ from onething.jobs import JobRow
 from onething.jobs.models import outbox
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
-from onething.runtime.sealing import CaseSeal
+from onething.runtime.sealing import job_payload
 from onething.runtime.view_case import log_access
-from onething.runtime.view_job_states import UNFINISHED
+from onething.runtime.view_job_states import UNFINISHED, case_no_of
 
 READERS = ("operator", "auditor")
 
@@ -78,8 +78,8 @@ def view_job(host: Host, actor: Actor, job_id: str, *, with_inputs: bool = False
     with host.database.read() as conn:
         row = jobs.get(conn, *jobs.split(job_id))
         raised = incidents.of_job(conn, row.instance_id, row.effect_key)
-        case_no = instances.get(conn, row.instance_id).case_no
-        opened = CaseSeal(host.keys.of_case(conn, row.instance_id)).open(row.payload)
+        case_no = case_no_of(conn, row.instance_id)
+        opened = job_payload(host.keys, conn, row)
     inputs = dict(opened.get("inputs") or opened.get("payload") or {})
     if with_inputs:
         allowed = actor.is_system or "auditor" in actor.roles

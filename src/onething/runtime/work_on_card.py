@@ -11,6 +11,7 @@ from onething.errors import AlreadyDone, Conflict, InvalidInput, NotFound
 from onething.identity import Actor
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role, sees_card
+from onething.runtime.tell_workers import tell_of_answer
 from onething.runtime.turn import Receipt, Turn, require_key
 
 LONGEST_TEXT = 2_000
@@ -112,6 +113,8 @@ def _act(  # noqa: PLR0913 - the parts of one command
         _require_text(text)
         check(card)
         write(conn, card, turn.seal.close_text(text), actor.user, turn.now)
+        if kind == "CardAnswered":
+            tell_of_answer(turn, card)
         note = {"card": card.card_id, "rule": card.rule}
         return turn.append(kind, note=note, private={"text": text}, key=key, request=request)
 

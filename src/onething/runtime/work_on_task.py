@@ -17,6 +17,7 @@ from onething.runtime.permissions import (
     stood_in_for,
     visible_task,
 )
+from onething.runtime.tell_workers import tell_of_hands
 from onething.runtime.turn import Receipt, Turn, require_key
 from onething.tasks import TaskRow
 
@@ -175,6 +176,7 @@ def _hand_over(  # noqa: PLR0913 - the parts of one change of hands
             tasks.assign(conn, task, to, delegated_by=giver, held_for=absent)
             if to is not None:
                 hand_on_draft(host, conn, task, to)
+            tell_of_hands(turn, task, to)
         elif key is None:
             return turn.unchanged()
         note = {"token": task.token} | ({"to": to} if kind == "TaskDelegated" else {})

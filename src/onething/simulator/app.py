@@ -4,6 +4,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, unquote_plus
@@ -46,7 +47,8 @@ def create_app(
     /_doors/<department>`` let a department ask who calls, ``PUT`` and ``POST
     /_callbacks/<department>`` let it report, ``PUT`` and ``DELETE /_faults/<department>`` set
     and take away faults, ``PUT`` and ``GET /_records/<kind>``
-    load and show records, ``GET /_received?case=`` shows the log, ``POST /_reset`` starts
+    load and show records, ``GET /_messages`` shows what it was given to send, ``GET
+    /_received?case=`` shows the log, ``POST /_reset`` starts
     anew (with ``{"seed": false}`` without any record).
     """
     app = Flask(__name__)
@@ -198,6 +200,13 @@ def _route_records(app: Flask, exchange: Exchange) -> None:
     def received() -> Response:
         return _json(exchange.received(request.args.get("case")))
 
+    @app.get("/_messages")
+    def messages() -> Response:
+        """Show what it was given to send, the newest first: what a phone or mailbox would show."""
+        rows = "".join(map(_told_message, exchange.records.find("sent_messages")[::-1]))
+        page = f"<!doctype html><meta charset=utf-8><title>messages</title><ul>{rows}</ul>"
+        return Response(page, content_type="text/html; charset=utf-8")
+
     @app.put("/_records/<kind>")
     def put_records(kind: str) -> Response:
         given = _body()
@@ -218,6 +227,11 @@ def _route_records(app: Flask, exchange: Exchange) -> None:
         if asked.get("seed", True):
             load_seed(exchange.records)
         return _json({"people": len(exchange.records.find("people"))})
+
+
+def _told_message(row: dict[str, Any]) -> str:
+    shown = (row[name] for name in ("sentAt", "channel", "to", "subject", "text"))
+    return f"<li>{' | '.join(escape(one) for one in shown)}</li>"
 
 
 def _body() -> Any:  # noqa: ANN401 - any JSON value

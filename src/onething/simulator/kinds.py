@@ -127,6 +127,12 @@ KINDS: Mapping[str, Kind] = {
     "judgments": Kind(("documentNo",), _fields("documentNo kind effectiveOn", parties="texts")),
     "students": Kind(("idNo",), _fields("idNo name birth division receiptNo")),
     "notary_bookings": Kind(("deadIdNo",), _fields("deadIdNo bookingNo", heirs="texts")),
+    # What the messages' and the mail's department were given to send.
+    "sent_messages": Kind(
+        ("messageNo",),
+        _fields("messageNo channel to subject text language sentAt"),
+        {"subject": ""},
+    ),
     # Money paid, by any department.
     "payments": Kind(
         ("paymentNo",), _fields("paymentNo operation idNo payeeIdNo bank", amount="money")

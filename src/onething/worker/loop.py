@@ -93,7 +93,7 @@ class Worker:
     def _sweep(self) -> int:
         fired = runtime.settle_due(self._host)  # before a timer takes the task away
         fired += runtime.fire_timers(self._host) + runtime.start_due(self._host)
-        fired += runtime.give_up_waiting(self._host)
+        fired += runtime.give_up_waiting(self._host) + runtime.send_reminders(self._host)
         return fired + runtime.deliver_kept(self._host)
 
     def _exchange(self) -> int:
