@@ -1,6 +1,7 @@
 """Cases and items: what a citizen applied for, and each department's part."""
 
 from onething.cases.changes import ENDED, add, close, move, set_item, set_state
+from onething.cases.filings import FilingRow, add_filing, find_filing
 from onething.cases.holds import (
     HOLD_KINDS,
     OUTCOMES,
@@ -52,12 +53,14 @@ __all__ = [
     "HOLD_KINDS",
     "OUTCOMES",
     "CaseRow",
+    "FilingRow",
     "Hold",
     "ItemRow",
     "NotDrawn",
     "PartyRow",
     "Serials",
     "add",
+    "add_filing",
     "add_parties",
     "case_number",
     "check_character",
@@ -65,6 +68,7 @@ __all__ = [
     "count_by_state",
     "decided",
     "drop_parties",
+    "find_filing",
     "get",
     "held_among",
     "hold_of",

@@ -41,6 +41,7 @@ from onething.runtime.claim_next import (
     claim_following,
     claim_many,
     claim_next,
+    claim_of_case,
 )
 from onething.runtime.claim_site import (
     ACCEPTED,
@@ -345,6 +346,16 @@ from onething.runtime.view_relief import (
 from onething.runtime.view_site import Site, view_site
 from onething.runtime.view_task import TaskView, find_task, view_task
 from onething.runtime.visible_shared import ObjectionView
+from onething.runtime.window import (
+    Card,
+    applicant_path,
+    card_values,
+    check_card,
+    open_at_window,
+    people_asked,
+    read_card,
+    view_filing,
+)
 from onething.runtime.withdraw import withdraw
 from onething.runtime.work_on_card import reply_to_card, review_card, waive_card
 from onething.runtime.work_on_task import claim, colleagues, delegate, return_task, take_back
@@ -390,6 +401,7 @@ __all__ = [
     "BatchView",
     "Board",
     "Called",
+    "Card",
     "CardView",
     "CaseFigures",
     "CaseView",
@@ -478,6 +490,7 @@ __all__ = [
     "agree_to_sharing",
     "answer_job",
     "answer_objection",
+    "applicant_path",
     "archive_cases",
     "ask_code",
     "batch_lines",
@@ -492,14 +505,17 @@ __all__ = [
     "cancel_batch",
     "cancel_invitation",
     "cancel_reminder",
+    "card_values",
     "cases_with_news",
     "change_filter",
+    "check_card",
     "check_in",
     "choose",
     "claim",
     "claim_following",
     "claim_many",
     "claim_next",
+    "claim_of_case",
     "claim_site",
     "clock_behind",
     "colleagues",
@@ -611,6 +627,7 @@ __all__ = [
     "office_named",
     "office_names",
     "old_readings",
+    "open_at_window",
     "open_days",
     "open_host",
     "overdue",
@@ -622,6 +639,7 @@ __all__ = [
     "own_tasks",
     "pass_over",
     "pause_subscription",
+    "people_asked",
     "perform_due",
     "perform_relayed",
     "permit_notice",
@@ -635,6 +653,7 @@ __all__ = [
     "queue_counts",
     "queue_fields",
     "raise_cards",
+    "read_card",
     "read_draft",
     "read_news",
     "recall",
@@ -720,6 +739,7 @@ __all__ = [
     "view_day",
     "view_display",
     "view_feed",
+    "view_filing",
     "view_history",
     "view_holds",
     "view_incident",

@@ -17,7 +17,7 @@ from onething.appointments import AppointmentRow, Office
 from onething.definitions import Definition
 from onething.forms import Component, Form
 from onething.identity import Actor
-from onething.runtime.booking import Wish, place
+from onething.runtime.booking import Wish, day_of, place
 from onething.runtime.host import Host
 from onething.runtime.permissions import owns_case, visible_case
 
@@ -106,7 +106,7 @@ def book_answers(  # noqa: PLR0913 - what a booking is made of
     at = _instant(host, value_at(data, field.path))
     service = definition.service.code
     office = office_named(conn, value_at(data, field.office_path), service)
-    if at is None or office is None:
+    if at is None or office is None or (window and _is_here(host, at)):
         return None
     known = person if isinstance(person, Mapping) else {}
     wish = Wish(
@@ -144,6 +144,12 @@ def value_at(data: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - any J
     for step in path.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None
     return value
+
+
+def _is_here(host: Host, at: datetime) -> bool:
+    """Whether a time at a counter means now: whoever is there needs no booking for today."""
+    now = host.clock()
+    return at <= now or day_of(host, at) == day_of(host, now)
 
 
 def _instant(host: Host, value: Any) -> datetime | None:  # noqa: ANN401 - any JSON value

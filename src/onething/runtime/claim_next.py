@@ -63,6 +63,18 @@ def claim_following(host: Host, actor: Actor, case_no: str) -> str | None:
     return same or _take_first(host, actor, own)
 
 
+def claim_of_case(host: Host, actor: Actor, case_no: str) -> str | None:
+    """Take the first task of one case that is the own post's; None where there is none.
+
+    Raises:
+        NotAllowed: The person is neither clerk nor supervisor.
+    """
+    require_role(actor, *WORKERS)
+    if actor.absent_until is not None:
+        return None
+    return _take_first(host, actor, replace(own_tasks(actor), open_to=actor.user, case_no=case_no))
+
+
 def claim_many(host: Host, actor: Actor, task_ids: Sequence[str]) -> Claimed:
     """Take several tasks; what somebody else was quicker to take is told and hinders nothing.
 

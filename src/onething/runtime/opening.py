@@ -143,8 +143,8 @@ class Opening:
             instance_id=row.instance_id,
             case_no=row.case_no,
             person=self._value(service.applicant, data) if service.applicant else None,
-            user=self.filed_by,
-            window=self.channel == "window",
+            user=None if self.actor.on_behalf_of else self.filed_by,
+            window=self.actor.on_behalf_of is not None,
         )
         return {"appointment": booked.appointment_id} if booked else {}
 

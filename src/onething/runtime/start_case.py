@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import drafts, history, instances, sharing
+from onething import appointments, cases, drafts, history, instances, sharing
 from onething.errors import InvalidInput, KeyReused
 from onething.identity import Actor
 from onething.instances import InstanceRow
@@ -36,6 +36,18 @@ class Started:
         return self.receipt.case_no
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What a clerk files at a counter besides the answers: whose case it is, and who is there."""
+
+    holder: str
+    """Keyed digest of the citizen's identity number."""
+    declaration: str
+    identity: str
+    appointment_id: str | None = None
+    """The number under which the citizen was called."""
+
+
 def start_case(  # noqa: PLR0913 - the parts of one application
     host: Host,
     actor: Actor,
@@ -45,6 +57,7 @@ def start_case(  # noqa: PLR0913 - the parts of one application
     channel: str = "web",
     uploads: Sequence[Upload] = (),
     key: str | None = None,
+    filed: Filed | None = None,
 ) -> Started:
     """Open a case of the newest deployment of a service; the person's drafts of it are gone then.
 
@@ -59,6 +72,7 @@ def start_case(  # noqa: PLR0913 - the parts of one application
         channel: One of CHANNELS.
         uploads: Materials given with the application.
         key: Idempotency key: a repeated request opens nothing and is answered again.
+        filed: What a clerk at a counter files besides.
 
     Raises:
         NotFound: No such service.
@@ -90,6 +104,8 @@ def start_case(  # noqa: PLR0913 - the parts of one application
                 pinned = Pinned.of(shared, answers)
                 sharing.drop_answer(conn, actor.user, service)
         receipt = opening.open(answers, prepared, query_code, request, pinned)
+        if filed is not None:
+            _file(host, conn, actor, receipt, filed)
         if any(role in actor.roles for role in APPLICANTS):  # nobody else can have drafts
             drafts.drop_all(conn, actor.user, service)
         return Started(receipt, query_code)
@@ -100,6 +116,32 @@ def start_case(  # noqa: PLR0913 - the parts of one application
 def instance_of_key(actor: Actor, key: str) -> str:
     """Return the id of the instance that a person's request under a key opens."""
     return hashlib.sha256(f"{actor.user}\0{key}".encode()).hexdigest()[:24]
+
+
+def _file(host: Host, conn: Connection, actor: Actor, receipt: Receipt, filed: Filed) -> None:
+    """Keep whose case a clerk has opened, and write it to the number that was called."""
+    now = host.clock()
+    row = cases.FilingRow(
+        instance_id=receipt.instance_id,
+        holder=filed.holder,
+        filed_by=actor.user,
+        declaration=filed.declaration,
+        identity=filed.identity,
+        at=now,
+    )
+    cases.add_filing(conn, row)
+    called = appointments.find(conn, filed.appointment_id) if filed.appointment_id else None
+    if called is None or not called.is_live or called.instance_id is not None:
+        return
+    appointments.change(
+        conn,
+        called,
+        now=now,
+        actor=actor.user,
+        detail={"case": receipt.case_no},
+        instance_id=receipt.instance_id,
+        case_no=receipt.case_no,
+    )
 
 
 def query_code_of(host: Host, instance_id: str) -> str:

@@ -45,6 +45,7 @@ from onething.web.views import (
     tracker,
     undo,
     verify,
+    window,
     workload,
 )
 
@@ -60,6 +61,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     office_settings.pages,
     offices.pages,
     invitations.pages,
+    window.pages,
     tracker.pages,
     own_task.pages,
     files.pages,

@@ -20,8 +20,9 @@ _STRANGER = Actor("query-code")
 
 @pages.get("/lookup")
 def form() -> Page:
-    """Ask for case number and query code."""
-    return render_template("lookup.html", case=None, items=[], error="", case_no="")
+    """Ask for case number and query code; a receipt's QR code brings the number along."""
+    case_no = request.args.get("case_no", "")[:40]
+    return render_template("lookup.html", case=None, items=[], error="", case_no=case_no)
 
 
 @pages.post("/lookup")
