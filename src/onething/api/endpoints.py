@@ -66,7 +66,7 @@ ENDPOINTS = (
         "Give a material: multipart with `file`, or JSON with base64 `content`.",
         "cases",
         status=201,
-        body=("name*", "content*", "material", "item"),
+        body=("name*", "content*", "material", "item", "objects"),
         takes_files=True,
     ),
     Endpoint(

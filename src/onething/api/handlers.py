@@ -246,16 +246,17 @@ def list_events(asked: Asked) -> Answer:
 
 def _upload(asked: Asked) -> Upload:
     material, item = asked.text("material") or None, asked.text("item") or None
+    objects = asked.text("objects") == "true"
     form = asked.files.get("file")
     if form is not None:
         name, data, kind = form.filename or "", form.stream.read(), form.mimetype
-        return Upload(name, data, material=material, item=item, declared_type=kind)
+        return Upload(name, data, material=material, item=item, declared_type=kind, objects=objects)
     name, content = asked.text("name", required=True), asked.text("content", required=True)
     try:
         data = base64.b64decode(content, validate=True)
     except ValueError as error:
         raise InvalidInput("content is base64", {"content": str(error)}) from error
-    return Upload(name, data, material=material, item=item)
+    return Upload(name, data, material=material, item=item, objects=objects)
 
 
 def _service(one: definitions.Definition) -> dict[str, Any]:

@@ -5,7 +5,13 @@ wait, how often to try again, and on which legal basis and for what purpose data
 departments file says where each department is and how both sides prove who they are.
 """
 
-from onething.connectors.contracts import Operation, department_of, load, operations
+from onething.connectors.contracts import (
+    Operation,
+    department_of,
+    load,
+    operations,
+    suppliers,
+)
 from onething.connectors.departments import Connector, Departments, open_departments
 from onething.connectors.departments_file import Department, Hook
 from onething.connectors.destinations import Destinations
@@ -38,4 +44,5 @@ __all__ = [
     "open_departments",
     "operations",
     "send_mail",
+    "suppliers",
 ]

@@ -56,6 +56,8 @@ class Operation:
     """Whether the department tells a call that is repeated under its key from a second one."""
     query: str | None = None
     """The operation that tells what became of a call whose answer was lost."""
+    supplies: tuple[str, ...] = ()
+    """Kinds of material that nobody has to bring where this is asked, by their ids."""
 
     @property
     def path(self) -> str:
@@ -92,6 +94,11 @@ def department_of(operation_id: str) -> str:
     """Return the department of an operation; empty for what is no department's."""
     operation = operations().get(operation_id)
     return operation.department if operation else ""
+
+
+def suppliers(kind: str) -> list[str]:
+    """Return the operations whose answer stands for a kind of material."""
+    return [one.id for one in operations().values() if kind in one.supplies]
 
 
 def load(directory: Traversable) -> dict[str, Operation]:
@@ -168,6 +175,7 @@ def _operation(entry: Mapping[str, Any], types: Mapping[str, Schema]) -> Operati
         concurrency=int(entry.get("concurrency", 4)),
         deduplicates=bool(entry.get("deduplicates", True)),
         query=entry.get("query"),
+        supplies=tuple(entry.get("supplies", ())),
     )
 
 

@@ -52,6 +52,24 @@ class MaterialRule:
     name_en: str = ""
     note: str = ""
     assumption: tuple[str, ...] | bool = ()
+    surrendered: bool = False
+    """The paper itself is handed in and kept: no data stand for it."""
+    field: str = ""
+    """Path of the file field, in the application or a task's form, that takes it."""
+    kind: str = ""
+    """What it is called across services, where that is not its id."""
+    valid_days: int = 0
+    """So long after it was given the person may use it again in another case; 0: never."""
+
+    @property
+    def sort(self) -> str:
+        """What it is across services: what was given as the same sort may stand for it."""
+        return self.kind or self.id
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether a department supplies it, so that nobody is asked to bring it."""
+        return self.source in ("SHARE", "CERT") and self.operation is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,7 @@ from onething.runtime.shared_data import (
     refuse_sharing,
 )
 from onething.runtime.shared_values import SharedData, SharedValue
+from onething.runtime.sharing import Uploadable, list_uploadable
 from onething.runtime.show_material import (
     STAMPED,
     Copy,
@@ -479,6 +480,7 @@ __all__ = [
     "Telling",
     "Together",
     "Upload",
+    "Uploadable",
     "Verdict",
     "Verified",
     "Wishes",
@@ -610,6 +612,7 @@ __all__ = [
     "list_parties",
     "list_queues",
     "list_tasks",
+    "list_uploadable",
     "log_access",
     "mark_all_news",
     "mark_news",

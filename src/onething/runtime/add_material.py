@@ -1,12 +1,12 @@
 """Give a case a material."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import materials
+from onething import engine, materials
 from onething.errors import Conflict, InvalidInput, NotAllowed
 from onething.forms import Posted
 from onething.identity import Actor
@@ -14,12 +14,15 @@ from onething.materials import File, MaterialRow
 from onething.runtime.answers import put_at
 from onething.runtime.host import Host
 from onething.runtime.permissions import APPLICANTS, WORKERS, owns_case, visible_case
+from onething.runtime.sharing import OBJECTED, failures, reason_of
 from onething.runtime.take_file import take_file
 from onething.runtime.turn import Turn, require_key
 from onething.tasks import TaskRow
 
 _ID_LENGTH = 16
 MOST_MATERIALS = 200
+SHARED_OPERATION = "shareOperation"
+"""Variable in which `shared-share` and its callers say what is asked (bpmn/_shared/README.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Upload:
     item: str | None = None
     """Id of the item that it is for: that item's department sees it."""
     declared_type: str | None = None
+    objects: bool = False
+    """The person holds what a department shares to be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ def add_material(
         NotFound: No such case for this person.
         NotAllowed: The person neither applied nor works on the case.
         Conflict: The case has ended.
+        InvalidInput: A department supplies it, and the person does not object to its data.
         TooLarge, UnsupportedMaterial: The file cannot be taken.
     """
     require_key(key)
@@ -69,6 +75,7 @@ def add_material(
         "name": prepared.file.name,
         "material": upload.material,
         "item": upload.item,
+        **({"objects": True} if upload.objects else {}),
     }
 
     def transaction(conn: Connection) -> MaterialRow:
@@ -79,9 +86,12 @@ def add_material(
         is_new = turn.repeated(key, request) is None
         if is_new and not turn.row.is_live:
             raise Conflict(f"The case {case_no} has ended")
-        item = _item_for(turn, upload, is_party=owns_case(actor, conn, case) or actor.is_system)
-        if is_new and store(turn, prepared, item):
+        is_party = owns_case(actor, conn, case)
+        item = _item_for(turn, upload, is_party=is_party or actor.is_system)
+        reason = _why_uploaded(turn, upload, is_party=is_party) if is_new else None
+        if is_new and store(turn, prepared, item, reason):
             note = {"material": prepared.id, "sha256": prepared.file.sha256}
+            note |= {"reason": reason} if reason else {}
             turn.append("MaterialAdded", note=note, key=key, request=request)
         return materials.get(conn, case.instance_id, prepared.id, turn.seal.open_text)
 
@@ -123,7 +133,19 @@ def store_with_task(turn: Turn, prepared: Prepared, task: TaskRow) -> None:
         InvalidInput: The service has no such item, or the case holds 200 materials.
     """
     is_party = task.party is not None
-    store(turn, prepared, task.item or _item_for(turn, prepared.upload, is_party=is_party))
+    operation = str(engine.variables(turn.state, task.token).get(SHARED_OPERATION) or "")
+    reason = failures(turn.conn, turn.row.instance_id).get(operation)
+    upload = prepared.upload
+    if reason and upload.material is None:
+        prepared = replace(prepared, upload=replace(upload, material=_kind_of(turn, operation)))
+    item = task.item or _item_for(turn, prepared.upload, is_party=is_party)
+    store(turn, prepared, item, reason)
+
+
+def _kind_of(turn: Turn, operation: str) -> str | None:
+    """Return which material of the service an operation should have supplied."""
+    rules = (one for item in turn.definition.service.items for one in item.materials)
+    return next((one.id for one in rules if one.operation == operation), None)
 
 
 def _item_for(turn: Turn, upload: Upload, *, is_party: bool) -> str | None:
@@ -148,8 +170,25 @@ def _item_for(turn: Turn, upload: Upload, *, is_party: bool) -> str | None:
     return next(core, None)
 
 
+def _why_uploaded(turn: Turn, upload: Upload, *, is_party: bool) -> str | None:
+    """Return why a material is uploaded that a department supplies, or None for any other.
+
+    Raises:
+        InvalidInput: A party gives what a department supplies.
+    """
+    failed = failures(turn.conn, turn.row.instance_id)
+    service, objects = turn.definition.service, upload.objects or not is_party
+    reason = reason_of(service, upload.material, failed, objects=objects)
+    return None if reason == OBJECTED and not upload.objects else reason
+
+
 def store(
-    turn: Turn, prepared: Prepared, item: str | None = None, *, given_by: str | None = None
+    turn: Turn,
+    prepared: Prepared,
+    item: str | None = None,
+    reason: str | None = None,
+    *,
+    given_by: str | None = None,
 ) -> bool:
     """Write the row of a material; False for a file that the case has already.
 
@@ -159,6 +198,7 @@ def store(
         item: The item it belongs to; None for a file of the application, which belongs to
             the element of its field.
         given_by: Whose it is; None: the command's actor's.
+        reason: Why it was uploaded though a department could share it.
 
     Raises:
         InvalidInput: The service has no such item, or the case holds 200 materials.
@@ -186,6 +226,7 @@ def store(
             source="UPLOAD",
             given_by=given_by or turn.actor.user,
             at=turn.now,
+            reason=reason,
         ),
         turn.seal.close_text(file.name),
     )

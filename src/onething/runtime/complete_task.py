@@ -8,12 +8,15 @@ from sqlalchemy import Connection
 from onething import cases, engine, feel
 from onething.engine import CompleteTask
 from onething.errors import AlreadyDone, InvalidInput
+from onething.forms import Form
+from onething.forms.json_value import Json
 from onething.identity import Actor
 from onething.runtime.add_material import Upload, prepare, store_with_task, with_files
 from onething.runtime.answers import plain
 from onething.runtime.case_booking import book_answers, slot_field
 from onething.runtime.host import Host
 from onething.runtime.permissions import acting_for
+from onething.runtime.sharing import demands, failures, refused_demands
 from onething.runtime.tell_workers import tell_of_supplement
 from onething.runtime.turn import Receipt, Turn, require_key
 from onething.runtime.work_on_task import require_hold
@@ -139,4 +142,16 @@ def _checked(turn: Turn, task: TaskRow, answers: Mapping[str, Any]) -> dict[str,
     if not answer.is_valid:
         turn.keep()
         raise InvalidInput("The form has mistakes", answer.texts())
+    _require_fair_demands(turn, task, form, answer.data)
     return answer.data
+
+
+def _require_fair_demands(turn: Turn, task: TaskRow, form: Form, data: Mapping[str, Json]) -> None:
+    """Raise InvalidInput where a clerk demands what a department supplies."""
+    if task.party is not None or not demands(form):
+        return
+    failed = failures(turn.conn, turn.row.instance_id)
+    wrong = refused_demands(turn.definition.service, form, data, failed)
+    if wrong:
+        turn.keep()
+        raise InvalidInput("A department supplies what is demanded", wrong)

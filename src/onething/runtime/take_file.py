@@ -16,13 +16,15 @@ def take_file(
         TooLarge, UnsupportedMaterial: It cannot be taken.
         NotStampable: A PDF that asks for a password: nobody could be shown it.
         MaterialInfected: The virus scanner found something.
-        ScannerAway: The virus scanner does not answer: nothing is kept unscanned.
+        ScannerAway: The virus scanner does not answer: nothing is kept unscanned. What lies
+            in the store was asked about when it came.
     """
     file = materials.inspect(stream, name, host.settings.material_limit_bytes, declared_type)
     if file.type == PDF and b"/Encrypt" in file.content:
         from onething.documents.stamped_pdf import require_stampable  # noqa: PLC0415
 
         require_stampable(file.content)
-    host.scanner.scan(file.content)
-    host.store.put(file.content)
+    if not host.store.holds(file.sha256):
+        host.scanner.scan(file.content)
+        host.store.put(file.content)
     return file

@@ -65,9 +65,10 @@ def complete(task_id: str) -> Page:
     except (AlreadyDone, Conflict):
         flash(_("这项任务已由他人办理，您填写的内容没有提交。"), "bad")
         return redirect(url_for("task.form", task_id=task_id))
-    except InvalidInput:
-        page = _page(view, entry, entry.answer(view), draft, is_checked=True)
-        return page, InvalidInput.status
+    except InvalidInput as error:
+        answer = entry.answer(view)
+        entry.errors |= {one: error.fields[one] for one in error.fields.keys() - answer.errors}
+        return _page(view, entry, answer, draft, is_checked=True), InvalidInput.status
     session["onwards"] = _goes_on()
     return onwards(view, is_held=is_held)
 

@@ -25,6 +25,8 @@ from onething.web.words import Word, item_state, step_text
 pages = Blueprint("tracker", __name__)
 Page = str | Response | tuple[str, int]
 _PAGE = 20
+_OBJECTION = "/objection"
+"""Stands behind a material that is given against what a department shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +109,18 @@ def withdraw(case_no: str) -> Page:
 @pages.post("/my/cases/<case_no>/materials")
 def material(case_no: str) -> Page:
     """Give the case a material."""
-    given = request.files.get("file")
-    if given is None or not given.filename:
+    given = next((one for one in request.files.values() if one.filename), None)
+    if given is None:
         return _case(case_no, _("请选择文件。")), InvalidInput.status
     item, _sep, kind = request.form.get("kind", "").partition("/")
+    objects = kind.endswith(_OBJECTION)
     upload = Upload(
-        name=given.filename,
+        name=given.filename or "",
         data=given.stream.read(host().settings.material_limit_bytes + 1),
-        material=kind or None,
+        material=kind.removesuffix(_OBJECTION) or None,
         item=item or None,
         declared_type=given.mimetype,
+        objects=objects,
     )
     try:
         runtime.add_material(host(), actor(), case_no, upload)
@@ -141,6 +145,7 @@ def _case(case_no: str, error: str = "") -> str:
         notices=runtime.view_notices(host(), actor(), case_no),
         appointment=_appointment(case_no),
         objections=objection_lines(host(), definition, view.objections),
+        uploadable=runtime.list_uploadable(host(), actor(), case_no),
         error=error,
     )
 
