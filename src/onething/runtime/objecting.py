@@ -38,6 +38,8 @@ class Pinned:
     """By path."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """By path, of those that are said to be wrong."""
+    note: Mapping[str, Any] = field(default_factory=dict)
+    """What the first event of the case keeps of the consent."""
 
     @classmethod
     def of(cls, shared: SharedData | None, answers: Mapping[str, Any]) -> "Pinned":
@@ -45,7 +47,9 @@ class Pinned:
         if shared is None:
             return cls()
         wrong = (path for path in shared.values if _one(answers, path + WRONG))
-        return cls(shared.values, {path: _one(answers, path + REASON).strip() for path in wrong})
+        reasons = {path: _one(answers, path + REASON).strip() for path in wrong}
+        note = {"sharing": shared.consent} if shared.consent else {}
+        return cls(shared.values, reasons, note)
 
     @property
     def fixed(self) -> dict[str, Any]:

@@ -80,7 +80,13 @@ class Opening:
         start = Start(self.service.process, data)
         shared = pinned.variables(data)
         return self._begin(
-            start, query_code, request, prepared=prepared, is_asked=True, shared=shared
+            start,
+            query_code,
+            request,
+            prepared=prepared,
+            note=pinned.note,
+            is_asked=True,
+            shared=shared,
         )
 
     def at_event(self, start: Start, query_code: str, cause: str | None) -> Receipt:

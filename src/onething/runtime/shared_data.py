@@ -68,7 +68,8 @@ def shared_for(host: Host, conn: Connection, user: str, service: str) -> SharedD
         path: SharedValue(path, one["value"], one["operation"], datetime.fromisoformat(one["at"]))
         for path, one in kept["values"].items()
     }
-    return SharedData(row.application, row.consent == "agreed", values, kept["missing"])
+    is_agreed = row.consent == "agreed"
+    return SharedData(row.application, is_agreed, values, kept["missing"], row.decided_at)
 
 
 def agree_to_sharing(
@@ -98,7 +99,7 @@ def refuse_sharing(host: Host, actor: Actor, service: str, application: str) -> 
     """Keep that the actor types everything: nobody is asked, and nothing that was told is kept."""
     require_role(actor, "applicant")
     require_key(application)
-    _keep(host, actor, service, SharedData(application, is_agreed=False))
+    _keep(host, actor, service, SharedData(application, is_agreed=False, decided_at=host.clock()))
 
 
 def drop_old_sharing(host: Host) -> int:
@@ -166,12 +167,12 @@ def _fitting(
 ) -> SharedData:
     """Leave out what the form would refuse: a person must be able to go on."""
     fixed = {path: one.value for path, one in values.items()}
-    answer = definition.application.submit({}, host.environment(host.clock()), fixed=fixed)
+    now = host.clock()
+    answer = definition.application.submit({}, host.environment(now), fixed=fixed)
     unfit = [path for path in values if path in answer.errors]
     kept = {path: one for path, one in values.items() if path not in unfit}
-    return SharedData(
-        "", is_agreed=True, values=kept, missing=missing | dict.fromkeys(unfit, UNFIT)
-    )
+    whole = missing | dict.fromkeys(unfit, UNFIT)
+    return SharedData("", is_agreed=True, decided_at=now, values=kept, missing=whole)
 
 
 def _keep(host: Host, actor: Actor, service: str, data: SharedData) -> None:
@@ -180,7 +181,7 @@ def _keep(host: Host, actor: Actor, service: str, data: SharedData) -> None:
 
 def keep_shared(host: Host, conn: Connection, user: str, service: str, data: SharedData) -> None:
     """Write what departments told for a person's application of a service."""
-    now = host.clock()
+    at = data.decided_at or host.clock()
     plain = {
         "of": [user, service, data.application],
         "values": {
@@ -195,7 +196,7 @@ def keep_shared(host: Host, conn: Connection, user: str, service: str, data: Sha
         application=data.application,
         consent="agreed" if data.is_agreed else "refused",
         sealed=host.keys.seal(canonical(plain)),
-        decided_at=now,
-        expires_at=now + timedelta(days=host.settings.draft_days),
+        decided_at=at,
+        expires_at=at + timedelta(days=host.settings.draft_days),
     )
     sharing.put_answer(conn, row)

@@ -30,3 +30,13 @@ class SharedData:
     """By path."""
     missing: Mapping[str, str] = field(default_factory=dict)
     """By path: why nothing came: late, away, none or unfit."""
+    decided_at: datetime | None = None
+    """When the person agreed or refused; None: when the values were asked for."""
+
+    @property
+    def consent(self) -> dict[str, str]:
+        """What history keeps of the consent; nothing where nobody was ever asked."""
+        asked = max((one.at for one in self.values.values()), default=None)
+        at = self.decided_at or asked
+        word = "agreed" if self.is_agreed else "refused"
+        return {} if at is None else {"consent": word, "at": at.isoformat()}
