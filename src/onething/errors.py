@@ -22,6 +22,7 @@ The tree (a test compares it with the classes)::
     │   ├── CaseAlreadyOpen
     │   ├── CaseArchived
     │   ├── ClockRefused
+    │   ├── CorrectionRefused
     │   ├── InstanceSuspended
     │   │   └── CaseOnHold
     │   ├── InvitationRefused
@@ -249,6 +250,19 @@ class ClockRefused(Conflict):
         super().__init__(message)
         self.why = why
         """One word for what stands against it, such as `paused` or `extended`."""
+
+
+class CorrectionRefused(Conflict):
+    """The case cannot be followed by a new one as it stands."""
+
+    code = "correction-refused"
+
+    def __init__(self, why: str, message: str, case_no: str | None = None) -> None:
+        super().__init__(message)
+        self.why = why
+        """One word for what stands against it, such as `running` or `followed`."""
+        self.case_no = case_no
+        """The case that follows it already."""
 
 
 class InstanceSuspended(Conflict):

@@ -125,6 +125,15 @@ ENDPOINTS = (
         body=("outcome*", "document*", "dated_on*"),
     ),
     Endpoint(
+        "POST",
+        "/cases/<case_no>/follow",
+        "correct_case",
+        "Open a new case that corrects a closed one, with what is different in `data`.",
+        "holds",
+        body=("correction*", "basis*", "reason*", "data"),
+        status=201,
+    ),
+    Endpoint(
         "GET",
         "/cases/<case_no>/clocks",
         "list_clocks",

@@ -13,7 +13,7 @@ from onething.catalog import Catalog
 from onething.catalog.uploads import uploaded
 from onething.errors import InvalidInput
 from onething.history import Event
-from onething.runtime import Receipt, Upload
+from onething.runtime import LinkView, Receipt, Upload
 from onething.tasks import TaskRow
 
 MAX_KEEP_SECONDS = 30 * 24 * 3600
@@ -68,6 +68,7 @@ def get_case(asked: Asked) -> Answer:
         "materials": [_without(asdict(one), "instance_id") for one in view.materials],
         "documents": [_without(asdict(one), "instance_id") for one in view.documents],
         "places": [asdict(place) for place in view.places],
+        **_links(asked, view.case),
         "timers": [{"activity": one.activity, "due_at": one.due_at} for one in view.timers],
     }, 200
 
@@ -289,6 +290,17 @@ def _case(row: CaseRow) -> dict[str, Any]:
 
 def _task(row: TaskRow) -> dict[str, Any]:
     return {"id": row.id, **_without(asdict(row), "instance_id", "token", "properties")}
+
+
+def _links(asked: Asked, case: CaseRow) -> dict[str, Any]:
+    found = runtime.view_links(asked.host, asked.actor, case.case_no)
+    told = [_link(one) for one in found.followed_by]
+    return {"follows": _link(found.follows) if found.follows else None, "followed_by": told}
+
+
+def _link(one: LinkView) -> dict[str, Any]:
+    link = one.link
+    return {"case_no": one.case_no, "kind": link.kind, "basis": link.basis, "at": link.opened_at}
 
 
 def _event(event: Event) -> dict[str, Any]:

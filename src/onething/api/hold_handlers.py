@@ -1,4 +1,4 @@
-"""What the endpoints of holds do: one small function each."""
+"""What the endpoints of holds and corrections do: one small function each."""
 
 from dataclasses import asdict
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 from onething import runtime
 from onething.api.asked import Answer, Asked, receipt
 from onething.errors import InvalidInput
-from onething.runtime import Holding, Ruling
+from onething.runtime import Correction, Holding, Ruling
 
 
 def list_holds(asked: Asked) -> Answer:
@@ -38,6 +38,24 @@ def lift_hold(asked: Asked) -> Answer:
     )
     told = runtime.lift_hold(asked.host, asked.actor, asked.path["case_no"], ruling, key=asked.key)
     return receipt(told), 200
+
+
+def correct_case(asked: Asked) -> Answer:
+    """Open a new case that follows a closed one."""
+    correction = Correction(
+        kind=asked.text("correction", required=True),
+        basis=asked.text("basis", required=True),
+        reason=asked.text("reason", required=True),
+    )
+    started = runtime.correct_case(
+        asked.host,
+        asked.actor,
+        asked.path["case_no"],
+        asked.object("data"),
+        correction,
+        key=asked.key,
+    )
+    return {"case_no": started.case_no, "query_code": started.query_code}, 201
 
 
 def _dated_on(asked: Asked) -> date:

@@ -35,6 +35,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "content": {"type": "string", "contentEncoding": "base64"},
     "preview": {"type": "boolean", "default": False, "description": "Say it and write nothing."},
     "needs": {"type": "string", "description": "The time a pause needs, such as ND(30)."},
+    "correction": {"type": "string", "enum": ["error", "review", "objection"]},
     "hold": {"type": "string", "enum": ["review", "litigation"]},
     "outcome": {"type": "string", "enum": ["maintained", "annulled", "changed"]},
     "dated_on": {"type": "string", "format": "date"},

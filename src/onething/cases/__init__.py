@@ -13,6 +13,7 @@ from onething.cases.holds import (
     list_holds,
     put_hold,
 )
+from onething.cases.links import LINK_KINDS, CaseLink, add_link, followers, link_of
 from onething.cases.numbers import (
     BLOCK,
     NotDrawn,
@@ -51,7 +52,9 @@ __all__ = [
     "COSIGNER",
     "ENDED",
     "HOLD_KINDS",
+    "LINK_KINDS",
     "OUTCOMES",
+    "CaseLink",
     "CaseRow",
     "FilingRow",
     "Hold",
@@ -61,6 +64,7 @@ __all__ = [
     "Serials",
     "add",
     "add_filing",
+    "add_link",
     "add_parties",
     "case_number",
     "check_character",
@@ -69,6 +73,7 @@ __all__ = [
     "decided",
     "drop_parties",
     "find_filing",
+    "followers",
     "get",
     "held_among",
     "hold_of",
@@ -79,6 +84,7 @@ __all__ = [
     "item_states",
     "items",
     "lift_hold",
+    "link_of",
     "list_holds",
     "listing",
     "move",

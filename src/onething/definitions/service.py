@@ -152,6 +152,16 @@ class GuideRule:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionRule:
+    """Who besides supervisors opens corrections of closed cases, and by which articles."""
+
+    posts: tuple[str, ...] = ()
+    """Departments and posts, such as `registry.registrar`."""
+    bases: tuple[str, ...] = ()
+    """Articles to choose from; another one may be written in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """An amount or limit that a site may set, with its legal source or the mark assumption."""
 
@@ -206,6 +216,7 @@ class Service:
     cosigners: tuple[Cosigner, ...] = ()
     relief: ReliefRule = ReliefRule()
     guide: GuideRule = GuideRule()
+    correction: CorrectionRule = CorrectionRule()
 
     def lane(self, name: str | None) -> Lane | None:
         """Return the lane of that name, or None."""
@@ -276,6 +287,7 @@ def _service(raw: Mapping[str, Any]) -> Service:
         cosigners=tuple(_record(Cosigner, one) for one in raw.get("cosigners", ())),
         relief=_record(ReliefRule, raw.get("relief", {})),
         guide=_record(GuideRule, raw.get("guide", {})),
+        correction=_record(CorrectionRule, raw.get("correction", {})),
     )
 
 

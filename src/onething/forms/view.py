@@ -175,7 +175,7 @@ class Showing:
         return self._view(
             place,
             _kind(component),
-            value=_shown(value),
+            value=_shown(self._typed(component, value)),
             display=self._display(component, value, options),
             options=tuple(self._option(option, value) for option in options),
             suggestions=self._suggestions(place),
@@ -222,6 +222,19 @@ class Showing:
         most = place.component.bounds.max_items or MOST_ROWS
         blank = self._row(place, count) if grows and count < most else ()
         return self._view(place, "list", rows=tuple(views), blank_row=blank)
+
+    def _typed(self, component: Component, value: Json) -> Json:
+        """Return a value as its input takes it: an instant with an offset is one without there."""
+        if component.value_type != "datetime" or not isinstance(value, str):
+            return value
+        try:
+            at = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        if at.tzinfo is None:
+            return value
+        legal = at.astimezone(self.env.now.tzinfo).replace(tzinfo=None)
+        return legal.isoformat(timespec="seconds")
 
     def _row(self, place: Place, index: int) -> tuple[FieldView, ...]:
         row = (*place.steps, index)

@@ -74,6 +74,13 @@ from onething.runtime.contacts import (
     switch_contact,
     view_wishes,
 )
+from onething.runtime.correct_case import (
+    Beginning,
+    Correction,
+    begin_correction,
+    correct_case,
+    may_correct,
+)
 from onething.runtime.correlate import broadcast, correlate, deliver_kept
 from onething.runtime.deliver_events import (
     UNSIGNED,
@@ -315,6 +322,7 @@ from onething.runtime.view_job_states import (
     view_job_state,
 )
 from onething.runtime.view_jobs import JobView, Queue, list_queues, view_job
+from onething.runtime.view_links import Links, LinkView, view_links
 from onething.runtime.view_lists import list_cases, list_tasks, view_history
 from onething.runtime.view_news import (
     NewsView,
@@ -400,6 +408,7 @@ __all__ = [
     "About",
     "Application",
     "BatchView",
+    "Beginning",
     "Board",
     "Called",
     "Card",
@@ -413,6 +422,7 @@ __all__ = [
     "ClockView",
     "ContactView",
     "Copy",
+    "Correction",
     "DayAtOffice",
     "Delivery",
     "DraftCode",
@@ -439,6 +449,8 @@ __all__ = [
     "JobView",
     "KeptFile",
     "LegView",
+    "LinkView",
+    "Links",
     "Load",
     "MaterialView",
     "Month",
@@ -497,6 +509,7 @@ __all__ = [
     "ask_code",
     "batch_lines",
     "beat_node",
+    "begin_correction",
     "begin_service",
     "book",
     "broadcast",
@@ -527,6 +540,7 @@ __all__ = [
     "copy_filter",
     "copy_material",
     "correct_application",
+    "correct_case",
     "correlate",
     "count_cards",
     "count_instances",
@@ -616,6 +630,7 @@ __all__ = [
     "log_access",
     "mark_all_news",
     "mark_news",
+    "may_correct",
     "may_hold",
     "migrate",
     "modify",
@@ -750,6 +765,7 @@ __all__ = [
     "view_invitation",
     "view_job",
     "view_job_state",
+    "view_links",
     "view_material",
     "view_notices",
     "view_operations",

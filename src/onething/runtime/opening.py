@@ -1,7 +1,7 @@
 """Opening a case: its rows, its first event and the engine's first step."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -94,6 +94,24 @@ class Opening:
         note = {"event": start.start_event} | ({"cause": cause} if cause else {})
         return self._begin(start, query_code, dict(start.variables), note=note)
 
+    def following(  # noqa: PLR0913 - what a new case takes over from an old one
+        self,
+        data: dict[str, Any],
+        query_code: str,
+        request: Any,  # noqa: ANN401 - any JSON value
+        *,
+        note: Mapping[str, Any],
+        reason: str,
+        bring: Callable[[Turn], None],
+    ) -> Receipt:
+        """Write a case that follows a closed one, from data that were checked; step the engine.
+
+        `bring` gives it what it takes over besides, before its first event is written.
+        """
+        start = Start(self.service.process, data)
+        private = {"reason": reason}
+        return self._begin(start, query_code, request, note=note, private=private, bring=bring)
+
     def _begin(  # noqa: PLR0913 - what a new case begins with
         self,
         start: Start,
@@ -104,6 +122,8 @@ class Opening:
         note: Mapping[str, Any] | None = None,
         is_asked: bool = False,
         shared: Mapping[str, Any] | None = None,
+        private: dict[str, Any] | None = None,
+        bring: Callable[[Turn], None] | None = None,
     ) -> Receipt:
         data = dict(start.variables)
         subject = self._subject(data)
@@ -118,6 +138,8 @@ class Opening:
         turn.adopt(step.state)
         for one in prepared:
             store(turn, one, given_by=self.filed_by)
+        if bring is not None:
+            bring(turn)
         booked = self._booked(row, data) if is_asked else {}
         rows = objection_rows(shared or {}, turn.seal, row, self.now)
         sharing.add_objections(self.conn, rows)
@@ -132,6 +154,7 @@ class Opening:
                 **({"parties": signed} if (signed := self._signed()) else {}),
                 **(note or {}),
             },
+            private=private,
             request=request,
             key="",  # the caller's key is in the instance's id; no caller can send an empty one
         )

@@ -93,7 +93,7 @@ def start_case(  # noqa: PLR0913 - the parts of one application
         query_code = query_code_of(host, instance_id)
         earlier = instances.find(conn, instance_id)
         if earlier is not None:
-            return Started(_repeated(host, conn, earlier, request), query_code)
+            return Started(repeated_start(host, conn, earlier, request), query_code)
         definition = host.definitions.newest(conn, service)
         require_role(actor, *definition.service.start_roles)
         opening = Opening(host, conn, actor, definition, instance_id, channel)
@@ -149,7 +149,8 @@ def query_code_of(host: Host, instance_id: str) -> str:
     return host.keys.digest(["query-code", instance_id])[:8].upper()
 
 
-def _repeated(host: Host, conn: Connection, row: InstanceRow, request: Any) -> Receipt:  # noqa: ANN401 - any JSON value
+def repeated_start(host: Host, conn: Connection, row: InstanceRow, request: Any) -> Receipt:  # noqa: ANN401 - any JSON value
+    """Return the answer to a request that opened a case before; KeyReused for another request."""
     first = next(history.read(conn, None, row.instance_id, limit=1))
     if first.input.get("request") != host.keys.digest(request):
         raise KeyReused

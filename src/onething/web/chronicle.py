@@ -29,6 +29,7 @@ KINDS = {
     "Modified": later("人工调整环节"),
     "Suspended": later("运维暂停办理"),
     "Resumed": later("运维恢复办理"),
+    "CaseFollowed": later("已开立后续办件"),
     "CaseHeld": later("依法暂停办理"),
     "HoldLifted": later("依法暂停已解除"),
     "Migrated": later("迁移到其他部署"),

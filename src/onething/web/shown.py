@@ -21,6 +21,7 @@ from onething.web import (
     appointment_words,
     batch_words,
     card_words,
+    correction_words,
     hold_words,
     incident_words,
     material_words,
@@ -61,6 +62,7 @@ _WORDS: dict[str, Any] = {
     **relief_words.FILTERS,
     **appointment_words.FILTERS,
     **absence_words.FILTERS,
+    **correction_words.FILTERS,
     **hold_words.FILTERS,
 }
 _LIMIT = re.compile(r"(?:WD|ND|PN|WH|WM)\(\d{1,4}\)")

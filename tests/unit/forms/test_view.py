@@ -126,3 +126,16 @@ def test_projection_keeps_only_declared_paths():
     assert project(data, ["dead", "dead.name"]) == {"dead": data["dead"]}
     assert project(data, ["dead.name", "dead"]) == {"dead": data["dead"]}
     assert project(data, ["heirs[].bank"]) == {"heirs": [{"bank": "6"}, {"bank": "7"}]}
+
+
+def test_an_instant_with_an_offset_is_shown_as_its_input_takes_it(make, env):
+    form = make(component("datetime", "at", subtype="datetime", label="时间"))
+
+    def value(text: str) -> object:
+        (shown,) = form.view({"at": text}, {}, env)
+        return shown.value
+
+    assert value("2026-06-01T20:10+08:00") == "2026-06-01T20:10:00"
+    assert value("2026-06-01T12:10Z") == "2026-06-01T20:10:00"
+    assert value("2026-06-01T20:10") == "2026-06-01T20:10"
+    assert value("soon") == "soon"

@@ -8,7 +8,7 @@ from onething import incidents, runtime
 from onething.cases import Hold, ItemRow
 from onething.definitions import Definition
 from onething.incidents import IncidentRow
-from onething.runtime import CaseView
+from onething.runtime import CaseView, Links
 from onething.web.chronicle import Line, chronicle
 from onething.web.clock_form import doors
 from onething.web.clock_panel import Panel, panels
@@ -52,6 +52,9 @@ class CasePage:
     is_live: bool
     """Whether something may still go on in it."""
     may_hold: bool
+    links: Links
+    may_follow: bool
+    """Whether this person may open a case that follows it."""
 
 
 @pages.get("/cases")
@@ -111,4 +114,6 @@ def _page(view: CaseView, definition: Definition, found: list[IncidentRow]) -> C
         holds=runtime.view_holds(host(), actor(), view.case.case_no),
         is_live=is_live,
         may_hold=runtime.may_hold(actor()),
+        links=runtime.view_links(host(), actor(), view.case.case_no),
+        may_follow=not view.case.is_open and runtime.may_correct(actor(), definition.service),
     )

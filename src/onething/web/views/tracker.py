@@ -144,6 +144,7 @@ def _case(case_no: str, error: str = "") -> str:
         clocks=panels(runtime.view_clocks(host(), actor(), case_no), definition),
         notices=runtime.view_notices(host(), actor(), case_no),
         appointment=_appointment(case_no),
+        links=runtime.view_links(host(), actor(), case_no),
         objections=objection_lines(host(), definition, view.objections),
         uploadable=runtime.list_uploadable(host(), actor(), case_no),
         error=error,
