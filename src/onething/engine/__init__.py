@@ -41,6 +41,7 @@ from onething.engine.outcome import (
     TimerSet,
 )
 from onething.engine.process import ActivityInfo, Bundle, EventStart, Process, compile  # noqa: A004 - the verb of the engine's face, as in `re`
+from onething.engine.reading import timers_reading
 from onething.engine.redating import redated
 from onething.engine.runtime.instance import Instance as State
 from onething.engine.state import digest, restore, snapshot, variables
@@ -91,5 +92,6 @@ __all__ = [
     "restore",
     "snapshot",
     "start",
+    "timers_reading",
     "variables",
 ]

@@ -34,6 +34,7 @@ from onething.runtime.case_booking import (
     value_at,
     view_appointment,
 )
+from onething.runtime.change_appointment import change_appointment
 from onething.runtime.choosing import Choice, choose
 from onething.runtime.claim_next import (
     MOST_CLAIMED,
@@ -356,6 +357,7 @@ from onething.runtime.view_site import Site, view_site
 from onething.runtime.view_task import TaskView, find_task, view_task
 from onething.runtime.visible_shared import ObjectionView
 from onething.runtime.window import (
+    FOR_A_CITIZEN,
     Card,
     applicant_path,
     card_values,
@@ -385,6 +387,7 @@ __all__ = [
     "DONE",
     "EXCHANGE_TYPES",
     "FEWEST",
+    "FOR_A_CITIZEN",
     "INVITES",
     "JOB_STATES",
     "LONGEST_NAME",
@@ -522,6 +525,7 @@ __all__ = [
     "cancel_reminder",
     "card_values",
     "cases_with_news",
+    "change_appointment",
     "change_filter",
     "check_card",
     "check_in",

@@ -34,6 +34,8 @@ from onething.runtime.start_case import Filed, Started, start_case
 from onething.runtime.verified import VERIFIED_BY
 from onething.runtime.view_case import log_access
 
+FOR_A_CITIZEN = "citizen:"
+"""What the person whom a clerk helps is called by in history, before the beginning of a digest."""
 DECLARATION = "window-1"
 """Version of the words under `declared`: another text has another one."""
 LONGEST_CARD = 400
@@ -178,7 +180,8 @@ def open_at_window(  # noqa: PLR0913 - the parts of one application at a counter
     card = read_card(host, id_no)
     _require_same(host, definition, answers, card)
     holder = host.keys.digest(["identity", card.id_no])
-    helping = replace(actor, roles=actor.roles | {"helper"}, on_behalf_of=f"citizen:{holder[:16]}")
+    whom = f"{FOR_A_CITIZEN}{holder[:16]}"
+    helping = replace(actor, roles=actor.roles | {"helper"}, on_behalf_of=whom)
     filed = Filed(holder, DECLARATION, checked, appointment_id)
     return start_case(
         host,

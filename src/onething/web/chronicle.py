@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
 from onething.history import Event
-from onething.runtime import Place
+from onething.runtime import FOR_A_CITIZEN, Place
 from onething.web.card_words import card_colour, card_rule
 
 KINDS = {
     "CaseStarted": later("申请已提交"),
+    "AppointmentReopened": later("申请人要求改期"),
+    "AppointmentGivenUp": later("申请人取消预约"),
     "TaskCompleted": later("完成任务"),
     "TaskClaimed": later("领取任务"),
     "TaskReturned": later("退回任务"),
@@ -80,6 +82,8 @@ def who_text(actor: str, post: str | None, absent: str | None = None) -> str:
     if actor == "system":
         return str(_("系统自动"))
     who = f"{actor}({post})" if post and post != actor else actor
+    if absent is not None and absent.startswith(FOR_A_CITIZEN):
+        return str(_("%(who)s 在窗口为申请人帮办", who=who))
     return str(_("%(who)s 代 %(absent)s 办理", who=who, absent=absent)) if absent else who
 
 

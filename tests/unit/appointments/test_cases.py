@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 
 from onething import appointments, cases, history, runtime
-from onething.errors import AppointmentHeld, SlotRefused
+from onething.errors import (
+    AppointmentHeld,
+    Conflict,
+    NotAllowed,
+    NotFound,
+    SlotRefused,
+)
 from onething.identity import Actor
 from unit.appointments.conftest import CITIZEN, CLERK, OTHER, at
 from unit.appointments.test_booking import left
@@ -148,3 +154,55 @@ def test_who_has_an_appointment_tomorrow_is_told_once_and_not_at_night(host, clo
     assert told() == [notice]
     assert "2026-11-25 10:00" in notice.body[0]
     assert "样例路 1 号" in notice.body[0]
+
+
+def own_task(host, started):
+    return next(one for one in runtime.view_case(host, CITIZEN, started.case_no).tasks if one.party)
+
+
+def test_an_applicant_moves_the_appointment_and_keeps_the_old_time_until_then(host):
+    started = start(host)
+
+    runtime.change_appointment(host, CITIZEN, started.case_no)
+    assert left(host, "24 10:00") == 1
+    task = own_task(host, started)
+    runtime.complete(host, CITIZEN, task.id, {"slot": "2026-11-25T10:00"})
+
+    assert (left(host, "24 10:00"), left(host, "25 10:00")) == (2, 1)
+    states = [(one.state, one.slot_at) for one in of(host, started)]
+    assert ("booked", at("25 10:00")) in states
+    assert ("cancelled", at("24 10:00")) in states
+    assert runtime.replay(host, started.case_no).is_clean
+
+
+def test_whoever_changes_their_mind_takes_the_same_time_again(host):
+    started = start(host)
+    runtime.change_appointment(host, CITIZEN, started.case_no)
+
+    runtime.complete(host, CITIZEN, own_task(host, started).id, {"slot": "2026-11-24T10:00"})
+
+    assert left(host, "24 10:00") == 1
+
+
+def test_an_appointment_that_is_given_up_is_free_at_once_and_the_case_goes_on(host):
+    started = start(host)
+
+    runtime.change_appointment(host, CITIZEN, started.case_no, is_given_up=True, key="k")
+    again = runtime.change_appointment(host, CITIZEN, started.case_no, is_given_up=True, key="k")
+
+    assert left(host, "24 10:00") == 2
+    assert again.repeated
+    assert own_task(host, started).is_live
+    assert events(host, started)[-1].kind == "AppointmentGivenUp"
+
+
+def test_nobody_else_changes_it_and_nothing_where_nothing_is_to_come(host):
+    started = start(host)
+
+    with pytest.raises(NotFound):
+        runtime.change_appointment(host, OTHER, started.case_no)
+    with pytest.raises(NotAllowed):
+        runtime.change_appointment(host, CLERK, started.case_no)
+    runtime.change_appointment(host, CITIZEN, started.case_no, is_given_up=True)
+    with pytest.raises(Conflict):
+        runtime.change_appointment(host, CITIZEN, started.case_no)

@@ -106,6 +106,23 @@ def withdraw(case_no: str) -> Page:
     return redirect(url_for("tracker.case", case_no=case_no))
 
 
+@pages.post("/my/cases/<case_no>/appointment")
+def change_appointment(case_no: str) -> Page:
+    """Let the applicant choose the appointment again, or give it up."""
+    is_given_up = request.form.get("how") == "give-up"
+    key = request.form.get("_key") or None
+    try:
+        runtime.change_appointment(host(), actor(), case_no, is_given_up=is_given_up, key=key)
+    except Conflict:
+        flash(_("这个预约现在不能改期或取消。"), "bad")
+        return redirect(url_for("tracker.case", case_no=case_no))
+    if is_given_up:
+        flash(_("已取消预约，时段已让出。办件还在，请另选时段。"), "good")
+    else:
+        flash(_("请选择新的时段。选好之前，原时段仍为您保留。"), "good")
+    return redirect(url_for("tracker.case", case_no=case_no))
+
+
 @pages.post("/my/cases/<case_no>/materials")
 def material(case_no: str) -> Page:
     """Give the case a material."""

@@ -208,3 +208,18 @@ def test_nothing_is_booked_by_who_is_not_signed_in(browse, host):
 
     assert page.status_code in (302, 400, 401)
     assert runtime.own_appointments(host, CITIZEN) == []
+
+
+def test_the_case_moves_its_appointment_through_its_own_task(citizen):
+    _, sent = apply(citizen)
+    tracker = sent.location.removesuffix("/receipt")
+    assert "改期或取消" in citizen.get(tracker).text
+
+    citizen.post(f"{tracker}/appointment", {"how": "move"})
+    page = citizen.get(tracker)
+    task = re.search(r'href="(/my/tasks/[^"]+)"', page.text)[1]
+
+    assert "原时段仍为您保留" in page.text
+    assert re.search(r'value="2026-11-24T10:00" checked', citizen.get(task).text)
+    citizen.post(task, {"slot": "2026-11-25T10:00"})
+    assert "2026-11-25 10:00" in citizen.get(tracker).text
