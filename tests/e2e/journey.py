@@ -52,6 +52,9 @@ class Journey:
     def apply(self, user: str, data: Mapping[str, Any]) -> None:
         """Fill in the application, check it, send it and keep the case number."""
         person = self.people(user)
+        if user == PARTIES["applicant"] and second_party(data) is not None:
+            for one in (person, self.people(OTHER_PARTY)):
+                forget_identity(one)
         person.visit("/my/cases")
         assert person.visit(f"/services/{self.scenario.service}") == 200
         person.page.get_by_role("link", name="开始办理").first.click()
@@ -73,7 +76,8 @@ class Journey:
         other = self.people(OTHER_PARTY)
         other.visit("/join")
         other.page.get_by_label("邀请码").fill(code)
-        second = data["b"] if "b" in data else data["adopters"][1]
+        second = second_party(data)
+        assert second is not None
         other.page.get_by_label("您的证件号码").fill(second["idNo"])
         other.press("打开申请")
         other.page.locator("#agreed").check()
@@ -155,6 +159,21 @@ class Journey:
         match = _AFTER.fullmatch(str(step["after"]))
         assert match is not None, step
         return timedelta(**{name: int(n) for name, n in match.groupdict("0").items()})
+
+
+def second_party(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the person who has to agree to an application beside the applicant, or None."""
+    if data.get("kind") in ("结婚", "复婚", "离婚"):
+        return data["b"]
+    adopters = data.get("adopters", [])
+    return adopters[1] if len(adopters) > 1 else None
+
+
+def forget_identity(person: Person) -> None:
+    """Let an account be nobody's in particular: a scenario's people have numbers of their own."""
+    person.visit("/account")
+    if person.page.get_by_role("button", name="撤回核验").count():
+        person.press("撤回核验")
 
 
 def set_out(site: Site, people: Callable[[str], Person], service: str, name: str) -> Journey:
