@@ -1,4 +1,4 @@
-"""Which columns of the queue a person wants to see: kept until the session ends."""
+"""How a person wants to see the queue, columns and rows: kept until the session ends."""
 
 from collections.abc import Sequence
 
@@ -15,6 +15,8 @@ _COLUMNS = {
 }
 """In the order in which they stand; the task itself always stands after the due date."""
 _DEFAULT = ("due", "case", "holder", "opened")
+ROWS = (25, 50, 100, 200)
+"""Rows of a page that may be chosen; the first is the usual number."""
 
 
 def column_texts() -> dict[str, str]:
@@ -35,3 +37,14 @@ def choose_columns(names: Sequence[str]) -> None:
         session["columns"] = wanted
     else:
         session.pop("columns", None)
+
+
+def rows() -> int:
+    """Return how many rows of a page the person wants to see."""
+    kept = session.get("rows")
+    return kept if kept in ROWS else ROWS[0]
+
+
+def choose_rows(number: str) -> None:
+    """Show so many rows from now on; the usual number where it is none to choose."""
+    session["rows"] = int(number) if number in map(str, ROWS) else ROWS[0]

@@ -136,3 +136,15 @@ def test_the_columns_of_the_queue_are_chosen_for_the_session(browse, waiting):
     assert "<th>单事项</th>" in chosen
     assert "<th>承办人</th>" not in chosen
     assert "<th>承办人</th>" in clerk.get("/tasks").text
+
+
+def test_the_rows_of_a_page_are_chosen_for_the_session(browse, waiting):
+    clerk = browse("reader")
+
+    clerk.post("/tasks/columns", {"column": ["due"], "rows": "200"})
+    many = clerk.get("/tasks").text
+    clerk.post("/tasks/columns", {"column": ["due"], "rows": "1000000"})
+    usual = clerk.get("/tasks").text
+
+    assert "<option selected>200</option>" in many
+    assert "<option selected>25</option>" in usual

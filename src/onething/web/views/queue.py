@@ -17,7 +17,7 @@ from onething.runtime import require_role
 from onething.tasks import SavedFilter, TaskRow
 from onething.web import queue_filters
 from onething.web.absence_words import absent_text
-from onething.web.columns import choose_columns, column_texts, columns
+from onething.web.columns import ROWS, choose_columns, choose_rows, column_texts, columns, rows
 from onething.web.due_signs import soon_before
 from onething.web.node import actor, host
 from onething.web.queue_filters import Asked, Choice
@@ -27,7 +27,6 @@ from onething.web.wording import service_name, worded
 from onething.web.words import listed
 
 pages = Blueprint("queue", __name__)
-PAGE_SIZE = 25
 _MOST_NAMED = 5
 
 
@@ -74,15 +73,16 @@ def index() -> str:
     asked, view = _asked(shelf)
     offered = queue_filters.offered(host(), me, asked.single.get("service"))
     asked, dropped = offered.only_own(asked)
+    size = rows()
     found = runtime.view_queue(
         host(),
         me,
         asked.to_query(host(), me.region),
         after=request.args.get("after") or None,
-        limit=PAGE_SIZE + 1,
+        limit=size + 1,
     )
-    lines = _lines(me, found[:PAGE_SIZE])
-    following = found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None
+    lines = _lines(me, found[:size])
+    following = found[size - 1].id if len(found) > size else None
     return render_template(
         "queue/index.html",
         lines=lines,
@@ -98,6 +98,8 @@ def index() -> str:
         most_fields=queue_filters.MOST_FIELDS,
         columns=columns(),
         column_texts=column_texts(),
+        rows=size,
+        row_numbers=ROWS,
         next=urlencode([*asked.pairs, ("after", following)]) if following else None,
     )
 
@@ -107,6 +109,7 @@ def choose() -> Response:
     """Show the columns that the person wants to see."""
     require_role(actor(), "clerk", "supervisor")
     choose_columns(request.form.getlist("column"))
+    choose_rows(request.form.get("rows", ""))
     asked = queue_filters.read(queue_filters.decoded(request.form.get("wanted", "")))
     return redirect(url_for("queue.index") + (f"?{asked.query}" if asked.query else ""))
 
@@ -235,8 +238,8 @@ def _is_base(me: Actor, one: SavedFilter) -> bool:
 def _lines(me: Actor, found: Sequence[TaskRow]) -> list[Line]:
     with host().database.read() as conn:
         ids = sorted({task.instance_id for task in found})
-        rows = cases.listing(conn, instance_ids=ids, limit=PAGE_SIZE)
-        by_id = {one.instance_id: one for one in rows}
+        known = cases.listing(conn, instance_ids=ids, limit=max(len(ids), 1))
+        by_id = {one.instance_id: one for one in known}
         held = cases.held_among(conn, list(by_id))
         paused = instances.suspended_among(conn, list(by_id)) - held
         ending = tasks.held_among(conn, list(by_id))
