@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import documents
+from onething import cases, documents
 from onething.cases import CaseRow
 from onething.definitions import Definition
 from onething.documents import Template
@@ -21,9 +21,15 @@ _APPLYING = ("applicant", "handler", "agent")
 _AN_INSTANT = timedelta(microseconds=1)
 
 
-def recipients(case: CaseRow, party: str | None) -> list[str]:
-    """Return the accounts of a party of a case; none where nobody has one."""
-    return [case.submitted_by] if party in _APPLYING else []
+def recipients(conn: Connection, case: CaseRow, party: str | None) -> list[str]:
+    """Return the accounts of a party of a case; none where nobody has one.
+
+    Who agreed to the application in an own session is told what its applicant is told.
+    """
+    if party not in _APPLYING:
+        return []
+    agreed = [one.user for one in cases.parties(conn, case.instance_id)]
+    return list(dict.fromkeys([case.submitted_by, *agreed]))
 
 
 def tell_notice(  # noqa: PLR0913 - who is told what
@@ -38,7 +44,7 @@ def tell_notice(  # noqa: PLR0913 - who is told what
 ) -> None:
     """Tell a party of a notice, in the transaction that keeps it."""
     line = News(notice_id, "notice", text, is_required=bool(template.legal_basis))
-    for user in recipients(case, party):
+    for user in recipients(conn, case, party):
         tell(host, conn, user, line, about, host.clock())
 
 
@@ -57,7 +63,7 @@ def tell_document(  # noqa: PLR0913 - who is told what
         blank = {"body": [], "remedy": "", "fields": []}
         text = {**text, **blank, "en": {"title": template.title_en or template.title, **blank}}
     line = News(f"document.{document_id}", "document", text, is_required=bool(template.legal_basis))
-    for user in recipients(case, party):
+    for user in recipients(conn, case, party):
         tell(host, conn, user, line, about, host.clock())
 
 
@@ -74,7 +80,7 @@ def tell_tasks(  # noqa: PLR0913 - who is told what
     for row in rows:
         name_en = english.get(row.name, row.name)
         text = said(f"请您办理：{row.name}", f"Something to do: {name_en}")
-        for user in recipients(case, row.party):
+        for user in recipients(conn, case, row.party):
             tell(host, conn, user, News(f"todo.{row.token}", "todo", text), about, row.opened_at)
             _remind(host, conn, about, row, user, name_en)
 

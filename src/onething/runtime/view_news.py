@@ -117,7 +117,9 @@ def view_tellings(host: Host, actor: Actor, case_no: str) -> list[Telling]:
 
 def _view(host: Host, conn: Connection, actor: Actor, row: NewsRow) -> NewsView:
     case = cases.get(conn, row.case_no) if row.case_no else None
-    is_own = case is not None and case.submitted_by == actor.user
+    is_own = case is not None and (
+        case.submitted_by == actor.user or cases.is_party(conn, case.instance_id, actor.user)
+    )
     return NewsView(
         row=row,
         case=case,

@@ -26,7 +26,7 @@ class NoticeView:
     at: datetime
 
 
-def view_notices(host: Host, actor: Actor, case_no: str) -> list[NoticeView]:
+def view_notices(host: Host, actor: Actor, case_no: str, language: str = "zh") -> list[NoticeView]:
     """Return the notices to the applicant of a case, newest first; none to who did not apply.
 
     Raises:
@@ -38,11 +38,14 @@ def view_notices(host: Host, actor: Actor, case_no: str) -> list[NoticeView]:
             return []
         seal = CaseSeal(host.keys.of_case(conn, case.instance_id))
         found = notices.of_case(conn, case.instance_id)
-    return [_view(one, seal) for one in found if one.party == TO]
+    return [_view(one, seal, language) for one in found if one.party == TO]
 
 
-def _view(row: NoticeRow, seal: CaseSeal) -> NoticeView:
+def _view(row: NoticeRow, seal: CaseSeal, language: str) -> NoticeView:
     text = seal.open(row.sealed)
+    english = text.get("en") or {}
+    if language == "en" and (english.get("body") or not text["body"]):
+        text = text | english
     return NoticeView(
         id=row.notice_id,
         title=text["title"],

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as later
 from flask_login import current_user
 
 from onething.identity import Actor
-from onething.runtime import count_objections
+from onething.runtime import count_objections, count_unread
 from onething.web.node import host
 
 
@@ -20,12 +20,19 @@ class Entry:
 
     text: str
     href: str
+    count: int = 0
+    """Unread lines behind it."""
 
 
 _ENTRIES: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("catalogue.index", later("办事目录"), frozenset()),
     ("tracker.index", later("我的办件"), frozenset({"applicant", "helper"})),
     ("appointments.index", later("我的预约"), frozenset({"applicant", "helper"})),
+    (
+        "messages.index",
+        later("消息"),
+        frozenset({"applicant", "helper", "clerk", "supervisor", "deputy"}),
+    ),
     ("queue.index", later("待办任务"), frozenset({"clerk", "supervisor"})),
     ("case.index", later("办件查询"), frozenset({"clerk", "supervisor", "auditor"})),
     ("absences.index", later("不在岗安排"), frozenset({"clerk", "supervisor"})),
@@ -50,8 +57,9 @@ _WORKERS = frozenset({"clerk", "supervisor"})
 def menu() -> list[Entry]:
     """Return the entries for whoever is signed in."""
     actor = current_user.actor if current_user.is_authenticated else Actor("")
+    unread = count_unread(host(), actor) if actor.user else 0
     found = [
-        Entry(str(text), url_for(endpoint))
+        Entry(str(text), url_for(endpoint), unread if endpoint == "messages.index" else 0)
         for endpoint, text, needed in _ENTRIES
         if not needed or needed & _roles(actor, endpoint)
     ]

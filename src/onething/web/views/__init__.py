@@ -11,6 +11,7 @@ from onething.web.views import (
     case,
     catalogue,
     clock,
+    contacts,
     corrections,
     definitions,
     diagrams,
@@ -26,6 +27,7 @@ from onething.web.views import (
     kept_filters,
     lookup,
     materials,
+    messages,
     migration,
     objections,
     office_settings,
@@ -52,6 +54,8 @@ from onething.web.views import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     signin.pages,
+    messages.pages,
+    contacts.pages,
     own_identity.pages,
     catalogue.pages,
     guide.pages,

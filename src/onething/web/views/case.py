@@ -8,7 +8,7 @@ from onething import incidents, runtime
 from onething.cases import Hold, ItemRow
 from onething.definitions import Definition
 from onething.incidents import IncidentRow
-from onething.runtime import CaseView, Links
+from onething.runtime import CaseView, Links, Telling
 from onething.web.chronicle import Line, chronicle
 from onething.web.clock_form import doors
 from onething.web.clock_panel import Panel, panels
@@ -46,6 +46,8 @@ class CasePage:
     clocks: list[Panel]
     doors: dict[str, str]
     """What this person may do to clocks, by clock."""
+    tellings: list[Telling]
+    """How the parties were told, newest first."""
     node_names: dict[str, str]
     """Names of timers' nodes by activity."""
     holds: list[Hold]
@@ -110,6 +112,7 @@ def _page(view: CaseView, definition: Definition, found: list[IncidentRow]) -> C
         incidents=found,
         clocks=panels(clocks, definition),
         doors=doors(clocks, actor()),
+        tellings=runtime.view_tellings(host(), actor(), view.case.case_no),
         node_names={place.activity: name for place, name in names.items()},
         holds=runtime.view_holds(host(), actor(), view.case.case_no),
         is_live=is_live,

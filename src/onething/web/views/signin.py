@@ -111,8 +111,14 @@ def password() -> Page:
     return redirect(url_for("signin.account"))
 
 
-def account_page(errors: dict[str, str], *, identity_errors: dict[str, str] | None = None) -> str:
+def account_page(
+    errors: dict[str, str],
+    *,
+    identity_errors: dict[str, str] | None = None,
+    contact_errors: dict[str, str] | None = None,
+) -> str:
     """Show the own account, with what is wrong in one of its forms."""
+    is_told = bool(actor().roles & {"applicant", "helper"})
     is_applicant = "applicant" in actor().roles
     return render_template(
         "account.html",
@@ -121,6 +127,8 @@ def account_page(errors: dict[str, str], *, identity_errors: dict[str, str] | No
         is_applicant=is_applicant,
         verified=runtime.find_verified(host(), actor()) if is_applicant else None,
         identity_errors=identity_errors or {},
+        wishes=runtime.view_wishes(host(), actor()) if is_told else None,
+        contact_errors=contact_errors or {},
     )
 
 

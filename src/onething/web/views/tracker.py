@@ -16,6 +16,7 @@ from onething.errors import Conflict, InvalidInput
 from onething.runtime import CaseView, InvitationView, Upload, require_role
 from onething.tasks import TaskRow
 from onething.web.clock_panel import panels
+from onething.web.language import language
 from onething.web.node import actor, host
 from onething.web.objection_lines import objection_lines
 from onething.web.shown import services
@@ -159,7 +160,7 @@ def _case(case_no: str, error: str = "") -> str:
         duties=_duties(view, definition),
         current=_current(view, definition),
         clocks=panels(runtime.view_clocks(host(), actor(), case_no), definition),
-        notices=runtime.view_notices(host(), actor(), case_no),
+        notices=runtime.view_notices(host(), actor(), case_no, language()),
         appointment=_appointment(case_no),
         links=runtime.view_links(host(), actor(), case_no),
         objections=objection_lines(host(), definition, view.objections),
