@@ -1,6 +1,6 @@
 """The commands: one function, one command, one transaction."""
 
-from onething.runtime.add_material import Upload, add_material
+from onething.runtime.add_material import Upload, add_material, reuse_material
 from onething.runtime.agreeing import agree_to_application, correct_application
 from onething.runtime.answer_job import answer_job, give_up_waiting, refuse_job
 from onething.runtime.answer_objection import OUTCOMES, answer_objection
@@ -227,6 +227,7 @@ from onething.runtime.retain import (
     overdue,
 )
 from onething.runtime.retrace import Frame, retrace
+from onething.runtime.reuse import Offer, Reuse, list_reusable
 from onething.runtime.see_original import see_original, take_back_seen
 from onething.runtime.settle_held import drop_old_refusals, settle_due, settle_now
 from onething.runtime.shared_data import (
@@ -463,6 +464,7 @@ __all__ = [
     "Node",
     "NoticeView",
     "ObjectionView",
+    "Offer",
     "Office",
     "Outcome",
     "Outlook",
@@ -477,6 +479,7 @@ __all__ = [
     "Redated",
     "Reminder",
     "Resume",
+    "Reuse",
     "Ruling",
     "Running",
     "Search",
@@ -629,6 +632,7 @@ __all__ = [
     "list_offices",
     "list_parties",
     "list_queues",
+    "list_reusable",
     "list_tasks",
     "list_uploadable",
     "log_access",
@@ -704,6 +708,7 @@ __all__ = [
     "retrace",
     "retry",
     "return_task",
+    "reuse_material",
     "review_card",
     "rotate_secret",
     "said",

@@ -1,5 +1,6 @@
 """Give a case a material."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from onething import engine, materials
+from onething.definitions import Service
 from onething.errors import Conflict, InvalidInput, NotAllowed
 from onething.forms import Posted
 from onething.identity import Actor
@@ -14,12 +16,14 @@ from onething.materials import File, MaterialRow
 from onething.runtime.answers import put_at
 from onething.runtime.host import Host
 from onething.runtime.permissions import APPLICANTS, WORKERS, owns_case, visible_case
+from onething.runtime.reuse import Reuse, consent_of, require_reusable
 from onething.runtime.sharing import OBJECTED, failures, reason_of
 from onething.runtime.take_file import take_file
 from onething.runtime.turn import Turn, require_key
 from onething.tasks import TaskRow
 
 _ID_LENGTH = 16
+_ROW = re.compile(r"\[\d+\]")
 MOST_MATERIALS = 200
 SHARED_OPERATION = "shareOperation"
 """Variable in which `shared-share` and its callers say what is asked (bpmn/_shared/README.md)."""
@@ -38,6 +42,8 @@ class Upload:
     item: str | None = None
     """Id of the item that it is for: that item's department sees it."""
     declared_type: str | None = None
+    reused: Reuse | None = None
+    """Where the person gave it before, and agreed to its being used again."""
     objects: bool = False
     """The person holds what a department shares to be wrong."""
 
@@ -76,6 +82,7 @@ def add_material(
         "material": upload.material,
         "item": upload.item,
         **({"objects": True} if upload.objects else {}),
+        **({"from": upload.reused.case_no} if upload.reused else {}),
     }
 
     def transaction(conn: Connection) -> MaterialRow:
@@ -92,10 +99,36 @@ def add_material(
         if is_new and store(turn, prepared, item, reason):
             note = {"material": prepared.id, "sha256": prepared.file.sha256}
             note |= {"reason": reason} if reason else {}
+            note |= consented(turn.definition.service, [prepared])
             turn.append("MaterialAdded", note=note, key=key, request=request)
         return materials.get(conn, case.instance_id, prepared.id, turn.seal.open_text)
 
     return host.write(transaction)
+
+
+def reuse_material(  # noqa: PLR0913 - what is given, and from where
+    host: Host,
+    actor: Actor,
+    case_no: str,
+    before: Reuse,
+    *,
+    material: str,
+    item: str | None = None,
+    key: str | None = None,
+) -> MaterialRow:
+    """Give an open case what the person gave to an own earlier one, who agrees to it.
+
+    Raises:
+        InvalidInput: It is not this person's, of another kind, or holds no more.
+        NotFound, NotAllowed, Conflict: As `add_material`.
+    """
+    with host.database.read() as conn:
+        case = visible_case(actor, conn, case_no)
+        service = host.definitions.get(conn, case.service, case.number).service
+        row = require_reusable(host, conn, actor, service, material, before)
+    data = host.store.get(row.sha256)
+    upload = Upload(row.name, data, material=material, item=item, reused=before)
+    return add_material(host, actor, case_no, upload, key=key)
 
 
 def prepare(host: Host, uploads: Sequence[Upload]) -> list[Prepared]:
@@ -108,6 +141,11 @@ def prepare(host: Host, uploads: Sequence[Upload]) -> list[Prepared]:
     return [
         Prepared(one, take_file(host, one.data, one.name, one.declared_type)) for one in uploads
     ]
+
+
+def consented(service: Service, prepared: Sequence[Prepared]) -> dict[str, Any]:
+    """Return what an event says of materials that are used again."""
+    return consent_of(service, [(one.id, one.upload.reused) for one in prepared])
 
 
 def with_files(answers: Mapping[str, Any], prepared: Sequence[Prepared]) -> Mapping[str, Any]:
@@ -201,7 +239,8 @@ def store(
         reason: Why it was uploaded though a department could share it.
 
     Raises:
-        InvalidInput: The service has no such item, or the case holds 200 materials.
+        InvalidInput: The service has no such item, the case holds 200 materials, or what is to
+            be used again may not be.
     """
     here = materials.ids(turn.conn, turn.row.instance_id)
     if prepared.id in here:
@@ -211,30 +250,61 @@ def store(
     upload, file = prepared.upload, prepared.file
     if item is not None and turn.definition.service.item(item) is None:
         raise InvalidInput(f"The service has no item {item}", {"item": item})
+    service = turn.definition.service
+    kind = upload.material or kind_of_field(service, upload.field)
+    before = _given_before(turn, upload, kind, file)
     materials.add(
         turn.conn,
         MaterialRow(
             instance_id=turn.row.instance_id,
             id=prepared.id,
-            kind=upload.material,
+            kind=kind,
             item=item,
             name=file.name,
             sha256=file.sha256,
             size_bytes=file.size_bytes,
             type=file.type,
-            trust=_trust(turn, upload),
+            trust=before.trust if before else _trust(service, kind),
             source="UPLOAD",
             given_by=given_by or turn.actor.user,
             at=turn.now,
             reason=reason,
+            seen_by=before.seen_by if before else None,
+            seen_at=before.seen_at if before else None,
+            reused_from=upload.reused.case_no if upload.reused else None,
         ),
         turn.seal.close_text(file.name),
     )
     return True
 
 
-def _trust(turn: Turn, upload: Upload) -> str:
+def _given_before(turn: Turn, upload: Upload, kind: str | None, file: File) -> MaterialRow | None:
+    """Return the row of what is used again, or None for a file that is new.
+
+    Raises:
+        InvalidInput: It may not be used again; the message stands at the upload's field.
+    """
+    if upload.reused is None:
+        return None
+    service, field = turn.definition.service, upload.field or "material"
+    try:
+        row = require_reusable(turn.host, turn.conn, turn.actor, service, kind, upload.reused)
+    except InvalidInput as error:
+        raise InvalidInput(error.message, {field: error.message}) from error
+    if row.sha256 != file.sha256:
+        raise InvalidInput("The material is another one than was given before")
+    return row
+
+
+def kind_of_field(service: Service, field: str) -> str | None:
+    """Return which material of a service a file field takes, or None."""
+    place = _ROW.sub("[]", field)
+    rules = (one for item in service.items for one in item.materials)
+    return next((one.id for one in rules if one.field == place), None) if field else None
+
+
+def _trust(service: Service, kind: str | None) -> str:
     """Return what an upload is trusted as: D where the service takes the person's word, else C."""
-    rules = (one for item in turn.definition.service.items for one in item.materials)
-    is_own_word = any(one.id == upload.material and one.trust == "D" for one in rules)
+    rules = (one for item in service.items for one in item.materials)
+    is_own_word = any(one.id == kind and one.trust == "D" for one in rules)
     return "D" if is_own_word else "C"

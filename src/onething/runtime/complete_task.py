@@ -11,7 +11,13 @@ from onething.errors import AlreadyDone, InvalidInput
 from onething.forms import Form
 from onething.forms.json_value import Json
 from onething.identity import Actor
-from onething.runtime.add_material import Upload, prepare, store_with_task, with_files
+from onething.runtime.add_material import (
+    Upload,
+    consented,
+    prepare,
+    store_with_task,
+    with_files,
+)
 from onething.runtime.answers import plain
 from onething.runtime.case_booking import book_answers, slot_field
 from onething.runtime.host import Host
@@ -65,7 +71,8 @@ def complete(  # noqa: PLR0913 - the parts of one completion
         data = checked(turn, task, answers)
         for one in prepared:
             store_with_task(turn, one, task)
-        return step(turn, task, data, key, request)
+        consent = consented(turn.definition.service, prepared)
+        return step(turn, task, data, key, request, **consent)
 
     return host.write(transaction)
 

@@ -15,7 +15,7 @@ from onething.engine import Start
 from onething.errors import CaseAlreadyOpen, InvalidInput
 from onething.identity import Actor
 from onething.instances import InstanceRow
-from onething.runtime.add_material import Prepared, store
+from onething.runtime.add_material import Prepared, consented, store
 from onething.runtime.case_booking import book_answers
 from onething.runtime.host import Host
 from onething.runtime.objecting import TOLD, Pinned, objection_rows
@@ -153,6 +153,7 @@ class Opening:
                 **booked,
                 **({"parties": signed} if (signed := self._signed()) else {}),
                 **(note or {}),
+                **consented(self.service, prepared),
             },
             private=private,
             request=request,

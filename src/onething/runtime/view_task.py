@@ -1,5 +1,6 @@
 """Read a task: its form filled with what the own post may see."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from onething.materials import BY_HAND
 from onething.runtime.host import Host
 from onething.runtime.permissions import sees_task, visible_task
 from onething.runtime.rebuild import rebuild
+from onething.runtime.sharing import demands, failures
 from onething.runtime.view_case import log_access, top_names, visible_elements
 from onething.tasks import TaskRow, get, split_id
 
@@ -53,10 +55,12 @@ def view_task(host: Host, actor: Actor, task_id: str) -> TaskView:
         allowed = sees_task(actor, conn, task)
         row = instances.get(conn, task.instance_id)
         definition = host.definitions.get(conn, row.service, row.number)
+        form = _form(definition, task)
+        is_notice = allowed and form is not None and bool(demands(form))
+        failed = failures(conn, task.instance_id) if is_notice else {}
         token = task.token if task.is_live else None
         variables = engine.variables(rebuild(host, conn, row), token) if allowed else {}
         elements = visible_elements(conn, actor, case, definition.service)
-    form = _form(definition, task)
     shown = sorted({field.path for field in form.fields}) if form else []
     log_access(host, actor, case.case_no, f"task {task.activity}", shown, allowed=allowed)
     if not allowed:
@@ -68,16 +72,21 @@ def view_task(host: Host, actor: Actor, task_id: str) -> TaskView:
         item=definition.service.item(task.item),
         definition=definition,
         form=form,
-        known=variables | {"demandable": demandable(definition)},
+        known=variables | {"demandable": demandable(definition, failed)},
         data=project(variables, shown),
         summary=root if elements is None else project(root, elements),
     )
 
 
-def demandable(definition: Definition) -> list[str]:
-    """Return the names of the materials that a notice may demand: those that people bring."""
+def demandable(definition: Definition, failed: Mapping[str, str]) -> list[str]:
+    """Return the names of the materials that a notice may demand.
+
+    That is what people bring, and what departments could not share.
+    """
     rules = [rule for item in definition.service.items for rule in item.materials]
-    supplied = {rule.id for rule in rules if rule.source not in BY_HAND}
+    supplied = {
+        rule.id for rule in rules if rule.source not in BY_HAND and rule.operation not in failed
+    }
     return list(dict.fromkeys(rule.name for rule in rules if rule.id not in supplied))
 
 

@@ -5,7 +5,7 @@ in the content store and travel as signed tokens that only their giver can use.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 
@@ -15,18 +15,21 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from onething import runtime
+from onething.definitions import Service
 from onething.errors import InvalidInput
 from onething.feel import Environment
 from onething.forms import Answer, FieldView, Form, Message, Posted
 from onething.identity import Actor
 from onething.materials import sanitised
-from onething.runtime import Host, TaskView, Upload
+from onething.runtime import Host, Offer, Reuse, TaskView, Upload
 from onething.tasks import HeldRow
 from onething.web.language import language
 from onething.web.node import actor, host
 
 FILE = "_file"
 """Name of the hidden fields that carry a file's token."""
+REUSE = "_reuse"
+"""Name of the boxes by which a person agrees that what was given before is used again."""
 SAY = "_say"
 """Name of the buttons that put a suggested text into a field."""
 _BETWEEN = "；"
@@ -43,6 +46,8 @@ class CarriedFile:
     sha256: str
     type: str
     token: str = ""
+    reused: Reuse | None = None
+    """Where the person gave it before, and agreed to its being used again."""
 
     @property
     def id(self) -> str:
@@ -84,6 +89,7 @@ class Entry:
                 data=self.host.store.get(one.sha256),
                 field=one.field,
                 declared_type=one.type,
+                reused=one.reused,
             )
             for one in self.files
             if re.sub(r"\[\d+\]", "", one.field) in known
@@ -187,10 +193,39 @@ class Entry:
         """
         self.answers.update(posted_answers(form))
         self.files = [self._read(token) for token in dict.fromkeys(form.getlist(FILE))]
+        for token in form.getlist(REUSE):
+            self._add(self._read(token))
         for name in files:
             for given in files.getlist(name):
                 if given.filename:
                     self._keep(name, given)
+
+    def reusable(self, service: Service) -> list[tuple[Offer, str]]:
+        """Return what the person gave before and the form asks for, each with its token."""
+        return [
+            (one, self._signed(self._carried(one)).token)
+            for one in runtime.list_reusable(self.host, self.actor, service)
+            if one.rule.field and "[]" not in one.rule.field and not self._has(one)
+        ]
+
+    def refuse(self, told: Mapping[str, str], form: Form) -> None:
+        """Show at file fields why a command took none of their files again, and drop those."""
+        files = {one.path for one in form.fields if one.value_type == "file"}
+        wrong = {path: text for path, text in told.items() if path in files}
+        gone = [one for one in self.files if one.reused and one.field in wrong]
+        self.errors |= {one.field: wrong[one.field] for one in gone}
+        self.files = [one for one in self.files if one not in gone]
+
+    def _carried(self, one: Offer) -> CarriedFile:
+        row = one.row
+        return CarriedFile(one.rule.field, row.name, row.sha256, row.type, reused=one.reuse)
+
+    def _has(self, one: Offer) -> bool:
+        return any(file.sha256 == one.row.sha256 for file in self.files)
+
+    def _add(self, file: CarriedFile) -> None:
+        if all((one.field, one.sha256) != (file.field, file.sha256) for one in self.files):
+            self.files.append(file)
 
     def _keep(self, name: str, given: FileStorage) -> None:
         limit = self.host.settings.material_limit_bytes
@@ -200,20 +235,20 @@ class Entry:
         except InvalidInput as error:
             self.errors[name] = f"{sanitised(given.filename or '')}: {error.message}"
             return
-        kept = self._signed(CarriedFile(name, file.name, file.sha256, file.type))
-        if all((one.field, one.sha256) != (kept.field, kept.sha256) for one in self.files):
-            self.files.append(kept)
+        self._add(self._signed(CarriedFile(name, file.name, file.sha256, file.type)))
 
     def _signed(self, one: CarriedFile) -> CarriedFile:
-        token = self._signer().dumps([one.field, one.name, one.sha256, one.type])
+        before = [one.reused.case_no, one.reused.material_id] if one.reused else []
+        token = self._signer().dumps([one.field, one.name, one.sha256, one.type, *before])
         return replace(one, token=str(token))
 
     def _read(self, token: str) -> CarriedFile:
         try:
-            place, name, sha256, kind = self._signer().loads(token, max_age=_DAY_S)
+            place, name, sha256, kind, *before = self._signer().loads(token, max_age=_DAY_S)
         except BadSignature:
             raise InvalidInput(_("上传的文件已过期，请重新选择。")) from None
-        return CarriedFile(place, name, sha256, kind, token)
+        reused = Reuse(*before) if before else None
+        return CarriedFile(place, name, sha256, kind, token, reused)
 
     def _signer(self) -> URLSafeTimedSerializer:
         key = current_app.config["SECRET_KEY"]

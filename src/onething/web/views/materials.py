@@ -64,6 +64,26 @@ def seen(case_no: str, material_id: str) -> Page:
     return redirect(url_for("materials.view", case_no=case_no, material_id=material_id))
 
 
+@pages.post("/my/cases/<case_no>/reuse")
+def reuse(case_no: str) -> Page:
+    """Give the case what the person gave before, with consent."""
+    item, kind, before, material_id = (*request.form.get("offer", "").split("/"), "", "", "", "")[
+        :4
+    ]
+    back = redirect(url_for("tracker.case", case_no=case_no))
+    if "consent" not in request.form or not material_id:
+        flash(_("请选择材料，并勾选同意。"), "bad")
+        return back
+    try:
+        given = runtime.Reuse(before, material_id)
+        runtime.reuse_material(host(), actor(), case_no, given, material=kind, item=item)
+    except InvalidInput as error:
+        flash(error.message, "bad")
+    else:
+        flash(_("已沿用这份材料。"), "good")
+    return back
+
+
 @pages.post("/cases/<case_no>/materials/<material_id>/original")
 def original(case_no: str, material_id: str) -> Page:
     """Send the bytes as they were kept, to those who may have them; the reason is logged."""

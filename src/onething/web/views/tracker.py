@@ -164,6 +164,9 @@ def _case(case_no: str, error: str = "") -> str:
         appointment=_appointment(case_no),
         links=runtime.view_links(host(), actor(), case_no),
         objections=objection_lines(host(), definition, view.objections),
+        reusable=runtime.list_reusable(host(), actor(), view.service, without=case_no)
+        if view.case.is_open
+        else [],
         uploadable=runtime.list_uploadable(host(), actor(), case_no),
         error=error,
     )
