@@ -13,14 +13,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import identity, sharing
+from onething import sharing
 from onething.catalog import Supply, supplies
 from onething.connectors import Operation
 from onething.definitions import Definition
-from onething.errors import HistoryBroken, NotAllowed, TooOften
+from onething.errors import HistoryBroken, NotAllowed
 from onething.feel.json import canonical, parse
 from onething.identity import Actor
 from onething.runtime.ask_together import ask_together
+from onething.runtime.count_tries import count_try
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
 from onething.runtime.shared_values import SharedData, SharedValue
@@ -85,7 +86,7 @@ def agree_to_sharing(
     """
     who = _who(host, actor)
     require_key(application)
-    _count(host, actor)
+    count_try(host, actor, "shared data", ASKED_AN_HOUR)
     before = find_shared(host, actor, definition.service.code)
     known = dict(before.values) if before and before.application == application else {}
     open_ones = [one for one in supplies(definition) if one.path not in known]
@@ -114,13 +115,6 @@ def _who(host: Host, actor: Actor) -> Verified:
     if found is None:
         raise NotAllowed("Departments are asked about verified people only")
     return found
-
-
-def _count(host: Host, actor: Actor) -> None:
-    now = host.clock()
-    key, until = f"shared {actor.user}", now + timedelta(hours=1)
-    if host.database.write(lambda c: identity.count_rate(c, key, 1, now, until)) > ASKED_AN_HOUR:
-        raise TooOften(until)
 
 
 def _asked(  # noqa: PLR0913 - the parts of one question

@@ -6,7 +6,7 @@ Source: 居民身份证法 art. 13; 个人信息保护法 art. 6, 15 (consent ma
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import orjson
 from sqlalchemy import Connection
@@ -17,11 +17,11 @@ from onething.errors import (
     DepartmentRefused,
     HistoryBroken,
     InvalidInput,
-    TooOften,
 )
 from onething.feel.json import canonical
 from onething.forms import Surroundings
 from onething.identity import Actor, IdentityRow
+from onething.runtime.count_tries import count_try
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
 from onething.runtime.view_case import log_access
@@ -77,7 +77,7 @@ def verify_identity(host: Host, actor: Actor, name: str, id_no: str) -> Verified
     require_role(actor, "applicant")
     name, id_no = name.strip(), "".join(id_no.split()).upper()
     _check(host, name, id_no)
-    _count(host, actor)
+    count_try(host, actor, "identity", TRIES_AN_HOUR)
     if not _belongs(host, actor, name, id_no):
         raise InvalidInput(
             "Name and number do not belong together", {"name": "mismatch", "idNo": "mismatch"}
@@ -138,15 +138,6 @@ def _check(host: Host, name: str, id_no: str) -> None:
 
 def _around(host: Host) -> Surroundings:
     return Surroundings(host.clock().astimezone(host.zone).date(), id_type=_RESIDENT_CARD)
-
-
-def _count(host: Host, actor: Actor) -> None:
-    now = host.clock()
-    key, until = f"identity {actor.user}", now + timedelta(hours=1)
-    tries = host.database.write(lambda conn: identity.count_rate(conn, key, 1, now, until))
-    if tries > TRIES_AN_HOUR:
-        with host.database.read() as conn:
-            raise TooOften(identity.rate_of(conn, key, now)[1])
 
 
 def _belongs(host: Host, actor: Actor, name: str, id_no: str) -> bool:

@@ -180,6 +180,16 @@ def test_refused_consent_asks_nobody_and_trusts_what_is_typed(browse, host, depa
     assert sender(host, case_no)["name"] == APPLICATION["sender.name"]
 
 
+def test_departments_are_not_asked_without_end_and_nothing_typed_is_lost(agreed):
+    citizen, hidden, _page = agreed
+    again = without_topic(hidden) | {"_consent": "agreed", "kind": "sea", "note": "毛巾"}
+
+    pages = [citizen.post("/services/outing/shared", again) for _ in range(20)]
+
+    assert [one.status_code for one in pages] == [200] * 19 + [429]
+    assert 'value="毛巾"' in pages[-1].text
+
+
 def test_source_that_is_away_leaves_the_field_to_be_typed(browse, host, departments, verified):
     departments.faults.set("police", "down")
     citizen = browse("citizen")

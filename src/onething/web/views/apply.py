@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onething import runtime
@@ -15,6 +16,7 @@ from onething.errors import (
     InvitationRefused,
     KeyReused,
     SlotRefused,
+    TooOften,
 )
 from onething.runtime import require_role
 from onething.web.appointment_words import refusal
@@ -22,7 +24,7 @@ from onething.web.draft_place import place_of
 from onething.web.drafting import PageDraft, draft_now, has_drafts, resumed
 from onething.web.entry import Entry, posted_answers, posted_entry
 from onething.web.filling import Filling
-from onething.web.node import actor, host
+from onething.web.node import actor, host, local
 from onething.web.prefill import answered_ahead, known_about
 from onething.web.slot_picker import held_fault, take_office, time_fault
 from onething.web.topics import has_chosen_pages, is_moving, paging
@@ -95,10 +97,15 @@ def share(code: str) -> Page:
     """Let departments be asked about the applicant, or not; what was typed stays typed."""
     definition = allowed(code)
     draft = draft_now(host(), actor(), code)
-    if request.form.get("_consent") == "agreed":
-        runtime.agree_to_sharing(host(), actor(), definition, draft.draft_id)
-    else:
-        runtime.refuse_sharing(host(), actor(), code, draft.draft_id)
+    try:
+        if request.form.get("_consent") == "agreed":
+            runtime.agree_to_sharing(host(), actor(), definition, draft.draft_id)
+        else:
+            runtime.refuse_sharing(host(), actor(), code, draft.draft_id)
+    except TooOften as error:
+        until = local(error.until).strftime("%H:%M")
+        flash(_("查询次数过多，请于 %(until)s 后再试，或者自己填写。", until=until), "bad")
+        return form_page(definition, posted_entry(), draft), error.status
     return form_page(definition, posted_entry(), draft)
 
 
