@@ -196,6 +196,12 @@ def _follow(turn: Turn, case: CaseRow, receipt: Receipt, correction: Correction)
             opened_at=turn.now,
         ),
     )
+    filed = cases.find_filing(turn.conn, case.instance_id)
+    if filed is not None:  # whoever came to the counter has the new case, too
+        new = receipt.instance_id
+        cases.add_filing(
+            turn.conn, replace(filed, instance_id=new, filed_by=turn.actor.user, at=turn.now)
+        )
     note = {"by": receipt.case_no, "correction": correction.kind, "law": correction.basis}
     turn.append(FOLLOWED, note=note, private={"reason": correction.reason})
 

@@ -84,7 +84,7 @@ def seal_held(
 ) -> bytes:
     """Return what a completion keeps, sealed under the master key."""
     absent = [asdict(one) | {"until": one.until.isoformat()} for one in actor.stands_in]
-    who = asdict(actor) | {"roles": sorted(actor.roles), "stands_in": absent}
+    who = asdict(actor) | {"roles": sorted(actor.roles), "stands_in": absent, "absent_until": None}
     kept = {
         "of": [actor.user, task.id],
         "actor": who,

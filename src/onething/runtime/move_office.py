@@ -95,6 +95,8 @@ def _move(  # noqa: PLR0913 - the parts of one move
     turn, task = Turn.on_task(host, conn, actor, seen.id)
     if not task.is_live:
         raise AlreadyDone("This task is closed")
+    if tasks.is_held(conn, task.id):
+        raise Conflict("This task is being completed")
     if (task.post, task.region) != (seen.post, seen.region) or not covers(actor, task):
         raise Conflict("This task lies elsewhere by now")
     post, region = to.post or task.post, to.region or task.region

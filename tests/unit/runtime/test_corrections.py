@@ -5,12 +5,13 @@ from threading import Barrier, Thread
 
 import pytest
 
-from onething import materials, runtime
+from onething import cases, materials, runtime
+from onething.cases import COSIGNER, FilingRow, PartyRow
 from onething.errors import CorrectionRefused, InvalidInput, KeyReused, NotAllowed, NotFound
 from onething.identity import Actor
 from onething.runtime import Correction, Holding, Started, Upload
 from onething.tasks import Filter
-from unit.runtime.node import APPLICANT, CLERK, ID_NO, MONDAY, Node
+from unit.runtime.node import APPLICANT, CLERK, ID_NO, MONDAY, OTHER, Node
 from unit.runtime.test_tasks import ANSWER
 
 HEAD = Actor("chief", "长", frozenset({"supervisor"}), "police", None, "370500")
@@ -195,3 +196,18 @@ def test_values_that_were_erased_begin_nothing(node, closed) -> None:
     with pytest.raises(CorrectionRefused) as refused:
         correct(node, closed)
     assert refused.value.why == "erased"
+
+
+def test_the_other_party_and_whoever_came_to_the_counter_have_the_new_case_too(node, closed):
+    instance_id, at = node.instance(closed), node.case(closed).submitted_at
+    signed = PartyRow(instance_id, "spouse", COSIGNER, "li", True, "1", "digest", at)
+    filed = FilingRow(instance_id, "holder", "clerk", "1", "verified", at)
+    node.host.database.write(lambda conn: cases.add_parties(conn, [signed]))
+    node.host.database.write(lambda conn: cases.add_filing(conn, filed))
+
+    number = correct(node, closed).case_no
+
+    assert runtime.view_case(node.host, OTHER, number).case.case_no == number
+    with node.host.database.read() as conn:
+        found = cases.find_filing(conn, node.instance(number))
+    assert (found.holder, found.filed_by) == ("holder", "chief")

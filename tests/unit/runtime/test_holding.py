@@ -333,6 +333,15 @@ def test_who_stands_in_does_it_for_the_absent_holder(node, task) -> None:
     assert (event.actor, event.on_behalf_of) == ("clerk", "colleague")
 
 
+def test_who_is_absent_and_works_all_the_same_may_undo_too(node, task) -> None:
+    away = replace(CLERK, absent_until=date(2026, 9, 30))
+
+    row = hold(node, task, actor=away)
+
+    assert isinstance(row, HeldRow)
+    assert wait(node) == 1
+
+
 def test_history_with_a_late_effect_replays(node, task) -> None:
     hold(node, task)
     wait(node, timedelta(hours=9))

@@ -6,6 +6,7 @@ import pytest
 
 from onething import identity, runtime
 from onething.errors import Conflict, InvalidInput, NotAllowed, NotFound, PersonAbsent
+from onething.forms import Posted
 from onething.identity import SYSTEM, Actor, Days, Moment
 from onething.runtime import Office
 from unit.runtime.node import MONDAY, Node
@@ -174,6 +175,17 @@ def test_an_office_moves_with_all_its_tasks_and_one_reason(police: Node) -> None
     runtime.claim(police.host, person(police, "far"), police.task(cases[0]).id)
     with pytest.raises(NotFound):
         runtime.claim(police.host, person(police, "wang"), police.task(cases[1]).id)
+
+
+def test_what_is_being_completed_stays_where_it_is(police: Node) -> None:
+    case_no, task_id = held(police)
+    answers = Posted({"check.finding": ["属实"]})
+    runtime.hold_completion(police.host, person(police, "clerk"), task_id, answers, key="k")
+    old, new = Office("household", "370502"), Office("household", "370503")
+
+    handed = runtime.move_office(police.host, HEAD, old, new, "窗口合并")
+
+    assert (handed.moved, [one.case_no for one in handed.left]) == (0, [case_no])
 
 
 @pytest.mark.parametrize(
