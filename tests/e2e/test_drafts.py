@@ -93,3 +93,23 @@ def test_a_saving_that_fails_is_said_and_tried_again(citizen):
     citizen.page.unroute("**/draft?quiet=1")
     field(citizen.page).fill("李雷雷")
     told(citizen.page, "已暂存").wait_for()
+
+
+def test_a_clerks_form_saves_itself_and_outlives_the_browser(open_case, visitor):
+    clerk = visitor("window")
+    clerk.visit(f"/tasks?q={open_case.case_no}")
+    clerk.page.locator("tr[data-line] a").first.click()
+    clerk.page.wait_for_load_state()
+    box = clerk.page.locator("form.filling input[type=checkbox]:not([name^=_])").first
+    with clerk.page.expect_response(lambda one: "refresh=1" in one.url):
+        box.check()
+    told(clerk.page, "已暂存").wait_for()
+    path = clerk.page.url
+    clerk.close()
+
+    again = visitor("window")
+    again.visit(path.partition("?")[0])
+
+    found = again.page.locator("form.filling input[type=checkbox]:not([name^=_])").first
+    assert found.is_checked()
+    again.press("清空草稿，重新填写")

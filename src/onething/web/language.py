@@ -32,7 +32,7 @@ def is_large() -> bool:
 
 def chosen() -> dict[str, Any]:
     """Return what the person has chosen, for carrying it into another session."""
-    return {name: session[name] for name in ("language", "large") if name in session}
+    return {name: session[name] for name in ("language", "large", "split") if name in session}
 
 
 def choose_again(before: Mapping[str, Any]) -> None:

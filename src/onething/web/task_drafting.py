@@ -45,6 +45,8 @@ def posted_draft(view: TaskView) -> PageDraft:
 
 def _draft(view: TaskView, kind: str) -> DraftRow | None:
     """Return the own draft of a task that the person may still do."""
-    if not view.task.is_live or view.task.assignee not in (None, actor().user):
+    is_free = view.task.assignee in (None, actor().user)
+    is_theirs = is_free or runtime.stood_in_for(actor(), view.task) is not None
+    if not (view.task.is_live and is_theirs):
         return None
     return runtime.find_draft(host(), actor(), subject_of(view.task.id), kind)

@@ -3,12 +3,12 @@
 const WAIT_MS = 3000;
 const AGAIN_MS = 30000;
 const MOST_THAT_OUTLIVES = 60000; // bytes; browsers let no larger request outlive its page
-const place = document.getElementById("draft");
+const bar = () => document.getElementById("draft");
 let timer = 0;
 let isDirty = false;
 let isSaving = false;
 
-function typed() {
+function typed(place) {
   const words = new URLSearchParams();
   for (const [name, value] of new FormData(document.getElementById(place.dataset.form))) {
     if (typeof value === "string") words.append(name, value);
@@ -21,7 +21,7 @@ function later(wait) {
   timer = setTimeout(save, wait);
 }
 
-function failed() {
+function failed(place) {
   const words = place.querySelector("[data-told]");
   words.textContent = place.dataset.failed;
   words.className = "draft-note";
@@ -30,10 +30,11 @@ function failed() {
 
 async function save() {
   clearTimeout(timer);
-  if (!isDirty || isSaving || place.querySelector("[data-stop]")) return;
+  const place = bar();
+  if (!place || !isDirty || isSaving || place.querySelector("[data-stop]")) return;
   isDirty = false;
   isSaving = true;
-  const body = typed();
+  const body = typed(place);
   try {
     const keepalive = body.toString().length < MOST_THAT_OUTLIVES;
     const answer = await fetch(place.dataset.to, { method: "POST", body, keepalive });
@@ -43,8 +44,9 @@ async function save() {
     place.replaceChildren(told);
     if (isDirty) later(WAIT_MS);
   } catch {
+    if (!place.isConnected) return; // another form stands there by now
     isDirty = true;
-    failed();
+    failed(place);
     later(AGAIN_MS);
   } finally {
     isSaving = false;
@@ -52,15 +54,15 @@ async function save() {
 }
 
 function note(event) {
-  if (event.target.form?.id === place.dataset.form && event.target.type !== "file") {
+  if (event.target.form && event.target.form.id === bar()?.dataset.form && event.target.type !== "file") {
     isDirty = true;
     later(WAIT_MS);
   }
 }
 
-if (place) {
-  document.addEventListener("input", note);
-  document.addEventListener("change", note);
-  document.addEventListener("visibilitychange", () => document.hidden && save());
-  window.addEventListener("pagehide", save);
-}
+document.addEventListener("input", note);
+document.addEventListener("change", note);
+document.addEventListener("leaving", save);
+document.addEventListener("opened", () => { isDirty = false; });
+document.addEventListener("visibilitychange", () => document.hidden && save());
+window.addEventListener("pagehide", save);

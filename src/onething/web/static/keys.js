@@ -44,6 +44,7 @@ document.addEventListener("focusin", (event) => {
 document.addEventListener("input", (event) => {
   isBegun ||= event.target.closest("form.filling") !== null;
 });
+document.addEventListener("opened", () => { isBegun = false; }); // another form stands beside the list
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "dialog") sentAt = event.timeStamp;
 });

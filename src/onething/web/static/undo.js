@@ -1,7 +1,9 @@
 // Counts down the seconds for which something can be undone; when they are over the buttons go.
 function over(note) {
   note.querySelector(".row").remove();
-  note.querySelector("[data-counted]").textContent = ` ${note.dataset.over}`;
+  const told = note.querySelector("[data-counted]");
+  told.textContent = ` ${note.dataset.over}`;
+  told.classList.remove("hide");
 }
 
 function count(note) {

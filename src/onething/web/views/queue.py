@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from onething import cases, instances, runtime, tasks
 from onething.cases import CaseRow
-from onething.errors import AlreadyDone, Conflict, InvalidInput, PersonAbsent
+from onething.errors import AlreadyDone, Conflict, InvalidInput, NotFound, PersonAbsent
 from onething.identity import Actor
 from onething.runtime import require_role
 from onething.tasks import SavedFilter, TaskRow
@@ -22,7 +23,9 @@ from onething.web.due_signs import soon_before
 from onething.web.node import actor, host
 from onething.web.queue_filters import Asked, Choice
 from onething.web.shown import services
+from onething.web.split import OPEN, beside_url, is_split, list_url, place, task_url
 from onething.web.undoing import CLAIM, DELEGATE, RETURN, remember
+from onething.web.views import task
 from onething.web.wording import service_name, worded
 from onething.web.words import listed
 
@@ -101,7 +104,28 @@ def index() -> str:
         rows=size,
         row_numbers=ROWS,
         next=urlencode([*asked.pairs, ("after", following)]) if following else None,
+        **_beside(),
     )
+
+
+def _beside() -> dict[str, Any]:
+    """Return what stands beside the list: the task that is open, where it is the person's."""
+    here = place(request.query_string.decode("ascii", "replace"))
+    if not is_split():
+        return {"is_split": False, "place": here}
+    task_id, pane = request.args.get(OPEN, ""), ""
+    if task_id:
+        try:
+            pane = task.pane(task_id, here)
+        except NotFound:
+            task_id = ""
+    return {
+        "is_split": True,
+        "place": here,
+        "opened": task_id,
+        "pane": pane,
+        "beside_url": lambda one: beside_url(here, one),
+    }
 
 
 @pages.post("/tasks/columns")
@@ -126,7 +150,7 @@ def claim(task_id: str) -> Response:
         flash(_("任务已被他人领取。"), "bad")
         return redirect(url_for("queue.index"))
     remember(CLAIM, [task_id])
-    return redirect(url_for("task.form", task_id=task_id))
+    return redirect(task_url(task_id))
 
 
 @pages.post("/tasks/next")
@@ -139,9 +163,9 @@ def claim_next() -> Response:
         return redirect(url_for("absences.index"))
     if task_id is None:
         flash(_("现在没有待领取的任务。"))
-        return redirect(url_for("queue.index"))
+        return redirect(list_url())
     remember(CLAIM, [task_id])
-    return redirect(url_for("task.form", task_id=task_id))
+    return redirect(task_url(task_id))
 
 
 @pages.post("/tasks/claim")
@@ -173,7 +197,7 @@ def give_back(task_id: str) -> Response:
     except Conflict:
         return _refused(task_id)
     _tell(RETURN, task_id, _("任务已退回队列。"))
-    return redirect(url_for("queue.index"))
+    return redirect(list_url())
 
 
 @pages.post("/tasks/<task_id>/delegate")
@@ -204,7 +228,7 @@ def _tell(kind: str, task_id: str, text: str) -> None:
 def _refused(task_id: str) -> Response:
     """Say that a task stays where it is: it has ended, or is being completed."""
     flash(_("任务已经办结或正在办结，没有改动。"), "bad")
-    return redirect(url_for("task.form", task_id=task_id))
+    return redirect(task_url(task_id))
 
 
 def _named(missed: Sequence[TaskRow]) -> str:

@@ -1,7 +1,10 @@
 """A clerk's task: its form beside the case and the diagram."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, session
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from onething import runtime, tasks
@@ -23,6 +26,7 @@ from onething.web.drawings import drawing
 from onething.web.entry import Entry, mistakes, posted_entry, with_file_names
 from onething.web.node import actor, host
 from onething.web.objection_lines import objection_lines, told_by
+from onething.web.split import SPLIT, list_url, task_url
 from onething.web.summary import shown_elements
 from onething.web.task_drafting import begun_page, opened, posted_draft
 from onething.web.wording import worded
@@ -64,7 +68,7 @@ def complete(task_id: str) -> Page:
         return _page(view, entry, entry.answer(view), draft), InstanceSuspended.status
     except (AlreadyDone, Conflict):
         flash(_("这项任务已由他人办理，您填写的内容没有提交。"), "bad")
-        return redirect(url_for("task.form", task_id=task_id))
+        return redirect(task_url(task_id))
     except InvalidInput as error:
         answer = entry.answer(view)
         entry.errors |= {one: error.fields[one] for one in error.fields.keys() - answer.errors}
@@ -89,12 +93,10 @@ def onwards(view: TaskView, *, is_held: bool = False) -> Response:
     if not session.get("onwards", True):
         if name:
             flash(_("“%(name)s”已办结。", name=name), "good")
-        return redirect(url_for("queue.index"))
+        return redirect(list_url())
     following = runtime.claim_following(host(), actor(), view.case.case_no)
     flash(_following(name, is_there=following is not None), "good")
-    if following is None:
-        return redirect(url_for("queue.index"))
-    return redirect(url_for("task.form", task_id=following))
+    return redirect(list_url() if following is None else task_url(following))
 
 
 def _following(name: str, *, is_there: bool) -> str:
@@ -135,9 +137,29 @@ def visible(task_id: str) -> TaskView:
     return view
 
 
+def pane(task_id: str, split: str) -> Markup:
+    """Return a task as it stands beside the queue, which leads back to the list as it was."""
+    runtime.settle_due(host(), actor().user)
+    view = visible(task_id)
+    entry, draft, answer = opened(view)
+    whole = _context(view, entry, answer, draft)
+    left = begun_page(view) is not None
+    return Markup(render_template("task/pane.html", **whole, split=split, left=left))  # noqa: S704 - rendered with its escapes
+
+
 def _page(
     view: TaskView, entry: Entry, answer: Answer, draft: PageDraft, *, is_checked: bool = False
 ) -> str:
+    """Return a task's own page; sent from beside the queue it leads back there."""
+    whole = _context(view, entry, answer, draft, is_checked=is_checked)
+    if SPLIT in request.form:
+        whole["split"] = request.form[SPLIT]
+    return render_template("task/form.html", **whole, drawing=_drawing(view))
+
+
+def _context(
+    view: TaskView, entry: Entry, answer: Answer, draft: PageDraft, *, is_checked: bool = False
+) -> dict[str, Any]:
     absent = runtime.stood_in_for(actor(), view.task)
     is_held = view.task.assignee not in (None, actor().user) and absent is None
     with host().database.read() as conn:
@@ -147,25 +169,25 @@ def _page(
     case = runtime.view_case(host(), actor(), view.case.case_no, "task")
     names = entry.file_names | {one.id: one.name for one in case.materials}
     fields = with_file_names(fields, names)
-    return render_template(
-        "task/form.html",
-        view=view,
-        case=case,
-        fields=with_file_notes(fields) if draft.is_resumed else fields,
-        summary=shown_elements(host(), actor(), view.definition, view.case, view.summary),
-        told=told_by(host(), view.definition, case),
-        objections=objection_lines(host(), view.definition, case.objections),
-        drawing=_drawing(view),
-        colleagues=runtime.colleagues(host(), actor(), view.task.id) if view.task.is_live else [],
-        entry=entry,
-        messages=mistakes(fields),
-        hint=step_text(view.definition, view.task.properties),
-        is_held=is_held,
-        absent=absent,
-        is_ending=is_ending,
-        goes_on=_goes_on(),
-        draft=draft,
-    )
+    return {
+        "view": view,
+        "case": case,
+        "fields": with_file_notes(fields) if draft.is_resumed else fields,
+        "summary": shown_elements(host(), actor(), view.definition, view.case, view.summary),
+        "told": told_by(host(), view.definition, case),
+        "objections": objection_lines(host(), view.definition, case.objections),
+        "colleagues": runtime.colleagues(host(), actor(), view.task.id)
+        if view.task.is_live
+        else [],
+        "entry": entry,
+        "messages": mistakes(fields),
+        "hint": step_text(view.definition, view.task.properties),
+        "is_held": is_held,
+        "absent": absent,
+        "is_ending": is_ending,
+        "goes_on": _goes_on(),
+        "draft": draft,
+    }
 
 
 def _drawing(view: TaskView) -> object:
