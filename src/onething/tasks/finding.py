@@ -33,13 +33,24 @@ class Plan:
     def apply(self, query: Select[Any]) -> Select[Any]:
         """Let a query for tasks follow the plan."""
         if not self.first:
-            walks = self.wanted.terms or self.wanted.text
-            if walks and self.wanted.department and set(self.wanted.states) <= set(LIVE):
-                return query.with_hint(task, "INDEXED BY ix_task_queue", "sqlite")
-            return query
+            return (
+                query.with_hint(task, f"INDEXED BY {self._walked}", "sqlite")
+                if self._walked
+                else query
+            )
         cases = select(queue_term.c.instance_id).where(queue_term.c.term.in_(self.first))
         query = query.where(task.c.instance_id.in_(cases))
         return query.with_hint(task, "INDEXED BY sqlite_autoindex_task_1", "sqlite")
+
+    @property
+    def _walked(self) -> str:
+        """The index along which a queue is walked; none where the planner chooses well."""
+        wanted = self.wanted
+        is_live = wanted.department is not None and set(wanted.states) <= set(LIVE)
+        is_apart = wanted.own_instances is None and bool(wanted.terms or wanted.text)
+        if not is_live or not is_apart:
+            return ""
+        return "ix_task_named" if wanted.names and not wanted.text_terms else "ix_task_queue"
 
 
 def plan(conn: Connection, wanted: Filter) -> Plan:
@@ -49,10 +60,13 @@ def plan(conn: Connection, wanted: Filter) -> Plan:
     groups = [*wanted.terms, *([wanted.text_terms] if wanted.text_terms else [])]
     counts = _counted(conn, groups)
     if wanted.text:
-        wanted = _read_text(conn, wanted, counts[-1] if wanted.text_terms else 0)
+        count = counts[-1] if wanted.text_terms else 0
+        wanted = _read_text(conn, wanted, count)
+        if not count:
+            wanted = replace(wanted, text_terms=())
         if wanted.names == () and not wanted.text_terms:
             return Plan(wanted, is_empty=True)
-        if wanted.names != ():  # tasks that have none of the terms count too
+        if wanted.names != () or not wanted.text_terms:  # not only what has one of the terms
             counts = counts[: len(wanted.terms)]
     return _plan(wanted, groups, counts)
 
