@@ -16,12 +16,22 @@ PAGES = {
     "citizen": [
         "/services/marriage-status-change/apply",
         "/my/cases",
+        "/my/appointments",
+        "/my/appointments/new?office=dongying-marriage&service=marriage-status-change",
         "/resume",
         "/account",
         "/people",
     ],
     "village": ["/services/after-death/apply", "/my/cases/{case_no}"],
-    "window": ["/tasks", "/tasks?q={case_no}", "/cases", "/cases/{case_no}"],
+    "window": [
+        "/tasks",
+        "/tasks?q={case_no}",
+        "/cases",
+        "/cases/{case_no}",
+        "/offices/service-hall",
+        "/offices/service-hall/window",
+    ],
+    "registry-head": ["/offices", "/offices/dongying-marriage/settings"],
     "auditor": [
         "/cases/{case_no}/replay",
         "/audit",

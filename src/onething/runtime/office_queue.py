@@ -23,6 +23,7 @@ from onething.runtime.booking import day_of, name_of, seal_name
 from onething.runtime.codes import new_code, typed_code
 from onething.runtime.host import Host
 from onething.runtime.offices import display_office, required_office
+from onething.runtime.view_case import log_access
 
 LONGEST_COUNTER = 8
 _MOST_WALK_INS = 999
@@ -75,8 +76,17 @@ class Board:
     waiting: int
 
 
-def view_day(host: Host, actor: Actor, office_id: str, day: str | None = None) -> DayAtOffice:
-    """Return a day at an own office, today by default.
+def view_day(
+    host: Host, actor: Actor, office_id: str, day: str | None = None, *, is_again: bool = False
+) -> DayAtOffice:
+    """Return a day at an own office, today by default, and log the reading of its names.
+
+    Args:
+        host: The node.
+        actor: A clerk or supervisor of the office.
+        office_id: The office.
+        day: A date, as ISO text.
+        is_again: The page that was logged asks for what is new; nothing is logged again.
 
     Raises:
         NotFound: There is no such office for this person.
@@ -87,6 +97,8 @@ def view_day(host: Host, actor: Actor, office_id: str, day: str | None = None) -
         office = required_office(conn, actor, office_id)
         rows = appointments.of_day(conn, office_id, day)
     entries = [InQueue(one, name_of(host, one)) for one in rows]
+    if not is_again and any(one.name for one in entries):
+        log_access(host, actor, None, "office", ["name"], allowed=True, purpose=office_id)
     return DayAtOffice(office, day, entries, [one.appointment_id for one in ordered(rows, now)])
 
 
@@ -116,7 +128,7 @@ def find_in_day(host: Host, actor: Actor, office_id: str, text: str) -> list[InQ
     """
     wanted = "".join(text.split())[:64]
     code = typed_code(wanted)
-    found = view_day(host, actor, office_id).entries
+    found = view_day(host, actor, office_id, is_again=True).entries
     exact = [one for one in found if code and code in (one.row.code, one.row.ticket)]
     return exact or [one for one in found if wanted and wanted in "".join(one.name.split())]
 

@@ -132,7 +132,8 @@ def _move(office_id: str, appointment_id: str, name: str) -> Page:
 def _day(office_id: str, errors: dict[str, str] | None = None, found: Any = ()) -> str:  # noqa: ANN401 - ids
     wanted = request.args.get("day", "")
     day = wanted if _is_day(wanted) else None
-    view = runtime.view_day(host(), actor(), office_id, day)
+    is_again = request.headers.get("HX-Request") == "true"
+    view = runtime.view_day(host(), actor(), office_id, day, is_again=is_again)
     today = host().clock().astimezone(host().zone).date()
     counter = session.get(_COUNTER, "")
     mine = [one for one in view.in_state("called", "in_service") if one.row.counter == counter]

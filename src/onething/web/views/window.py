@@ -177,7 +177,8 @@ def _index(office_id: str, errors: dict[str, str] | None = None) -> str:
 def _called(office_id: str) -> AppointmentRow | None:
     """Return the number at the reader's counter, whose citizen is there."""
     counter = session.get("counter", "")
-    entries = runtime.view_day(host(), actor(), office_id).in_state("called", "in_service")
+    day = runtime.view_day(host(), actor(), office_id, is_again=True)
+    entries = day.in_state("called", "in_service")
     found = (one.row for one in entries if counter and one.row.counter == counter)
     return next(found, None)
 
