@@ -62,3 +62,25 @@ def test_clerks_and_citizens_do_not_get_the_page(browse, host, task):
     assert browse("citizen").get(WHERE).status_code == 403
     assert browse("reader").post(f"{WHERE}/reader", {"reason": "x"}).status_code in (400, 403)
     assert holder(host) == "reader"
+
+
+def test_an_office_moves_from_the_page_once_a_target_is_chosen(browse, host, task):
+    for code in ("370502", "370503"):
+        told = {"user": f"of-{code}", "name": code, "password": PASSWORD}
+        told |= {"must_change_password": False, "settings": host.settings}
+        identity.put_region(host.database, SYSTEM, host.clock(), code=code, name=code)
+        identity.add_person(host.database, SYSTEM, host.clock(), **told)
+        where = {"department_code": "window", "region_code": code, "roles": ["clerk"]}
+        identity.give_post(host.database, SYSTEM, host.clock(), user=f"of-{code}", **where)
+    head = browse("head")
+    page = head.get(WHERE)
+    assert "整个岗位或辖区迁移" in page.text
+
+    sent = {"from": "@", "to": "-", "reason": "合并"}
+    refused = head.post("/supervision/offices", sent)
+    assert (refused.status_code, "两个不同的岗位" in refused.text) == (422, True)
+    sent["to"] = "@370503"
+    moved = head.post("/supervision/offices", sent, follow_redirects=True)
+    assert "已移交 1 件" in moved.text
+    (found,) = runtime.list_tasks(host, SYSTEM, Filter(states=("open", "claimed")))
+    assert (found.region, found.assignee) == ("370503", None)
