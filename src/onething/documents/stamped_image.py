@@ -21,7 +21,7 @@ _ADVICE = "图片打不开, 不能显示; 请重新提交 (the picture cannot be
 _turn = Lock()
 """A photo of 60 megapixels takes 180 MB while it is drawn: one at a time in a process."""
 _DARK, _PALE = (60, 60, 60, 120), (255, 255, 255, 170)
-_CLOSE = 0.65
+_CLOSE = 0.75
 """Rows of the mark stand closer than its tilted tile is high: its corners are empty."""
 _ANGLE = 28
 _QUALITY = 85

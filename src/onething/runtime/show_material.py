@@ -14,6 +14,8 @@ from onething.runtime.sealing import text_opener
 from onething.runtime.view_case import log_access, view_case
 
 REASON_CHARS = (5, 200)
+_PARTY = "申请人"
+"""Stands in the mark for whoever looks without a post."""
 STAMPED = frozenset({PDF, JPEG, PNG})
 """Types of which stamped copies are made."""
 _NO_STAMP = (
@@ -88,7 +90,7 @@ def copy_material(host: Host, actor: Actor, case_no: str, material_id: str, size
     """
     row = find_material(host, actor, case_no, material_id, size)
     at = host.clock().astimezone(host.zone)
-    stamp = Stamp(case_no, actor.post_name or "-".join(sorted(actor.roles)), at)
+    stamp = Stamp(case_no, actor.post_name or _PARTY, at)
     content = host.store.get(row.sha256)
     if row.type not in STAMPED:
         raise NotStampable(_NO_STAMP)
