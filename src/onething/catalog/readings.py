@@ -46,7 +46,10 @@ def _everything(subject: Subject) -> Iterator[Reading]:
         manifest = f"bpmn/{service.code}/service.toml"
         yield from (Reading(manifest, place, text) for place, text in _of_manifest(service))
     for template in subject.templates.values():
-        yield Reading("texts/documents.toml", template.id, template.title)
+        columns = template.listing.columns if template.listing else ()
+        labels = [one.label for one in (*template.fields, *columns)]
+        for text in (template.title, *labels):
+            yield Reading("texts/documents.toml", template.id, text)
 
 
 def _of_diagram(diagram: Diagram) -> Iterator[Reading]:

@@ -27,12 +27,12 @@ class Entry:
 _ENTRIES: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("catalogue.index", later("办事目录"), frozenset()),
     ("tracker.index", later("我的办件"), frozenset({"applicant", "helper"})),
-    ("appointments.index", later("我的预约"), frozenset({"applicant", "helper"})),
     (
         "messages.index",
         later("消息"),
         frozenset({"applicant", "helper", "clerk", "supervisor", "deputy"}),
     ),
+    ("appointments.index", later("我的预约"), frozenset({"applicant", "helper"})),
     ("queue.index", later("待办任务"), frozenset({"clerk", "supervisor"})),
     ("case.index", later("办件查询"), frozenset({"clerk", "supervisor", "auditor"})),
     ("absences.index", later("不在岗安排"), frozenset({"clerk", "supervisor"})),
