@@ -4,9 +4,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from e2e.barriers import barriers
 from e2e.journey import Journey
 from e2e.person import PATIENCE_S, Person, as_text, flat
-from e2e.test_accessibility import grave_faults
 
 SCENARIOS = ("household-already-cancelled", "overpaid-pension-is-offset")
 MOST = 150
@@ -126,7 +126,7 @@ def test_keys_rest_while_somebody_types_and_are_shown_and_switched_off(open_case
     page.locator("h1").click()
     keys.press("?")
     assert page.locator("#keys").is_visible()
-    assert grave_faults(page) == []
+    assert barriers(page) == []
     tab_to(clerk, "document.activeElement.type ?? ''", "checkbox")
     keys.press("Space")
     keys.press("Escape")
