@@ -227,7 +227,7 @@ def test_script_in_any_parameter_is_shown_as_text(browse, waiting):
 
 
 def test_the_next_page_keeps_the_filter(browse, host, waiting, monkeypatch):
-    monkeypatch.setattr("onething.web.views.queue.PAGE_SIZE", 1)
+    monkeypatch.setattr("onething.web.views.queue.rows", lambda: 1)
     clerk = browse("reader")
 
     first = clerk.get("/tasks?held=free")
