@@ -80,6 +80,10 @@ def _of_manifest(service: Service) -> Iterator[tuple[str, str]]:
     for one in service.cosigners:
         said = (one.name, one.declaration, one.notice, *one.legal_basis)
         yield from ((f"cosigners.{one.party}", text) for text in said)
+    proxy = service.proxy
+    if proxy.declaration:
+        said = (proxy.name, proxy.declaration, proxy.notice, proxy.refusal)
+        yield from (("proxy", text) for text in (*said, *proxy.refusal_basis, *proxy.legal_basis))
     for item in service.items:
         yield from ((item.id, text) for text in _of_item(item))
     for parameter in service.parameters:

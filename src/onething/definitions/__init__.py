@@ -18,6 +18,7 @@ from onething.definitions.service import (
     Lane,
     MaterialRule,
     Parameter,
+    Proxy,
     ReliefRule,
     Service,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "MaterialRule",
     "Package",
     "Parameter",
+    "Proxy",
     "ReliefRule",
     "Service",
     "add",

@@ -132,6 +132,25 @@ class Cosigner:
 
 
 @dataclass(frozen=True, slots=True)
+class Proxy:
+    """Whether somebody may act for the applicant, a family member, and what is agreed to then."""
+
+    declaration: str = ""
+    """What the principal agrees to; empty: nobody acts for anybody in this service."""
+    version: str = ""
+    name: str = "委托人"
+    """What the principal is called on the pages."""
+    condition: str = ""
+    """FEEL over the application: somebody may act only where it is true."""
+    refusal: str = ""
+    """Why nobody may, where it is not true."""
+    refusal_basis: tuple[str, ...] = ()
+    notice: str = ""
+    legal_basis: tuple[str, ...] = ()
+    assumption: tuple[str, ...] | bool = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReliefRule:
     """The case that a service's relief figures are reckoned for."""
 
@@ -214,6 +233,7 @@ class Service:
     parameters: tuple[Parameter, ...] = ()
     documents: tuple[DocumentRule, ...] = ()
     cosigners: tuple[Cosigner, ...] = ()
+    proxy: Proxy = Proxy()
     relief: ReliefRule = ReliefRule()
     guide: GuideRule = GuideRule()
     correction: CorrectionRule = CorrectionRule()
@@ -285,6 +305,7 @@ def _service(raw: Mapping[str, Any]) -> Service:
         parameters=tuple(_record(Parameter, one) for one in raw.get("parameters", ())),
         documents=tuple(_record(DocumentRule, one) for one in raw.get("documents", ())),
         cosigners=tuple(_record(Cosigner, one) for one in raw.get("cosigners", ())),
+        proxy=_record(Proxy, raw.get("proxy", {})),
         relief=_record(ReliefRule, raw.get("relief", {})),
         guide=_record(GuideRule, raw.get("guide", {})),
         correction=_record(CorrectionRule, raw.get("correction", {})),

@@ -52,7 +52,13 @@ from onething.identity.rates import count_rate, forget_rates, rate_of
 from onething.identity.roles import ROLES, Role, checked_roles
 from onething.identity.signing_in import locked_until, sign_in
 from onething.identity.tokens import Token, by_token, issue_token, revoke_token, tokens_of
-from onething.identity.verified import IdentityRow, drop_identity, find_identity, put_identity
+from onething.identity.verified import (
+    IdentityRow,
+    drop_identity,
+    find_account,
+    find_identity,
+    put_identity,
+)
 
 __all__ = [
     "KINDS",
@@ -90,6 +96,7 @@ __all__ = [
     "drop_identity",
     "end_absence",
     "enter_absence",
+    "find_account",
     "find_identity",
     "find_person",
     "forget_rates",

@@ -31,6 +31,12 @@ def find_identity(conn: Connection, user: str) -> IdentityRow | None:
     return None if row is None else IdentityRow(*row)
 
 
+def find_account(conn: Connection, digest: str) -> str | None:
+    """Return the account of a verified identity number, or None."""
+    query = select(verified_identity.c.user).where(verified_identity.c.digest == digest)
+    return conn.execute(query).scalar()
+
+
 def put_identity(conn: Connection, by: Actor, row: IdentityRow) -> None:
     """Write who stands behind an account, in the place of what is there.
 

@@ -1,5 +1,6 @@
 """The commands: one function, one command, one transaction."""
 
+from onething.runtime.acting import acting_fault, end_old_mandates, is_acting
 from onething.runtime.add_material import Upload, add_material, reuse_material
 from onething.runtime.agreeing import agree_to_application, correct_application
 from onething.runtime.answer_job import answer_job, give_up_waiting, refuse_job
@@ -201,6 +202,7 @@ from onething.runtime.permissions import (
     WORKERS,
     moves_clock,
     own_tasks,
+    owns_case,
     require_role,
     sees_task,
     stood_in_for,
@@ -228,6 +230,7 @@ from onething.runtime.retain import (
 )
 from onething.runtime.retrace import Frame, retrace
 from onething.runtime.reuse import Offer, Reuse, list_reusable
+from onething.runtime.revoke_mandate import REVOKED, revoke_mandate
 from onething.runtime.see_original import see_original, take_back_seen
 from onething.runtime.settle_held import drop_old_refusals, settle_due, settle_now
 from onething.runtime.shared_data import (
@@ -402,6 +405,7 @@ __all__ = [
     "OUTCOMES",
     "READERS_OF_RELIEF",
     "REASON",
+    "REVOKED",
     "SAME_VALUE",
     "STAMPED",
     "STATUSES",
@@ -504,6 +508,7 @@ __all__ = [
     "Wishes",
     "about_case",
     "accept_fact",
+    "acting_fault",
     "add_material",
     "advance_batches",
     "agree_to_application",
@@ -573,6 +578,7 @@ __all__ = [
     "drop_old_readings",
     "drop_old_refusals",
     "drop_old_sharing",
+    "end_old_mandates",
     "end_service",
     "enter_node",
     "erase_overdue",
@@ -610,6 +616,7 @@ __all__ = [
     "incident_of",
     "index_cases",
     "invite",
+    "is_acting",
     "is_live",
     "join_invitation",
     "lease_subscription",
@@ -663,6 +670,7 @@ __all__ = [
     "own_office",
     "own_offices",
     "own_tasks",
+    "owns_case",
     "pass_over",
     "pause_subscription",
     "people_asked",
@@ -710,6 +718,7 @@ __all__ = [
     "return_task",
     "reuse_material",
     "review_card",
+    "revoke_mandate",
     "rotate_secret",
     "said",
     "save_draft",

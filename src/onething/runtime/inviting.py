@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import drafts, identity, invitations, sharing
-from onething.cases import APPLICANT, COSIGNER
+from onething import drafts, invitations, sharing
+from onething.cases import AGENT, APPLICANT, COSIGNER, PRINCIPAL
 from onething.definitions import Definition
 from onething.errors import InvalidInput, InvitationRefused, NotFound
 from onething.forms import Posted
 from onething.identity import Actor
 from onething.invitations import AWAITING, CANCELLED, DECLINED, OPENED, InvitationRow
+from onething.runtime.acting import agent_number, is_acting, is_verified_as
 from onething.runtime.codes import CODE_LENGTH, CODE_LETTERS, typed_code
 from onething.runtime.drafting import draft_of
 from onething.runtime.host import Host
@@ -22,18 +23,20 @@ from onething.runtime.joint_application import (
     JointApplication,
     KeptFile,
     Side,
-    applicant_of,
     find_cosigner,
-    number_digest,
-    person_at,
-    plain_number,
-    prefix_of,
     sealed,
     unsealed,
     without_blank_rows,
 )
 from onething.runtime.objecting import Pinned
 from onething.runtime.opening import Opening
+from onething.runtime.party_places import (
+    applicant_of,
+    number_digest,
+    person_at,
+    plain_number,
+    prefix_of,
+)
 from onething.runtime.permissions import require_role
 from onething.runtime.shared_data import keep_shared, shared_for
 from onething.runtime.shared_values import SharedData
@@ -243,20 +246,8 @@ def agreement(
         at=host.clock().isoformat(),
         version=joint.version,
         answers=joint.digest(host),
-        is_verified=is_verified_as(conn, actor, side.digest),
+        is_verified=is_verified_as(conn, actor.user, side.digest),
     )
-
-
-def is_verified_as(conn: Connection, actor: Actor, digest: str) -> bool:
-    """Whether the account's identity was checked and is the one that an application names.
-
-    Raises:
-        InvitationRefused: It was checked and is another (`not-own`).
-    """
-    found = identity.find_identity(conn, actor.user)
-    if found is not None and found.digest != digest:
-        raise InvitationRefused("not-own", "The account is another person's")
-    return found is not None
 
 
 def _joint(  # noqa: PLR0913 - what the invitation is made of
@@ -276,8 +267,10 @@ def _joint(  # noqa: PLR0913 - what the invitation is made of
     if cosigner is None:
         raise InvitationRefused("nobody", "Nobody else has to agree to this application")
     service, answers = definition.service, without_blank_rows(given.answers)
-    party = service.parties[cosigner.party]
-    prefix, own, second = prefix_of(party), _id_of(data, service.applicant), _id_of(data, party)
+    acts = is_acting(data)
+    party = service.applicant if acts else service.parties[cosigner.party]
+    own = agent_number(data) if acts else _id_of(data, service.applicant)
+    prefix, second = prefix_of(party), _id_of(data, party)
     if prefix is None or not second:
         raise InvitationRefused("nobody", "The application names no second party")
     if own == second:
@@ -285,8 +278,12 @@ def _joint(  # noqa: PLR0913 - what the invitation is made of
     joint = JointApplication(
         answers=answers,
         files=tuple(given.files),
-        inviter=Side(applicant_of(definition), APPLICANT, number_digest(host, own)),
-        invited=Side(cosigner.party, COSIGNER, number_digest(host, second)),
+        inviter=Side(
+            "agent" if acts else applicant_of(definition),
+            AGENT if acts else APPLICANT,
+            number_digest(host, own),
+        ),
+        invited=Side(cosigner.party, PRINCIPAL if acts else COSIGNER, number_digest(host, second)),
         prefix=prefix,
         name=cosigner.name,
         declaration=cosigner.declaration,
@@ -302,7 +299,7 @@ def _shared(
 ) -> SharedData | None:
     """Take what departments told for this very application; it is kept in the invitation then."""
     shared = shared_for(host, conn, actor.user, given.service)
-    if shared is None or shared.application != key:
+    if shared is None or shared.application != key or is_acting(given.answers):
         return None
     sharing.drop_answer(conn, actor.user, given.service)
     return shared

@@ -10,7 +10,7 @@ from onething.identity import Actor
 from onething.invitations import InvitationRow
 from onething.runtime.host import Host
 from onething.runtime.inviting import INVITES, code_digest
-from onething.runtime.joint_application import number_digest, plain_number
+from onething.runtime.party_places import number_digest, plain_number
 from onething.runtime.permissions import require_role
 
 TRIES_AN_HOUR = 10

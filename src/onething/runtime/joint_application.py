@@ -13,12 +13,12 @@ from onething.feel import Environment
 from onething.feel.json import canonical, parse
 from onething.forms import Posted
 from onething.invitations import InvitationRow
+from onething.runtime.acting import consenting
 from onething.runtime.drafting import DRAFT_BYTES
 from onething.runtime.host import Host
 from onething.runtime.objecting import Pinned
 from onething.runtime.shared_values import SharedData, SharedValue
 
-_PATH = re.compile(r"=\s*([A-Za-z_]\w*)(?:\[([1-9]\d?)\])?\s*")
 _ROW = re.compile(r"([A-Za-z_][\w.]*)\[(\d{1,6})\]")
 _ID_LENGTH = 16
 
@@ -162,58 +162,15 @@ def find_cosigner(
     definition: Definition, data: Mapping[str, Any], env: Environment
 ) -> Cosigner | None:
     """Return the party who must agree to an application beside the applicant, or None."""
+    principal = consenting(definition, data)
+    if principal is not None:
+        return principal
     for one in definition.service.cosigners:
         if not one.condition:
             return one
         if feel.to_json(feel.compile_attribute(one.condition).evaluate(data, env)) is True:
             return one
     return None
-
-
-def place_of(expression: str) -> tuple[str, int | None] | None:
-    """Return name and row (counted from 0) of a party's path such as `=adopters[2]`, or None."""
-    match = _PATH.fullmatch(expression)
-    if match is None:
-        return None
-    return match[1], int(match[2]) - 1 if match[2] else None
-
-
-def prefix_of(expression: str) -> str | None:
-    """Return where a party's answers stand in what was posted, such as `b` or `adopters[1]`."""
-    place = place_of(expression)
-    if place is None:
-        return None
-    name, row = place
-    return name if row is None else f"{name}[{row}]"
-
-
-def person_at(data: Mapping[str, Any], expression: str) -> Mapping[str, Any]:
-    """Return the person at a party's path of an application's data; empty where there is none."""
-    place = place_of(expression)
-    if place is None:
-        return {}
-    name, row = place
-    found = data.get(name)
-    if row is not None:
-        found = found[row] if isinstance(found, list) and row < len(found) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def plain_number(text: str) -> str:
-    """Return an identity number without spaces, in capitals."""
-    return "".join(text.split()).upper()
-
-
-def number_digest(host: Host, id_no: str) -> str:
-    """Return the keyed digest that stands for an identity number, as verified identities have."""
-    return host.keys.digest(["identity", id_no])
-
-
-def applicant_of(definition: Definition) -> str:
-    """Return the name of the applicant among the manifest's parties."""
-    service = definition.service
-    named = (name for name, text in service.parties.items() if text == service.applicant)
-    return next(named, "applicant")
 
 
 def with_answers(answers: Posted, own: Mapping[str, Sequence[str]], prefix: str) -> Posted:

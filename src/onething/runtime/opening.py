@@ -15,6 +15,7 @@ from onething.engine import Start
 from onething.errors import CaseAlreadyOpen, InvalidInput
 from onething.identity import Actor
 from onething.instances import InstanceRow
+from onething.runtime.acting import acting_fault, told, with_mandate
 from onething.runtime.add_material import Prepared, consented, store
 from onething.runtime.case_booking import book_answers
 from onething.runtime.host import Host
@@ -77,6 +78,7 @@ class Opening:
     ) -> Receipt:
         """Check the application, write case, items and first event, and step the engine."""
         data = self.checked(answers, pinned)
+        self.parties = self._with_mandate(data)
         start = Start(self.service.process, data)
         shared = pinned.variables(data)
         return self._begin(
@@ -186,9 +188,25 @@ class Opening:
         """
         answer = self.definition.application.submit(answers, self.env, fixed=pinned.fixed)
         faults = {path: TOLD[fault] for path, fault in pinned.faults(answer.data).items()}
+        acting = acting_fault(self.definition, answer.data, self.env)
+        if acting is not None:
+            faults[acting[0]] = told(self.definition, acting[1])
         if faults or not answer.is_valid:
             raise InvalidInput("The application has mistakes", faults | answer.texts())
         return answer.data
+
+    def _with_mandate(self, data: dict[str, Any]) -> Sequence[PartyRow]:
+        is_own = "applicant" in self.actor.roles
+        return with_mandate(
+            self.host,
+            self.conn,
+            self.definition,
+            data,
+            self.parties,
+            self.instance_id,
+            self.filed_by if is_own else None,
+            self.now,
+        )
 
     def _signed(self) -> list[dict[str, Any]]:
         """Return what each party agreed to, as history and diagrams read it."""
@@ -200,7 +218,8 @@ class Opening:
                 "verified": one.is_verified,
                 "version": one.version,
                 "answers": one.answers,
-                "at": one.agreed_at.isoformat(),
+                "at": one.agreed_at.isoformat() if one.agreed_at else None,
+                **({"until": one.until.isoformat()} if one.until else {}),
             }
             for one in self.parties
         ]

@@ -43,10 +43,14 @@ def _reaches(actor: Actor, task: TaskRow) -> bool:
 
 
 def owns_case(actor: Actor, conn: Connection, case: CaseRow) -> bool:
-    """Whether the person applied, filed the case for somebody, or agreed as the other party."""
+    """Whether the person applied, filed the case for somebody, agreed to it or is acted for.
+
+    Whoever acted under a mandate that has ended sees nothing of it any more.
+    """
     if not any(role in actor.roles for role in APPLICANTS):
         return False
-    return case.submitted_by == actor.user or cases.is_party(conn, case.instance_id, actor.user)
+    mine = cases.party_of(conn, case.instance_id, actor.user)
+    return case.submitted_by == actor.user if mine is None else mine.ended_at is None
 
 
 def sees_case(actor: Actor, conn: Connection, case: CaseRow) -> bool:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from onething import cases, materials
-from onething.cases import CaseRow
+from onething.cases import AGENT, CaseRow
 from onething.definitions import MaterialRule, Service
 from onething.errors import InvalidInput, NotFound
 from onething.identity import Actor
@@ -125,7 +125,9 @@ def _offers(  # noqa: PLR0913 - as require_reusable
     row: MaterialRow,
 ) -> Iterator[Offer]:
     """Yield what a material of a case would do for."""
-    is_own = case.submitted_by == actor.user == row.given_by
+    mine = cases.party_of(conn, case.instance_id, actor.user)
+    acts = mine is not None and mine.role == AGENT  # what an agent gave is the family member's
+    is_own = case.submitted_by == actor.user == row.given_by and not acts
     is_given = row.source in BY_HAND and row.state in ("given", "accepted")
     if (
         not (is_own and is_given and row.kind)

@@ -12,6 +12,7 @@ from onething import appointments, cases, drafts, history, instances, sharing
 from onething.errors import InvalidInput, KeyReused
 from onething.identity import Actor
 from onething.instances import InstanceRow
+from onething.runtime.acting import is_acting
 from onething.runtime.add_material import Upload, prepare, with_files
 from onething.runtime.answers import plain
 from onething.runtime.host import Host
@@ -100,7 +101,7 @@ def start_case(  # noqa: PLR0913 - the parts of one application
         pinned = Pinned()
         if "applicant" in actor.roles:
             shared = shared_for(host, conn, actor.user, service)
-            if shared is not None and shared.application == key:
+            if shared is not None and shared.application == key and not is_acting(answers):
                 pinned = Pinned.of(shared, answers)
                 sharing.drop_answer(conn, actor.user, service)
         receipt = opening.open(answers, prepared, query_code, request, pinned)

@@ -17,19 +17,19 @@ from onething.runtime.tell import About, News, tell
 from onething.tasks import TaskRow
 
 _APPLYING = ("applicant", "handler", "agent")
-"""Parties for whom the account speaks that filed the case."""
+"""Parties for whom the accounts speak whose case it is."""
 _AN_INSTANT = timedelta(microseconds=1)
 
 
 def recipients(conn: Connection, case: CaseRow, party: str | None) -> list[str]:
     """Return the accounts of a party of a case; none where nobody has one.
 
-    Who agreed to the application in an own session is told what its applicant is told.
+    Who agreed to the application in an own session, or is acted for, is told what its applicant
+    is told; whose mandate has ended is told nothing.
     """
     if party not in _APPLYING:
         return []
-    agreed = [one.user for one in cases.parties(conn, case.instance_id)]
-    return list(dict.fromkeys([case.submitted_by, *agreed]))
+    return cases.accounts_of(conn, case.instance_id, case.submitted_by)
 
 
 def tell_notice(  # noqa: PLR0913 - who is told what

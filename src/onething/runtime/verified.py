@@ -11,7 +11,7 @@ from datetime import datetime
 import orjson
 from sqlalchemy import Connection
 
-from onething import connectors, forms, identity, sharing
+from onething import cases, connectors, forms, identity, sharing
 from onething.errors import (
     ConnectorError,
     DepartmentRefused,
@@ -107,7 +107,13 @@ def set_verified(host: Host, actor: Actor, name: str, id_no: str, source: str) -
         source=source,
         verified_at=found.at,
     )
-    host.write(lambda conn: identity.put_identity(conn, actor, row))
+
+    def keep(conn: Connection) -> None:
+        identity.put_identity(conn, actor, row)
+        cases.release_principal(conn, actor.user)
+        cases.bind_principal(conn, actor.user, row.digest)
+
+    host.write(keep)
     return found
 
 
@@ -120,6 +126,7 @@ def withdraw_identity(host: Host, actor: Actor) -> bool:
 
     def forget(conn: Connection) -> bool:
         sharing.drop_answer(conn, actor.user)
+        cases.release_principal(conn, actor.user)
         return identity.drop_identity(conn, actor, actor.user, now)
 
     return host.write(forget)

@@ -15,7 +15,7 @@ from onething.identity import Actor
 from onething.notices import NewsDeliveryRow, NewsFilter, NewsRow
 from onething.runtime.host import Host
 from onething.runtime.news_kinds import FOR_APPLICANTS
-from onething.runtime.permissions import visible_case
+from onething.runtime.permissions import owns_case, visible_case
 from onething.runtime.sealing import CaseSeal
 from onething.tasks import TaskRow
 
@@ -117,9 +117,7 @@ def view_tellings(host: Host, actor: Actor, case_no: str) -> list[Telling]:
 
 def _view(host: Host, conn: Connection, actor: Actor, row: NewsRow) -> NewsView:
     case = cases.get(conn, row.case_no) if row.case_no else None
-    is_own = case is not None and (
-        case.submitted_by == actor.user or cases.is_party(conn, case.instance_id, actor.user)
-    )
+    is_own = case is not None and owns_case(actor, conn, case)
     return NewsView(
         row=row,
         case=case,

@@ -45,6 +45,7 @@ KINDS = {
     "CardReviewed": later("核实亮牌"),
     "CardWaived": later("撤销亮牌"),
     "CardEscalated": later("亮牌逾期未说明，已上报"),
+    "MandateRevoked": later("委托人撤销委托"),
     "MaterialAdded": later("补充材料"),
     "OriginalSeen": later("核对了材料原件"),
     "OriginalNotSeen": later("撤销原件核对"),

@@ -9,6 +9,7 @@ from onething import runtime
 from onething.definitions import Cosigner, Definition
 from onething.feel import Environment
 from onething.forms import Answer, FieldView, Message
+from onething.web.acting_words import acting_refusal
 from onething.web.drafting import PageDraft, with_file_notes
 from onething.web.entry import Entry, mistakes, with_file_names
 from onething.web.language import language
@@ -31,6 +32,8 @@ class Filling:
     def of(cls, definition: Definition, entry: Entry, draft: PageDraft) -> Self:
         """Return an entry of the reader's with what departments told for it."""
         sharing = sharing_for(host(), actor(), definition, draft.draft_id, entry)
+        if runtime.is_acting(entry.answers):  # departments tell of who is signed in, not of others
+            sharing = Sharing(host())
         return cls(definition, entry, draft, sharing)
 
     def edited(self) -> Self | None:
@@ -46,14 +49,21 @@ class Filling:
         return self.definition.application.submit(raw, _environment(), fixed=fixed)
 
     def is_wrong(self, answer: Answer) -> bool:
-        """Whether the form or an objection has mistakes."""
-        return not answer.is_valid or bool(self.sharing.faults(answer.data))
+        """Whether the form or an objection has mistakes, or nobody may act for the applicant."""
+        faults = self.sharing.faults(answer.data) or self._acting_fault(answer)
+        return not answer.is_valid or bool(faults)
+
+    def _acting_fault(self, answer: Answer) -> dict[str, str]:
+        """Say at its field what stands against acting for a family member."""
+        fault = runtime.acting_fault(self.definition, answer.data, _environment())
+        return {} if fault is None else {fault[0]: acting_refusal(self.definition, fault[1])}
 
     def fields(self, answer: Answer, *, is_checked: bool = False) -> list[FieldView]:
         """Return the form as it is shown, with its mistakes once it was checked."""
         errors: dict[str, Message | str] = {}
         if is_checked:
-            errors |= {**self.sharing.faults(answer.data), **answer.errors}
+            errors |= {**self.sharing.faults(answer.data), **self._acting_fault(answer)}
+            errors |= answer.errors
         errors |= self.entry.errors
         fields = self.definition.application.view(
             answer.data, errors, _environment(), language=language(), warnings=answer.warnings

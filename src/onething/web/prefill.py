@@ -73,6 +73,8 @@ def _from_newest_case(host: Host, actor: Actor) -> dict[str, Any]:
         view = runtime.view_case(host, actor, own[0].case_no, "prefill")
     except NotFound:
         return {}
+    if runtime.is_acting(view.data):  # it was about a family member
+        return {}
     match = _PATH.fullmatch(view.service.applicant)
     person = view.data.get(match[1]) if match else None
     if not isinstance(person, dict):

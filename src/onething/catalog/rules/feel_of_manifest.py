@@ -30,6 +30,7 @@ def _expressions(subject: Subject) -> Iterator[tuple[str, str]]:
         yield name, getattr(service, name)
     yield from ((f"parties.{name}", text) for name, text in service.parties.items())
     yield from ((f"lanes.{lane.name}", lane.region or "") for lane in service.lanes)
+    yield "proxy.condition", service.proxy.condition
     yield from ((f"cosigners.{one.party}", one.condition) for one in service.cosigners)
     for item in service.items:
         yield f"items.{item.id}.condition", item.condition

@@ -24,6 +24,7 @@ from onething.web.draft_place import place_of
 from onething.web.drafting import PageDraft, draft_now, has_drafts, resumed
 from onething.web.entry import Entry, posted_answers, posted_entry
 from onething.web.filling import Filling
+from onething.web.joint_pages import refusal as why_not
 from onething.web.node import actor, host, local
 from onething.web.prefill import answered_ahead, known_about
 from onething.web.slot_picker import held_fault, take_office, time_fault
@@ -139,6 +140,8 @@ def send(code: str) -> Page:
         return already_open(definition, error.case_no), error.status
     except KeyReused as error:
         return render_template("apply/already_sent.html", service=definition.service), error.status
+    except InvitationRefused as error:
+        return filling.check_page(answer, why_not(error.why)), error.status
     except (AppointmentHeld, InvalidInput) as error:
         return refused(definition, entry, error)
     return to_receipt(started.case_no, started.query_code)

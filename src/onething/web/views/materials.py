@@ -100,7 +100,8 @@ def original(case_no: str, material_id: str) -> Page:
 def _page(case_no: str, material_id: str, error: str = "") -> str:
     me = actor()
     found = runtime.view_material(host(), me, case_no, material_id)
-    is_applicant = found.case.submitted_by == me.user
+    with host().database.read() as conn:
+        is_applicant = runtime.owns_case(me, conn, found.case)
     return render_template(
         "material.html",
         row=found.row,

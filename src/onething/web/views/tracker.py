@@ -124,6 +124,15 @@ def change_appointment(case_no: str) -> Page:
     return redirect(url_for("tracker.case", case_no=case_no))
 
 
+@pages.post("/my/cases/<case_no>/revoke")
+def revoke(case_no: str) -> Page:
+    """Revoke the mandate under which somebody acts for the reader."""
+    reason = request.form.get("reason", "").strip()
+    runtime.revoke_mandate(host(), actor(), case_no, reason, key=request.form.get("_key") or None)
+    flash(_("已撤销委托。代办人不能再查看和办理这件办件。"), "good")
+    return redirect(url_for("tracker.case", case_no=case_no))
+
+
 @pages.post("/my/cases/<case_no>/materials")
 def material(case_no: str) -> Page:
     """Give the case a material."""
