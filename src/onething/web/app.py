@@ -5,7 +5,7 @@ from flask_wtf import CSRFProtect
 
 from onething.runtime import Host
 from onething.settings import secret
-from onething.web import errors, fresh, language, limits, security, session, shown
+from onething.web import compressed, errors, fresh, language, limits, security, session, shown
 from onething.web.views import BLUEPRINTS
 
 
@@ -31,6 +31,7 @@ def create_app(host: Host) -> Flask:
     language.register(app)
     security.register(app)
     shown.register(app, host)
+    compressed.register(app)
     fresh.register(app)
     errors.register(app)
     for blueprint in BLUEPRINTS:
