@@ -98,6 +98,13 @@ def move_timers(conn: Connection, instance_id: str, activities: Mapping[str, str
         db.write(conn, _MOVE_TIMER, rows)
 
 
+def drop_caseless(conn: Connection, before: datetime) -> int:
+    """Delete closed jobs that belong to no case and were asked for before an instant."""
+    closed = outbox.c.state.in_(("done", "failed", "cancelled"))
+    old = outbox.c.instance_id == "", closed, outbox.c.created_at < before
+    return conn.execute(delete(outbox).where(*old)).rowcount
+
+
 def readdress(conn: Connection, row: JobRow, payload: bytes) -> None:
     """Replace what an outbox row says of itself; the call stays the same."""
     conn.execute(_of(row).values(payload=payload))

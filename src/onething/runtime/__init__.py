@@ -106,6 +106,7 @@ from onething.runtime.drafting import (
     save_draft,
     take_draft,
 )
+from onething.runtime.drop_news import drop_old_news
 from onething.runtime.exchange_files import exchange_files
 from onething.runtime.fire_timers import fire_timers
 from onething.runtime.gates import list_gates, prepare_gates, reset_gate
@@ -575,6 +576,7 @@ __all__ = [
     "drop_filter",
     "drop_old_drafts",
     "drop_old_invitations",
+    "drop_old_news",
     "drop_old_readings",
     "drop_old_refusals",
     "drop_old_sharing",

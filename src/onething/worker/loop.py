@@ -120,6 +120,7 @@ class Worker:
             return 0
         self._host.database.write(lambda conn: messages.drop_expired(conn, now))
         runtime.drop_old_drafts(self._host)
+        runtime.drop_old_news(self._host)
         runtime.drop_old_sharing(self._host)
         runtime.drop_old_refusals(self._host)
         runtime.drop_old_invitations(self._host)

@@ -183,3 +183,17 @@ def test_calls_that_wait_for_the_provider_go_no_way_of_a_model(site, told):
     site.world.clock.advance(timedelta(hours=1))
 
     assert runtime.give_up_patience(site.host) == 0
+
+
+def test_messages_and_lines_about_no_case_are_forgotten_after_ninety_days(site, case_no):
+    site.tell(case_no)
+    runtime.ask_code(site.host, APPLICANT, "sms", DEAD)
+    site.send(minutes=0)
+    assert len(site.lines()) == 2
+    assert site.job("code").state == "failed"
+
+    site.world.clock.advance(timedelta(days=91))
+    runtime.drop_old_news(site.host)
+
+    assert [one.row.kind for one in site.lines()] == ["notice"]
+    assert runtime.list_jobs(site.host, OPERATOR, runtime.JobFilter(state="failed")) == []
