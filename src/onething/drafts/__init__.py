@@ -2,12 +2,13 @@
 
 from onething.drafts.changes import drop, drop_all, drop_expired, drop_of, give_code, put, save
 from onething.drafts.models import KINDS, TASK, subject_of
-from onething.drafts.queries import DraftRow, find, of_code, of_subject, of_user
+from onething.drafts.queries import DraftRow, count_of, find, of_code, of_subject, of_user
 
 __all__ = [
     "KINDS",
     "TASK",
     "DraftRow",
+    "count_of",
     "drop",
     "drop_all",
     "drop_expired",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, ScalarSelect, func, select
 
 from onething.drafts.models import draft
 
@@ -66,6 +66,12 @@ def of_subject(conn: Connection, subject: str, now: datetime) -> list[DraftRow]:
         .order_by(one.updated_at.desc(), one.user)
     )
     return [DraftRow(*row) for row in conn.execute(query)]
+
+
+def count_of(subject: str) -> ScalarSelect[int]:
+    """Return the question how many drafts there are of a subject, whoever wrote them."""
+    query = select(func.count()).select_from(draft).where(draft.c.subject == subject)
+    return query.scalar_subquery()
 
 
 def of_code(conn: Connection, user: str, code: str, now: datetime) -> DraftRow | None:

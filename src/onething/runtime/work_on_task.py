@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import identity, tasks
+from onething import drafts, identity, tasks
+from onething.drafts import subject_of
 from onething.errors import AlreadyDone, Conflict, InvalidInput, NotAllowed, PersonAbsent
 from onething.identity import Actor
 from onething.runtime.drafting import hand_on_draft
@@ -166,15 +167,19 @@ def _hand_over(  # noqa: PLR0913 - the parts of one change of hands
             return earlier
         if not task.is_live:
             raise AlreadyDone("This task is closed")
-        if tasks.is_held(conn, task.id):
+        # What is being completed has a holder.
+        if task.assignee is not None and tasks.is_held(conn, task.id):
             raise Conflict("This task is being completed")
         check(conn, task)
         turn.actor = acting_for(actor, task)
         if task.assignee != to:
             giver = actor.user if kind == "TaskDelegated" else None
             absent = turn.actor.on_behalf_of if kind == "TaskClaimed" else None
-            tasks.assign(conn, task, to, delegated_by=giver, held_for=absent)
-            if to is not None:
+            typed = drafts.count_of(subject_of(task.id))
+            drafted = tasks.assign(
+                conn, task, to, delegated_by=giver, held_for=absent, beside=typed
+            )
+            if to is not None and drafted:
                 hand_on_draft(host, conn, task, to)
             tell_of_hands(turn, task, to)
         elif key is None:

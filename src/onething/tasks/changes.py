@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, update
+from sqlalchemy import Connection, ScalarSelect, bindparam, func, insert, or_, update
 
 from onething import db
 from onething.tasks.filters import LIVE
@@ -111,14 +111,15 @@ def redate(conn: Connection, rows: Sequence[TaskRow]) -> None:
         db.write(conn, _REDATE, keys)
 
 
-def assign(
+def assign(  # noqa: PLR0913 - the parts of one change of hands
     conn: Connection,
     row: TaskRow,
     assignee: str | None,
     *,
     delegated_by: str | None = None,
     held_for: str | None = None,
-) -> None:
+    beside: ScalarSelect[Any] | None = None,
+) -> Any:  # noqa: ANN401 - whatever the question is answered with
     """Give a live task to a person, or back to the queue (None).
 
     Args:
@@ -127,8 +128,9 @@ def assign(
         assignee: Who holds it from now on.
         delegated_by: Who gave it away.
         held_for: The absent person for whom the holder took it.
+        beside: A question to ask in the same statement; its answer is returned.
     """
-    conn.execute(
+    change = (
         update(task)
         .where(task.c.instance_id == row.instance_id, task.c.token == row.token)
         .values(
@@ -138,3 +140,7 @@ def assign(
             state="open" if assignee is None else "claimed",
         )
     )
+    if beside is None:
+        conn.execute(change)
+        return None
+    return conn.execute(change.returning(beside)).scalar_one()

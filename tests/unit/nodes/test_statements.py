@@ -67,7 +67,7 @@ def complete(host: Host, instance_id: str, token: int) -> list[str]:
 
 @pytest.mark.parametrize(
     ("where", "start", "completion", "last", "claim"),
-    [("on_sqlite", 13, 6, 8, 5), ("on_postgresql", 5, 2, 2, 3)],
+    [("on_sqlite", 14, 8, 11, 5), ("on_postgresql", 5, 2, 2, 3)],
 )
 def test_a_command_sends_no_more_statements_than_it_did(
     request, where, start, completion, last, claim
