@@ -82,7 +82,7 @@ def _of_manifest(service: Service) -> Iterator[tuple[str, str]]:
         yield from ((f"cosigners.{one.party}", text) for text in said)
     proxy = service.proxy
     if proxy.declaration:
-        said = (proxy.name, proxy.declaration, proxy.notice, proxy.refusal)
+        said = (proxy.name, proxy.declaration, proxy.agent_declaration, proxy.notice, proxy.refusal)
         yield from (("proxy", text) for text in (*said, *proxy.refusal_basis, *proxy.legal_basis))
     for item in service.items:
         yield from ((item.id, text) for text in _of_item(item))

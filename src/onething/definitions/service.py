@@ -123,6 +123,8 @@ class Cosigner:
     """What both agree to, beside the answers themselves."""
     version: str
     """Version of the declaration; it is kept with each agreement."""
+    inviter_declaration: str = ""
+    """What the inviter agrees to, where that is something else."""
     condition: str = ""
     """FEEL over the application: the party agrees only where it is true."""
     notice: str = ""
@@ -137,6 +139,8 @@ class Proxy:
 
     declaration: str = ""
     """What the principal agrees to; empty: nobody acts for anybody in this service."""
+    agent_declaration: str = ""
+    """What the agent agrees to."""
     version: str = ""
     name: str = "委托人"
     """What the principal is called on the pages."""

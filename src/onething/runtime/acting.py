@@ -22,6 +22,7 @@ from onething.runtime.party_places import (
     number_digest,
     person_at,
     plain_number,
+    prefix_of,
 )
 
 FAMILY = "家人"
@@ -30,7 +31,6 @@ ONLINE = "本人在线确认"
 """Value of `mandate.way` where the principal agrees from an own account."""
 NOT_OFFERED, FORBIDDEN, SAME = "not-offered", "forbidden", "same"
 """What can stand against acting for somebody."""
-_PATHS = {NOT_OFFERED: "actingFor", FORBIDDEN: "actingFor", SAME: "agent.idNo"}
 
 
 def is_acting(answers: Mapping[str, Any]) -> bool:
@@ -52,7 +52,8 @@ def acting_fault(
         why = FORBIDDEN
     elif agent_number(data) == _principal_number(definition, data):
         why = SAME
-    return (_PATHS[why], why) if why else None
+    place = f"{prefix_of(definition.service.applicant)}.idNo" if why == SAME else "actingFor"
+    return (place, why) if why else None
 
 
 def told(definition: Definition, why: str) -> str:
@@ -76,6 +77,7 @@ def consenting(definition: Definition, data: Mapping[str, Any]) -> Cosigner | No
         party=applicant_of(definition),
         name=proxy.name,
         declaration=proxy.declaration,
+        inviter_declaration=proxy.agent_declaration,
         version=proxy.version,
         notice=proxy.notice,
         legal_basis=proxy.legal_basis,

@@ -289,6 +289,7 @@ def _joint(  # noqa: PLR0913 - what the invitation is made of
         declaration=cosigner.declaration,
         version=cosigner.version,
         notice=cosigner.notice,
+        inviter_declaration=cosigner.inviter_declaration,
         shared=tuple(shared.values.values()) if shared else (),
     )
     return joint.agreed_by(agreement(host, conn, actor, joint.inviter, joint))

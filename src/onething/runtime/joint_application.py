@@ -83,6 +83,8 @@ class JointApplication:
     declaration: str
     version: str
     notice: str = ""
+    inviter_declaration: str = ""
+    """What the inviter agrees to, where that is something else than `declaration`."""
     shared: tuple[SharedValue, ...] = ()
     """What departments told of the applicant for this application."""
     agreements: tuple[Agreement, ...] = ()

@@ -55,7 +55,7 @@ def agreements(case: CaseRow) -> list[AgreementLine]:
 
 def _name(row: PartyRow, definition: Definition) -> str:
     if row.role == AGENT:
-        return str(_("代办人"))
+        return str(_("受托代办人"))
     if row.role == PRINCIPAL:
         return str(_("申请人本人（委托人）"))
     named = (one.name for one in definition.service.cosigners if one.party == row.party)

@@ -14,6 +14,7 @@ from onething.web.drafting import PageDraft, with_file_notes
 from onething.web.entry import Entry, mistakes, with_file_names
 from onething.web.language import language
 from onething.web.node import actor, host
+from onething.web.prefill import leave_out_own
 from onething.web.shared_fields import Sharing, asked, edit, sharing_for
 from onething.web.slot_picker import with_slots
 from onething.web.topics import is_paged, paging
@@ -34,6 +35,7 @@ class Filling:
         sharing = sharing_for(host(), actor(), definition, draft.draft_id, entry)
         if runtime.is_acting(entry.answers):  # departments tell of who is signed in, not of others
             sharing = Sharing(host())
+            leave_out_own(host(), actor(), definition, entry)
         return cls(definition, entry, draft, sharing)
 
     def edited(self) -> Self | None:

@@ -11,6 +11,7 @@ from onething.forms import Posted
 from onething.forms.paths import holds, put, read, remove, steps_of
 from onething.identity import Actor
 from onething.runtime import Host
+from onething.web.entry import Entry
 
 _PATH = re.compile(r"=\s*([A-Za-z_]\w*)\s*")
 _RESIDENT_CARD = "111"
@@ -62,6 +63,18 @@ def answered_ahead(
         if path in posted and holds(answers, steps):
             put(known, steps, read(answers, steps))
     return known
+
+
+def leave_out_own(host: Host, actor: Actor, definition: Definition, entry: Entry) -> None:
+    """Take what was prefilled about the reader out of an application for a family member."""
+    match = _PATH.fullmatch(definition.service.applicant)
+    verified = runtime.find_verified(host, actor)
+    if match is None or verified is None:
+        return
+    if entry.answers.getlist(f"{match[1]}.idNo") != [verified.id_no]:
+        return
+    for name in [one for one in entry.answers if one.startswith(f"{match[1]}.")]:
+        del entry.answers[name]
 
 
 def _from_newest_case(host: Host, actor: Actor) -> dict[str, Any]:

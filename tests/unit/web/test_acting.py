@@ -87,6 +87,18 @@ def test_nobody_acts_for_oneself(browse):
     assert "代办人和申请人不能是同一个人" in page.text
 
 
+def test_what_was_prefilled_about_the_agent_is_left_out_for_the_family_member(browse, host):
+    verified(host, ME, AGENT)
+    citizen = browse("citizen")
+    assert AGENT in citizen.get(APPLY).text
+
+    page = citizen.post(
+        f"{APPLY}?refresh=1", {"actingFor": "家人", "a.name": "我", "a.idNo": AGENT}
+    )
+
+    assert AGENT not in page.text
+
+
 def test_a_service_that_names_no_proxy_refuses(host):
     with host.database.read() as conn:
         outing = host.definitions.newest(conn, "outing")
@@ -102,14 +114,16 @@ def test_the_principal_agrees_in_an_own_session(browse, host):
     citizen, other = browse("citizen"), browse("other")
     citizen.get(APPLY)
     page = citizen.post(APPLY, ONLINE)
-    assert "同意并邀请对方" in page.text
+    assert "我受托办理。" in page.text
     sent = citizen.post(SEND, {**citizen.hidden(page), "_agreed": "1"})
     code = re.search(r"<strong>(\w{4}-\w{4})</strong>", citizen.get(sent.location).text)[1]
 
     # When the principal comes, reads and agrees
     other.get("/join")
     found = other.post("/join", {"code": code, "idNo": PRINCIPAL})
-    seen = other.hidden(other.get(found.location))["_seen"][0]
+    read = other.get(found.location)
+    assert "我委托他办理。" in read.text
+    seen = other.hidden(read)["_seen"][0]
     other.post(f"{found.location}/agree", {"_seen": seen, "_agreed": "1"})
 
     # Then both see the case, and it says who acts for whom
@@ -218,7 +232,7 @@ def test_a_clerk_reads_who_acts_for_whom(browse, host, agreed):
     page = browse("reader").get(f"/cases/{agreed}")
 
     assert "申请人本人（委托人）" in page.text
-    assert "代办人" in page.text
+    assert "受托代办人" in page.text
 
 
 def test_what_was_about_a_family_member_is_not_prefilled(browse, host):
