@@ -14,7 +14,6 @@ from onething.documents.row import Drawn, Issue
 from onething.documents.seal import RADIUS_MM, draw_seal
 from onething.documents.templates import Listing, Template
 from onething.documents.texts import BLANK, day
-from onething.documents.typesetting import longest_piece
 from onething.documents.typography import ended, typographic
 from onething.feel import Environment
 
@@ -203,32 +202,12 @@ def _middle(paper: Paper, body: _Body) -> None:
             paper.row([label, value], [_LABEL_MM, WIDTH_MM - _LABEL_MM])
     if body.headings:
         paper.gap(4)
-        _listing(paper, body)
+        paper.grid(list(body.headings), body.rows, _LISTING_SIZE)
     paper.gap(4)
     if body.legal_basis:
         paper.paragraph(f"法律依据：{body.legal_basis}。", size=12, height=8)
     if body.remedy:
         paper.paragraph(body.remedy)
-
-
-def _listing(paper: Paper, body: _Body) -> None:
-    widths = _widths(paper, body)
-    paper.row(list(body.headings), widths, head=True, size=_LISTING_SIZE)
-    for row in body.rows:
-        paper.row(list(row), widths, size=_LISTING_SIZE)
-
-
-def _widths(paper: Paper, body: _Body) -> list[float]:
-    """Give each column what its longest word needs, and share out the rest by its text."""
-    paper.set_font("serif", size=_LISTING_SIZE)
-    columns = list(zip(body.headings, *body.rows, strict=True))
-    least = [max(map(longest_piece(paper.get_string_width), column)) + 6 for column in columns]
-    wanted = [min(60.0, max(map(paper.get_string_width, column)) + 6) for column in columns]
-    if sum(least) >= WIDTH_MM:
-        return [width * WIDTH_MM / sum(least) for width in least]
-    more = [max(want - need, 0.0) + 1 for want, need in zip(wanted, least, strict=True)]
-    rest = WIDTH_MM - sum(least)
-    return [need + rest * share / sum(more) for need, share in zip(least, more, strict=True)]
 
 
 def _foot(paper: Paper, body: _Body, issue: Issue, code: str) -> bool:

@@ -4,6 +4,7 @@ Source: GB/T 9704-2012 (sizes, margins, red head, place of date and seal), loose
 of this size carry a table and a footer that official letters lack.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import segno
@@ -11,10 +12,12 @@ from fpdf import FPDF
 from fpdf.enums import TextMode
 
 from onething.documents.serif import put_into
-from onething.documents.typesetting import lines
+from onething.documents.typesetting import lines, longest_piece
 
 LEFT_MM = 27.0
 WIDTH_MM = 156.0
+WIDE_MM = 243.0
+"""Width of what stands on a page that lies on its side."""
 TOP_MM = 22.0
 BOTTOM_MM = 30.0
 RED = (206, 17, 38)
@@ -26,21 +29,32 @@ _MISSING = "〓"
 class Paper(FPDF):
     """One document being drawn."""
 
-    def __init__(
-        self, title: str, footer: tuple[str, str], now: datetime, leading: float = 1
+    def __init__(  # noqa: PLR0913 - what is the same on every page
+        self,
+        title: str,
+        footer: tuple[str, str],
+        now: datetime,
+        leading: float = 1,
+        *,
+        is_wide: bool = False,
+        page_label: str = "第 {} 页",
+        language: str = "zh-CN",
     ) -> None:
-        super().__init__(unit="mm", format="A4")
+        super().__init__(unit="mm", format="A4", orientation="landscape" if is_wide else "portrait")
+        self.width_mm = WIDE_MM if is_wide else WIDTH_MM
         self._footer = footer
+        self._page_label = page_label
         self._leading = leading
+        self._repeated: tuple[list[str], list[float], float] | None = None
         self.c_margin = 0
-        self.set_margins(LEFT_MM, TOP_MM, 210 - LEFT_MM - WIDTH_MM)
+        self.set_margins(LEFT_MM, TOP_MM, self.w - LEFT_MM - self.width_mm)
         self.set_auto_page_break(auto=True, margin=BOTTOM_MM)
         self._known = put_into(self).characters
         self.set_creation_date(now)
         self.set_title(title)
         self.set_creator("onething")
         self.set_producer("onething")
-        self.set_lang("zh-CN")
+        self.set_lang(language)
         self.add_page()
 
     def drawable(self, text: str) -> str:
@@ -52,14 +66,14 @@ class Paper(FPDF):
         """Draw number, check code and page on every page."""
         self.set_y(-22)
         self.set_draw_color(180)
-        self.line(LEFT_MM, self.get_y(), LEFT_MM + WIDTH_MM, self.get_y())
+        self.line(LEFT_MM, self.get_y(), LEFT_MM + self.width_mm, self.get_y())
         self.set_font("serif", size=8)
         self.set_text_color(_GREY)
         self.set_y(-20.5)
         for text in self._footer:
-            self.cell(WIDTH_MM, 4, self.drawable(text), new_x="LMARGIN", new_y="NEXT")
+            self.cell(self.width_mm, 4, self.drawable(text), new_x="LMARGIN", new_y="NEXT")
         self.set_xy(LEFT_MM, -20.5)
-        self.cell(WIDTH_MM, 4, f"第 {self.page_no()} 页", align="R")
+        self.cell(self.width_mm, 4, self._page_label.format(self.page_no()), align="R")
         self.set_text_color(0)
         self.set_draw_color(0)
 
@@ -67,9 +81,9 @@ class Paper(FPDF):
         """Set lines in the middle of the page; bold draws strokes, for the font has one weight."""
         self.set_font("serif", size=size)
         mode = TextMode.FILL_STROKE if bold else TextMode.FILL
-        for line in lines(self.drawable(text), WIDTH_MM, self.get_string_width):
+        for line in lines(self.drawable(text), self.width_mm, self.get_string_width):
             with self.local_context(text_mode=mode, line_width=0.25):
-                self.cell(WIDTH_MM, height, line, align="C")
+                self.cell(self.width_mm, height, line, align="C")
             self.ln(height)
 
     def gap(self, height: float) -> None:
@@ -80,7 +94,7 @@ class Paper(FPDF):
         """Give the largest size, at most `size`, at which a text stands on one line."""
         self.set_font("serif", size=size)
         wide = self.get_string_width(self.drawable(text))
-        return size if wide <= WIDTH_MM else max(least, size * WIDTH_MM / wide * 0.99)
+        return size if wide <= self.width_mm else max(least, size * self.width_mm / wide * 0.99)
 
     def paragraph(
         self, text: str, size: float = 14, height: float = 9, *, plain: bool = False
@@ -90,11 +104,11 @@ class Paper(FPDF):
         height *= self._leading
         indent = 0.0 if plain else self.get_string_width("东营")
         for number, line in enumerate(
-            lines(self.drawable(text), WIDTH_MM, self.get_string_width, indent)
+            lines(self.drawable(text), self.width_mm, self.get_string_width, indent)
         ):
             offset = 0.0 if number else indent
             self.set_x(LEFT_MM + offset)
-            self.cell(WIDTH_MM - offset, height, line, new_x="LMARGIN", new_y="NEXT")
+            self.cell(self.width_mm - offset, height, line, new_x="LMARGIN", new_y="NEXT")
 
     def row(
         self, cells: list[str], widths: list[float], *, head: bool = False, size: float = 12
@@ -115,6 +129,35 @@ class Paper(FPDF):
             self._cell(x, y, width, tall, cell, height, shaded=shaded)
             x += width
         self.set_y(y + tall)
+
+    def header(self) -> None:
+        """Draw the head of the table that goes on here."""
+        if self._repeated is not None:
+            cells, widths, size = self._repeated
+            self.row(cells, widths, head=True, size=size)
+
+    def grid(self, heads: list[str], rows: Sequence[Sequence[str]], size: float) -> None:
+        """Draw a table, its head on every page on which it stands."""
+        widths = self._widths(heads, rows, size)
+        if self.will_page_break(size * 1.8):
+            self.add_page()
+        self.row(heads, widths, head=True, size=size)
+        self._repeated = heads, widths, size
+        for row in rows:
+            self.row(list(row), widths, size=size)
+        self._repeated = None
+
+    def _widths(self, heads: list[str], rows: Sequence[Sequence[str]], size: float) -> list[float]:
+        """Give each column what its longest word needs, and share out the rest by its text."""
+        self.set_font("serif", size=size)
+        columns = list(zip(heads, *rows, strict=True))
+        least = [max(map(longest_piece(self.get_string_width), one)) + 6 for one in columns]
+        wanted = [min(60.0, max(map(self.get_string_width, one)) + 6) for one in columns]
+        if sum(least) >= self.width_mm:
+            return [width * self.width_mm / sum(least) for width in least]
+        more = [max(want - need, 0.0) + 1 for want, need in zip(wanted, least, strict=True)]
+        rest = self.width_mm - sum(least)
+        return [need + rest * share / sum(more) for need, share in zip(least, more, strict=True)]
 
     def _cell(  # noqa: PLR0913 - a rectangle and what stands in it
         self,

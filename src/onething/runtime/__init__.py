@@ -352,6 +352,7 @@ from onething.runtime.view_queue import (
     tomorrow,
     view_queue,
 )
+from onething.runtime.view_receipt import ReceiptView, view_receipt
 from onething.runtime.view_relief import (
     FEWEST,
     READERS_OF_RELIEF,
@@ -481,6 +482,7 @@ __all__ = [
     "Queue",
     "QueueQuery",
     "Receipt",
+    "ReceiptView",
     "Redated",
     "Reminder",
     "Resume",
@@ -791,6 +793,7 @@ __all__ = [
     "view_operations",
     "view_places",
     "view_queue",
+    "view_receipt",
     "view_site",
     "view_subscription_changes",
     "view_subscriptions",

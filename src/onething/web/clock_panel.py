@@ -29,7 +29,7 @@ _STATES = {
     "stopped": ("", "■", later("已停止计时")),
     "expired": ("", "▲", later("已届满")),
 }
-_LEGS = {"promised": later("承诺时限"), "statutory": later("法定时限")}
+LEGS = {"promised": later("承诺时限"), "statutory": later("法定时限")}
 _MOVED = {
     "start": later("批准再次一次性告知补正"),
     "pause": later("暂停计时"),
@@ -130,7 +130,7 @@ def _panel(view: ClockView, definition: Definition) -> Panel:
     kind, sign, text = _STATES[clock.state]
     return Panel(
         clock_id=clock.clock_id,
-        name=_name(view, definition),
+        name=clock_name(view, definition),
         state=Word(kind, sign, str(text)),
         is_open=clock.is_open,
         provisional=clock.provisional and clock.is_open,
@@ -140,7 +140,7 @@ def _panel(view: ClockView, definition: Definition) -> Panel:
     )
 
 
-def _name(view: ClockView, definition: Definition) -> str:
+def clock_name(view: ClockView, definition: Definition) -> str:
     """Name a clock: what it limits, of which item, or of the case as a whole."""
     name = str(_KINDS[view.clock.kind])
     item = definition.service.item(view.clock.item_id)
@@ -169,7 +169,7 @@ def _moved(entry: Entry, definition: Definition) -> Moved:
 
 def _strip(view: ClockView, leg: LegView) -> Strip:
     return Strip(
-        name=str(_LEGS[leg.leg]),
+        name=str(LEGS[leg.leg]),
         limit=limits_in(leg.limit).replace("+", " + "),
         due_on=f"{leg.due_at:%Y-%m-%d %H:%M}" if leg.due_at else str(leg.due_on or ""),
         is_in_hours=leg.due_at is not None,

@@ -33,7 +33,7 @@ from onething.web.views.catalogue import offered
 
 pages = Blueprint("apply", __name__)
 Page = str | Response | tuple[str, int]
-_RECEIPTS = "receipts"
+RECEIPTS = "receipts"
 _OK = 200
 
 
@@ -149,7 +149,7 @@ def send(code: str) -> Page:
 
 def to_receipt(case_no: str, query_code: str) -> Response:
     """Lead to the receipt of a case that was opened just now."""
-    session[_RECEIPTS] = {**session.get(_RECEIPTS, {}), case_no: query_code}
+    session[RECEIPTS] = {**session.get(RECEIPTS, {}), case_no: query_code}
     return redirect(url_for("apply.receipt", case_no=case_no))
 
 
@@ -158,7 +158,7 @@ def receipt(case_no: str) -> Page:
     """Show case number and query code, once, to whoever applied."""
     actor()
     view = runtime.view_case(host(), actor(), case_no, "receipt")
-    code = session.get(_RECEIPTS, {}).get(case_no)
+    code = session.get(RECEIPTS, {}).get(case_no)
     return render_template("apply/receipt.html", view=view, query_code=code)
 
 

@@ -32,7 +32,7 @@ from onething.web.window_entry import Read, fill_card, fill_here
 
 pages = Blueprint("window", __name__)
 Page = str | Response | tuple[str, int]
-_RECEIPTS = "window receipts"
+RECEIPTS = "window receipts"
 _MOST_RECEIPTS = 10
 _READ, _PERSON, _CARD, _ID = "_read", "_person", "_card", "_id"
 
@@ -124,8 +124,8 @@ def send(office_id: str, service: str) -> Page:
         if answer.is_valid:
             entry.errors.update(dict.fromkeys(error.fields, _("与读到的身份证号码不一致。")))
     else:
-        kept = {**session.get(_RECEIPTS, {}), started.case_no: started.query_code}
-        session[_RECEIPTS] = dict(list(kept.items())[-_MOST_RECEIPTS:])
+        kept = {**session.get(RECEIPTS, {}), started.case_no: started.query_code}
+        session[RECEIPTS] = dict(list(kept.items())[-_MOST_RECEIPTS:])
         return _opened(office_id, started.case_no)
     page = _form(office, definition, entry, read, is_checked=True)
     return page, InvalidInput.status
@@ -136,7 +136,7 @@ def receipt(office_id: str, case_no: str) -> Page:
     """Show the citizen's receipt for printing: case number, query code, QR code."""
     office, _offered = _office(office_id)
     case, filing = runtime.view_filing(host(), actor(), case_no)
-    code = session.get(_RECEIPTS, {}).get(case_no)
+    code = session.get(RECEIPTS, {}).get(case_no)
     address = url_for("lookup.form", case_no=case_no, _external=True)
     return render_template(
         "window/receipt.html",
@@ -150,7 +150,7 @@ def receipt(office_id: str, case_no: str) -> Page:
 
 def _opened(office_id: str, case_no: str) -> Response:
     task = runtime.claim_of_case(host(), actor(), case_no)
-    code = session[_RECEIPTS][case_no]
+    code = session[RECEIPTS][case_no]
     told = _("办件 %(no)s 已开立，查询码 %(code)s。", no=case_no, code=code)
     if task is None:
         flash(told, "good")
@@ -169,7 +169,7 @@ def _index(office_id: str, errors: dict[str, str] | None = None) -> str:
         chosen=request.form.get("service") or (called.service if called else ""),
         called=called,
         name=request.form.get("name") or (runtime.name_of(host(), called) if called else ""),
-        receipts=list(session.get(_RECEIPTS, {}))[::-1],
+        receipts=list(session.get(RECEIPTS, {}))[::-1],
         errors=errors or {},
     )
 

@@ -8,6 +8,7 @@ import pytest
 from onething import cases, history, runtime
 from onething.errors import DepartmentUnavailable, InvalidInput, NotFound
 from unit.appointments.conftest import CLERK
+from unit.web.printed import text_of
 
 WINDOW = "/offices/east/window"
 ID_NO = "37050219680412991X"
@@ -223,3 +224,16 @@ def test_a_service_that_the_office_does_not_take_is_not_opened(clerk):
 
     assert page.status_code == 422
     assert clerk.post(f"{WINDOW}/outing/send", fields(begin(clerk))).status_code == 404
+
+
+def test_the_receipt_on_paper_is_for_the_clerk_who_helped(clerk, head, citizen, host):
+    send(clerk, begin(clerk))
+    case, _filing, _first = the_case(host)
+    paper = f"{WINDOW}/receipts/{case.case_no}.pdf"
+
+    assert paper in clerk.get(f"{WINDOW}/receipts/{case.case_no}").text
+    text = text_of(clerk.get(paper))
+    assert case.case_no in text
+    assert "窗口，工作人员帮办" in text
+    assert head.get(paper).status_code == 404
+    assert citizen.get(paper).status_code in {403, 404}

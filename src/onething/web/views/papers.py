@@ -1,0 +1,45 @@
+"""Printouts of a case: its receipt, for the applicant and at the counter."""
+
+from flask import Blueprint, session
+from werkzeug.wrappers import Response
+
+from onething import runtime
+from onething.runtime import require_role
+from onething.web import printing
+from onething.web.appointment_words import place_name
+from onething.web.node import actor, host
+from onething.web.receipt_paper import front_desk, receipt_paper
+from onething.web.shown import department_name
+from onething.web.views import apply, window
+
+pages = Blueprint("papers", __name__)
+
+
+@pages.get("/my/cases/<case_no>/receipt.pdf")
+def receipt(case_no: str) -> Response:
+    """Print the receipt of an own case; the query code as long as the receipt page shows it."""
+    require_role(actor(), "applicant", "helper")
+    view = runtime.view_receipt(host(), actor(), case_no)
+    desk = front_desk(view.definition)
+    paper = receipt_paper(
+        view,
+        session.get(apply.RECEIPTS, {}).get(case_no),
+        department_name(host(), desk),
+        printing.seal_of(desk),
+    )
+    return printing.send(paper, case_no)
+
+
+@pages.get("/offices/<office_id>/window/receipts/<case_no>.pdf")
+def window_receipt(office_id: str, case_no: str) -> Response:
+    """Print the receipt of a case that the reader opened at this counter for a citizen."""
+    office = runtime.own_office(host(), actor(), office_id).office
+    runtime.view_filing(host(), actor(), case_no)
+    view = runtime.view_receipt(host(), actor(), case_no)
+    paper = receipt_paper(
+        view,
+        session.get(window.RECEIPTS, {}).get(case_no),
+        place_name(office),
+        printing.sealed_by(office.name),
+    )
+    return printing.send(paper, case_no)

@@ -1,0 +1,78 @@
+"""The receipt on paper says what was received, and is the applicant's alone."""
+
+from io import BytesIO
+
+from onething import history
+from unit.web.conftest import APPLICATION
+from unit.web.printed import text_of
+from unit.web.test_applying import PNG
+
+
+def applied(browser):
+    """Apply and return the case number."""
+    return browser.apply()
+
+
+def test_the_receipt_names_case_code_and_service(browse):
+    browser = browse("citizen")
+    case_no = applied(browser)
+
+    page = browser.get(f"/my/cases/{case_no}/receipt")
+    paper = browser.get(f"/my/cases/{case_no}/receipt.pdf")
+
+    assert f"/my/cases/{case_no}/receipt.pdf" in page.text
+    assert paper.mimetype == "application/pdf"
+    text = text_of(paper)
+    assert "申请回执" in text
+    assert case_no in text
+    assert "一次出游" in text
+    assert "查询码只在提交申请时显示一次" not in text
+    assert "打印人citizen" in text
+
+
+def test_the_query_code_is_not_printed_in_a_later_session(browse):
+    case_no = applied(browse("citizen"))
+
+    browser = browse("citizen")
+    assert f"/my/cases/{case_no}/receipt.pdf" in browser.get(f"/my/cases/{case_no}").text
+    text = text_of(browser.get(f"/my/cases/{case_no}/receipt.pdf"))
+
+    assert "查询码只在提交申请时显示一次" in text
+
+
+def test_the_receipt_lists_the_materials_received(browse):
+    browser = browse("citizen")
+    case_no = applied(browser)
+    browser.get(f"/my/cases/{case_no}")
+    files = {"kind": "", "file": (BytesIO(PNG), "登山照片.png")}
+    browser.post(f"/my/cases/{case_no}/materials", files, content_type="multipart/form-data")
+
+    text = text_of(browser.get(f"/my/cases/{case_no}/receipt.pdf"))
+
+    assert "登山照片.png" in text
+
+
+def test_nobody_else_prints_a_receipt_and_the_attempt_is_logged(browse, host):
+    case_no = applied(browse("citizen"))
+
+    for other in ("other", "village"):
+        assert browse(other).get(f"/my/cases/{case_no}/receipt.pdf").status_code == 404
+    assert browse("reader").get(f"/my/cases/{case_no}/receipt.pdf").status_code == 403
+
+    host.access_log.flush()
+    with host.database.read() as conn:
+        refused = [one for _n, one in history.readings(conn) if not one.is_allowed]
+    assert {(one.actor, one.page) for one in refused} >= {("other", "receipt")}
+
+
+def test_a_receipt_is_printed_in_the_readers_language(browse):
+    browser = browse("citizen")
+    case_no = applied(browser)
+    browser.get("/account")
+    browser.post("/display", {"language": "en", "next": "/account"})
+
+    text = text_of(browser.get(f"/my/cases/{case_no}/receipt.pdf"))
+
+    assert "Page1" in text
+    assert "Receipt" in text
+    assert APPLICATION["sender.name"] not in text
