@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from onething import instances, notices, tasks
+from onething import cases, instances, notices, tasks
 from onething.errors import NotFound, OnethingError
 from onething.feel.json import parse
 from onething.notices import ReminderRow
@@ -121,6 +121,9 @@ def _until(host: Host, conn: Connection, row: ReminderRow, now: datetime) -> dat
 
 
 def _is_wanted(conn: Connection, row: ReminderRow) -> bool:
+    mine = cases.party_of(conn, row.instance_id, row.user) if row.instance_id else None
+    if mine is not None and mine.ended_at is not None:
+        return False  # the mandate has ended meanwhile
     if row.token is None:
         return True
     task = _task(conn, row)

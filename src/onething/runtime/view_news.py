@@ -121,10 +121,16 @@ def _view(host: Host, conn: Connection, actor: Actor, row: NewsRow) -> NewsView:
     return NewsView(
         row=row,
         case=case,
-        text=_text(host, conn, row),
+        text={} if _is_ended(conn, actor, case) else _text(host, conn, row),
         is_own_case=is_own,
         duty=_duty(conn, row.instance_id) if is_own else None,
     )
+
+
+def _is_ended(conn: Connection, actor: Actor, case: CaseRow | None) -> bool:
+    """Whether the reader was told under a mandate that has ended: no word of it is shown."""
+    mine = cases.party_of(conn, case.instance_id, actor.user) if case is not None else None
+    return mine is not None and mine.ended_at is not None
 
 
 def _text(host: Host, conn: Connection, row: NewsRow) -> Mapping[str, Any]:

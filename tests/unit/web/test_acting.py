@@ -8,6 +8,7 @@ import pytest
 
 from onething import cases, history, runtime
 from onething.errors import InvalidInput, InvitationRefused, NotAllowed
+from onething.notices import NewsFilter
 from onething.runtime import Application, acting_fault
 from unit.web.conftest import MONDAY
 from unit.web.test_two_parties import (
@@ -153,6 +154,16 @@ def test_a_revoked_mandate_takes_the_case_off_the_agent_at_once(browse, host, ag
         events = list(history.read(conn, host.keys, instance_id))
     assert [one.kind for one in events][-1] == "MandateRevoked"
     assert events[-1].personal["reason"] == "自己来办"
+
+
+def test_nothing_that_was_told_is_read_any_more_after_the_mandate(host, agreed):
+    told = [one for one in runtime.list_news(host, ME, NewsFilter()) if one.text]
+    assert told
+
+    runtime.revoke_mandate(host, OTHER, agreed)
+
+    assert not [one for one in runtime.list_news(host, ME, NewsFilter()) if one.text]
+    assert [one for one in runtime.list_news(host, OTHER, NewsFilter()) if one.text]
 
 
 def test_revoked_twice_it_is_one_event(host, agreed):
