@@ -85,8 +85,8 @@ def visitor(browser: Browser, site: Site) -> Iterator[Callable[..., Person]]:
     """Give a person with a fresh window, who is not signed in."""
     known: list[Person] = []
 
-    def person(user: str = "", size: dict[str, int] | None = None) -> Person:
-        known.append(Person(browser, site.url, user, size))
+    def person(user: str = "", size: dict[str, int] | None = None, **more: bool) -> Person:
+        known.append(Person(browser, site.url, user, size, **more))
         return known[-1]
 
     yield person

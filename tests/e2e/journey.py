@@ -11,6 +11,7 @@ from lxml import etree
 
 from e2e.person import Person
 from e2e.site import Site
+from onething.forms.rules.identity_number import check_character
 from onething.testing.scenario import Scenario, read
 
 SERVICES = Path(__file__).parents[2] / "bpmn"
@@ -65,8 +66,7 @@ class Journey:
         else:
             person.press("提交申请")
         assert person.reads("已收到您的申请"), person.page.locator("main").inner_text()
-        self.case_no = person.page.locator("dd.mono").first.inner_text().strip()
-        self.query_code = person.page.locator("dd strong.mono").first.inner_text().strip()
+        self.case_no, self.query_code = person.case_no, person.query_code
 
     def agree_together(self, person: Person, data: Mapping[str, Any]) -> Person:
         """Invite the other party, who agrees in a window of their own; return who was last."""
@@ -167,6 +167,17 @@ def second_party(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return data["b"]
     adopters = data.get("adopters", [])
     return adopters[1] if len(adopters) > 1 else None
+
+
+def application(scenario: Scenario) -> Mapping[str, Any]:
+    """Return what a scenario's applicant fills in."""
+    return next(step["data"] for step in scenario.steps if "apply" in step)
+
+
+def of_another(data: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """Return an application about another dead person, so that no open case is in its way."""
+    body = f"370522194412{number:02d}991"
+    return {**data, "dead": {**data["dead"], "idNo": body + check_character(body)}}
 
 
 def forget_identity(person: Person) -> None:

@@ -20,6 +20,8 @@ class Tour:
     wide: list[tuple] = field(default_factory=list)
     """Pages that a phone has to scroll sideways."""
     refused: list[str] = field(default_factory=list)
+    missing: list[tuple] = field(default_factory=list)
+    """Addresses that are not this account's pages."""
 
 
 @pytest.fixture(scope="module", params=PAGES)
@@ -27,7 +29,8 @@ def tour(request, browser, site, open_case):
     """Visit every page of an account once, in both sizes."""
     person, found = Person(browser, site.url, request.param, DESKTOP), Tour()
     for path in PAGES[request.param]:
-        person.visit(path.format(case_no=open_case.case_no))
+        status = person.visit(path.format(case_no=open_case.case_no))
+        found.missing += [(path, status)] if status != (404 if path == "/nowhere" else 200) else []
         for size in (DESKTOP, PHONE):
             person.page.set_viewport_size(size)
             found.faults += [(path, size["width"], *one) for one in barriers(person.page)]
@@ -40,6 +43,10 @@ def tour(request, browser, site, open_case):
 
 def test_nothing_bars_people_from_a_page(tour):
     assert tour.faults == []
+
+
+def test_the_pages_are_there(tour):
+    assert tour.missing == []
 
 
 def test_nothing_is_wider_than_a_phone(tour):

@@ -1,7 +1,7 @@
 """A supervisor moves a clock by the pages; a second supplement notice bears its reason."""
 
+from e2e.barriers import barriers
 from e2e.pages import DESKTOP, PHONE
-from e2e.test_accessibility import grave_faults
 
 PAUSE = {"理由（公开）": "听证", "法律依据": "行政许可法 第四十五条", "预计所需时间": "10"}
 EXTEND = {"理由（公开）": "案情复杂", "法律依据": "行政许可法 第四十二条", "延长多少": "5"}
@@ -21,7 +21,7 @@ def bars_nobody(page):
     faults = []
     for size in (PHONE, DESKTOP):
         page.set_viewport_size(size)
-        faults += grave_faults(page)
+        faults += barriers(page)
         width = page.evaluate("document.documentElement.scrollWidth")
         faults += [width] if width > size["width"] else []
     return faults == []
@@ -58,6 +58,8 @@ def test_a_clock_is_paused_resumed_and_extended(begin, people):
     assert head.reads("It was extended once; the law allows no second time.")
     assert bars_nobody(head.page)
     head.page.get_by_role("button", name="中文").click()
+    head.visit(f"/cases/{journey.case_no}/hold")
+    assert bars_nobody(head.page)
     family.visit(f"/my/cases/{journey.case_no}")
     notice = family.page.locator("#notices details").filter(has_text="延长办理期限告知书")
     notice.locator("summary").click()

@@ -15,3 +15,9 @@ def test_a_couple_is_registered_while_the_police_system_is_down(begin, site, peo
     citizen = journey.wait_for("全部办成")
     assert len(site.received(journey.case_no, UPDATE)) > 1
     assert citizen.download(citizen.page.get_by_role("link", name="结婚证").first)[:5] == b"%PDF-"
+
+    # And the registry's head may begin a correction of the closed case
+    head = people("registry-head")
+    correction = f"/cases/{journey.case_no}/follow"
+    assert head.visit(correction) == 200
+    assert head.page.url.endswith(correction)

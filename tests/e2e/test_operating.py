@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from e2e.barriers import barriers
 from e2e.pages import PHONE
 from e2e.person import DESKTOP, Person
 from e2e.site import Site
-from e2e.test_accessibility import grave_faults
 
 PACKAGE = Path(__file__).parents[1] / "unit" / "runtime" / "package"
 CASES = 30
@@ -98,7 +98,7 @@ def test_what_operators_meet_bars_nobody_and_fits_a_phone(operator, down):
         operator.visit(path)
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size)
-            faults += [(path, *one) for one in grave_faults(page)]
+            faults += [(path, *one) for one in barriers(page)]
         width = page.evaluate("document.documentElement.scrollWidth")
         wide += [(path, width)] if width > PHONE["width"] else []
     page.set_viewport_size(DESKTOP)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from e2e.journey import forget_identity, set_out
+from e2e.journey import application, forget_identity, set_out
 
 PHONE = {"width": 390, "height": 844}
 
@@ -13,8 +13,7 @@ def couple(site, people):
     journey = set_out(
         site, people, "marriage-status-change", "marriage-of-two-outsiders-with-id-cards"
     )
-    (first,) = (step for step in journey.scenario.steps if "apply" in step)
-    return journey.moved(first["data"])
+    return journey.moved(application(journey.scenario))
 
 
 def test_two_spouses_agree_each_in_their_own_session(visitor, couple):
@@ -35,7 +34,7 @@ def test_two_spouses_agree_each_in_their_own_session(visitor, couple):
     other.page.get_by_label("您的证件号码").fill(couple["b"]["idNo"])
     other.press("打开申请")
     assert other.reads(couple["a"]["name"])
-    other.page.get_by_role("link", name="更正我的信息").click()
+    other.follow("更正我的信息")
     other.page.locator('[name="b.phone"]').fill("13805460099")
     other.press("保存更正")
     other.page.locator("#agreed").check()
@@ -48,7 +47,7 @@ def test_two_spouses_agree_each_in_their_own_session(visitor, couple):
     one.page.locator("#agreed").check()
     one.press("同意并提交申请")
     assert one.reads("已收到您的申请")
-    case_no = one.page.locator("dd.mono").first.inner_text().strip()
+    case_no = one.case_no
     for person in (one, other):
         assert person.visit(f"/my/cases/{case_no}") == 200
         assert person.reads("双方确认")

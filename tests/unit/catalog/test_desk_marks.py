@@ -16,7 +16,7 @@ BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 def marked(tmp_path):
     """Give a new package whose first task bears a mark; return what the rule finds."""
 
-    def found(name: str, value: str, more: int = 0) -> list[str]:
+    def found(name: str, value: str, more: int = 0, on: str = "userTask") -> list[str]:
         catalog.new(tmp_path, "first-service", "第一件事")
         form = tmp_path / "forms/first-service/review.form"
         asked = json.loads(form.read_text("utf-8"))
@@ -27,8 +27,12 @@ def marked(tmp_path):
         form.write_text(json.dumps(asked), "utf-8")
         file = tmp_path / "bpmn/first-service/first-service.bpmn"
         tree = parsed(file.read_bytes())
-        task = next(tree.iter(f"{BPMN}userTask"))
-        properties = next(task.iter(f"{ZEEBE}properties"))
+        node = next(tree.iter(f"{BPMN}{on}"))
+        properties = next(node.iter(f"{ZEEBE}properties"), None)
+        if properties is None:
+            extension = etree.Element(f"{BPMN}extensionElements")
+            node.insert(0, extension)
+            properties = etree.SubElement(extension, f"{ZEEBE}properties")
         mark = {"name": f"onething:{name}", "value": value}
         etree.SubElement(properties, f"{ZEEBE}property", mark)
         file.write_bytes(etree.tostring(tree))
@@ -50,3 +54,8 @@ def test_what_the_desk_does_not_know_is_refused(marked, name):
 
 def test_a_form_of_many_fields_is_no_batch(marked):
     assert marked("batch", "true", 3) == ["its form is too much for a batch"]
+
+
+@pytest.mark.parametrize("name", ["undo", "batch"])
+def test_a_mark_on_anything_but_a_user_task_is_refused(marked, name):
+    assert marked(name, "none", on="endEvent") == [f"onething:{name} is not on a user task"]

@@ -158,3 +158,15 @@ def test_an_applicant_does_nothing_here(browse, waiting):
     sent = {"_task": ids(waiting), "_key": "k", "_sure": "1", "words": "好"}
     assert citizen.post("/tasks/together/send", sent).status_code == 403
     assert citizen.get("/tasks/together/done").status_code == 403
+
+
+@pytest.mark.parametrize(("path", "button"), [("?refresh=1", {}), ("", {"_edit": "1"})])
+def test_a_choice_asks_for_the_form_anew_and_does_nothing(clerk, waiting, host, path, button):
+    _, carried = open_form(clerk, waiting)
+
+    sent = {**carried, "words": "好好", "_sure": "1", **button}
+    page = clerk.post(f"/tasks/together/send{path}", sent)
+
+    assert page.status_code == 200
+    assert "好好" in page.text
+    assert live(host, waiting) == ids(waiting)

@@ -6,6 +6,7 @@ for each of them.
 
 from collections.abc import Iterator
 
+from onething.catalog.diagram import Node
 from onething.catalog.subject import Fault, Subject, at
 from onething.errors import Severity
 
@@ -16,18 +17,26 @@ _LARGE = ("file", "list")
 
 
 def check(subject: Subject) -> Iterator[Fault]:
-    """Yield user tasks with an unknown onething:undo or onething:batch, or too much for a batch."""
-    for node in subject.nodes("userTask"):
-        undo, batch = (node.properties.get(name) for name in ("undo", "batch"))
-        if undo not in (None, "none"):
-            yield at(node, f"onething:undo is {undo}", "Use none, or leave it out.")
-        if batch not in (None, "true"):
-            yield at(node, f"onething:batch is {batch}", "Use true, or leave it out.")
-        form = subject.form(node.extension("formDefinition", "formId") or "")
-        if batch != "true" or form is None:
-            continue
-        written = [one for one in form.fields if one.is_written]
-        if len(written) > MOST_FIELDS or any(one.value_type in _LARGE for one in form.fields):
-            told = "its form is too much for a batch"
-            remedy = f"Ask at most {MOST_FIELDS} fields, no files or lists, or drop onething:batch."
-            yield at(node, told, remedy)
+    """Yield unknown or misplaced onething:undo and onething:batch, and too much for a batch."""
+    for node in subject.nodes():
+        if node.kind == "userTask":
+            yield from _of_task(subject, node)
+        else:
+            for name in sorted({"undo", "batch"} & node.properties.keys()):
+                yield at(node, f"onething:{name} is not on a user task", "Move it to the task.")
+
+
+def _of_task(subject: Subject, node: Node) -> Iterator[Fault]:
+    undo, batch = (node.properties.get(name) for name in ("undo", "batch"))
+    if undo not in (None, "none"):
+        yield at(node, f"onething:undo is {undo}", "Use none, or leave it out.")
+    if batch not in (None, "true"):
+        yield at(node, f"onething:batch is {batch}", "Use true, or leave it out.")
+    form = subject.form(node.extension("formDefinition", "formId") or "")
+    if batch != "true" or form is None:
+        return
+    written = [one for one in form.fields if one.is_written]
+    if len(written) > MOST_FIELDS or any(one.value_type in _LARGE for one in form.fields):
+        told = "its form is too much for a batch"
+        remedy = f"Ask at most {MOST_FIELDS} fields, no files or lists, or drop onething:batch."
+        yield at(node, told, remedy)

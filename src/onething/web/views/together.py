@@ -70,6 +70,8 @@ def send() -> Page:
     if key and session.get(_DONE, {}).get("key") == key:
         return redirect(url_for("together.done"))
     entry = posted_entry()
+    if entry.edit(request.form) or "refresh" in request.args:
+        return _shown(ticked, entry, is_checked=False)
     if "_sure" not in request.form or not key:
         flash(_("请先确认已逐件核对。"), "bad")
         return make_response(_shown(ticked, entry, is_checked=True), InvalidInput.status)
@@ -103,7 +105,7 @@ def _shown(ticked: Sequence[str], entry: Entry, *, is_checked: bool) -> str | Re
         flash(_("请勾选可以批量办理的同一种任务。"), "bad")
         return redirect(url_for("queue.index"))
     view = runtime.view_task(host(), actor(), together.tasks[0].id)
-    answer = entry.answer(view) if is_checked else Answer({})
+    answer = entry.answer(view) if is_checked or entry.answers else Answer({})
     fields = entry.fields(view, answer, is_checked=is_checked, readonly=False)
     return render_template(
         "queue/together.html",
