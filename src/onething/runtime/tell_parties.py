@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import cases, documents
+from onething import cases, documents, instances
 from onething.cases import CaseRow
 from onething.definitions import Definition
 from onething.documents import Template
@@ -21,15 +21,27 @@ _APPLYING = ("applicant", "handler", "agent")
 _AN_INSTANT = timedelta(microseconds=1)
 
 
-def recipients(conn: Connection, case: CaseRow, party: str | None) -> list[str]:
+def recipients(host: Host, conn: Connection, case: CaseRow, party: str | None) -> list[str]:
     """Return the accounts of a party of a case; none where nobody has one.
 
     Who agreed to the application in an own session, or is acted for, is told what its applicant
-    is told; whose mandate has ended is told nothing.
+    is told; whose mandate has ended is told nothing. A party that the manifest names is told for
+    itself: whoever agreed as it, else who filed the case where it is the applicant.
     """
-    if party not in _APPLYING:
-        return []
+    if party in _APPLYING:
+        return cases.accounts_of(conn, case.instance_id, case.submitted_by)
+    known = cases.parties(conn, case.instance_id)
+    agreed = [one.user for one in known if one.party == party and one.user and not one.ended_at]
+    if agreed or not _is_applicant(host, conn, case, party):
+        return agreed
     return cases.accounts_of(conn, case.instance_id, case.submitted_by)
+
+
+def _is_applicant(host: Host, conn: Connection, case: CaseRow, party: str | None) -> bool:
+    """Whether a party of the manifest is the person who applies."""
+    row = instances.get(conn, case.instance_id)
+    service = host.definitions.get(conn, row.service, row.number).service
+    return party is not None and service.parties.get(party) == service.applicant
 
 
 def tell_notice(  # noqa: PLR0913 - who is told what
@@ -44,7 +56,7 @@ def tell_notice(  # noqa: PLR0913 - who is told what
 ) -> None:
     """Tell a party of a notice, in the transaction that keeps it."""
     line = News(notice_id, "notice", text, is_required=bool(template.legal_basis))
-    for user in recipients(conn, case, party):
+    for user in recipients(host, conn, case, party):
         tell(host, conn, user, line, about, host.clock())
 
 
@@ -63,7 +75,7 @@ def tell_document(  # noqa: PLR0913 - who is told what
         blank = {"body": [], "remedy": "", "fields": []}
         text = {**text, **blank, "en": {"title": template.title_en or template.title, **blank}}
     line = News(f"document.{document_id}", "document", text, is_required=bool(template.legal_basis))
-    for user in recipients(conn, case, party):
+    for user in recipients(host, conn, case, party):
         tell(host, conn, user, line, about, host.clock())
 
 
@@ -80,7 +92,7 @@ def tell_tasks(  # noqa: PLR0913 - who is told what
     for row in rows:
         name_en = english.get(row.name, row.name)
         text = said(f"请您办理：{row.name}", f"Something to do: {name_en}")
-        for user in recipients(conn, case, row.party):
+        for user in recipients(host, conn, case, row.party):
             tell(host, conn, user, News(f"todo.{row.token}", "todo", text), about, row.opened_at)
             _remind(host, conn, about, row, user, name_en)
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from onething import runtime
+from onething import cases, runtime
 from onething.errors import NotFound
 from onething.identity import Actor
 from onething.notices import NewsFilter
+from onething.runtime.tell_parties import recipients
 from unit.clocks.node import APPLICANT, CLERK
 from unit.notices.conftest import MAIL
 
@@ -187,3 +188,11 @@ def test_clerks_see_how_a_case_was_told(site, case_no):
     assert (told.title, told.title_en) == ("结婚登记证已办好", "The certificate is ready")
     assert [(one.channel, one.state) for one in told.ways] == [("sms", "sent")]
     assert told.ways[0].sent_at is not None
+
+
+def test_a_party_is_told_under_the_name_that_the_manifest_gives_it(site, case_no):
+    with site.host.database.read() as conn:
+        case = cases.get(conn, case_no)
+        told = {one: recipients(site.host, conn, case, one) for one in ("applicant", "a", "b", "x")}
+
+    assert told == {"applicant": [APPLICANT.user], "a": [APPLICANT.user], "b": [], "x": []}
