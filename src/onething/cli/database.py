@@ -42,7 +42,7 @@ def check(*, as_json: bool) -> int:
 def reindex() -> None:
     """Write anew what clerks find open cases by; the server may run meanwhile.
 
-    Cases that were opened before an upgrade to revision 0034 are found by their fields then.
+    Cases that were opened before an upgrade to revision 0028 are found by their fields then.
     """
     with node() as host:
         count = runtime.index_cases(host, lambda told: click.echo(told, err=True))

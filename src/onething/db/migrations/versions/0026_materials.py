@@ -1,7 +1,7 @@
 """Keep who saw a material's original, where it was used before, and why it was uploaded.
 
-Revision ID: 0032
-Revises: 0029
+Revision ID: 0026
+Revises: 0025
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from onething.db import UtcDateTime
 
-revision = "0032"
-down_revision = "0029"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

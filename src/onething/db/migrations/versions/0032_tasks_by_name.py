@@ -1,14 +1,14 @@
 """Walk a department's tasks of one name in the order they are due.
 
-Revision ID: 0042
-Revises: 0041
+Revision ID: 0032
+Revises: 0031
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0042"
-down_revision = "0041"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Keep invitations of the other party, and the accounts that agreed to an application.
 
-Revision ID: 0040
-Revises: 0038
+Revision ID: 0030
+Revises: 0029
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from onething.db import UtcDateTime
 
-revision = "0040"
-down_revision = "0038"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

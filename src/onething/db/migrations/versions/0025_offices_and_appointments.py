@@ -1,7 +1,7 @@
 """Keep offices, appointments, and cases filed at a counter.
 
-Revision ID: 0029
-Revises: 0025
+Revision ID: 0025
+Revises: 0024
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 import onething.db.types
 
-revision = "0029"
-down_revision = "0025"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

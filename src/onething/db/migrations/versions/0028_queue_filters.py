@@ -1,7 +1,7 @@
 """Filter the queue by fields of the case, and keep filters under names.
 
-Revision ID: 0034
-Revises: 0033
+Revision ID: 0028
+Revises: 0027
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from onething.db import Json, UtcDateTime
 
-revision = "0034"
-down_revision = "0033"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

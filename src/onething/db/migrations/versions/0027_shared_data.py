@@ -1,7 +1,7 @@
 """Keep verified identities, shared data of applications and objections to them.
 
-Revision ID: 0033
-Revises: 0032
+Revision ID: 0027
+Revises: 0026
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from onething.db import UtcDateTime
 
-revision = "0033"
-down_revision = "0032"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Keep drafts of tasks, and completions that can be undone.
 
-Revision ID: 0024
+Revision ID: 0023
 Revises: 0022
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 
 from onething.db import UtcDateTime
 
-revision = "0024"
+revision = "0023"
 down_revision = "0022"
 branch_labels = None
 depends_on = None

@@ -1,7 +1,7 @@
 """Tell people their news.
 
-Revision ID: 0041
-Revises: 0040
+Revision ID: 0031
+Revises: 0030
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from onething.db import UtcDateTime
 
-revision = "0041"
-down_revision = "0040"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Let people act for family members, and keep their mandates.
 
-Revision ID: 0043
-Revises: 0042
+Revision ID: 0033
+Revises: 0032
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from onething.db import UtcDateTime
 
-revision = "0043"
-down_revision = "0042"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Keep holds on cases, and which case follows which.
 
-Revision ID: 0038
-Revises: 0034
+Revision ID: 0029
+Revises: 0028
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from onething.db import UtcDateTime
 
-revision = "0038"
-down_revision = "0034"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
