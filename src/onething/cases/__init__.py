@@ -52,6 +52,13 @@ from onething.cases.queries import (
     of_instance,
     open_on_subject,
 )
+from onething.cases.register import (
+    REGISTER_KINDS,
+    RegisterFilter,
+    RegisterItem,
+    RegisterKind,
+    register,
+)
 
 __all__ = [
     "AGENT",
@@ -63,6 +70,7 @@ __all__ = [
     "LINK_KINDS",
     "OUTCOMES",
     "PRINCIPAL",
+    "REGISTER_KINDS",
     "CaseLink",
     "CaseRow",
     "FilingRow",
@@ -70,6 +78,9 @@ __all__ = [
     "ItemRow",
     "NotDrawn",
     "PartyRow",
+    "RegisterFilter",
+    "RegisterItem",
+    "RegisterKind",
     "Serials",
     "accounts_of",
     "add",
@@ -106,6 +117,7 @@ __all__ = [
     "parties",
     "party_of",
     "put_hold",
+    "register",
     "release_principal",
     "set_item",
     "set_state",

@@ -5,7 +5,7 @@ records it; `documents.drawing`, which loads what handles fonts, alone is pure.
 """
 
 from onething.documents.changes import finish, issue, reserve
-from onething.documents.queries import by_number, find, get, of_case
+from onething.documents.queries import by_number, find, get, numbers_of, of_case
 from onething.documents.row import DocumentRow, Drawn, Issue, Reservation
 from onething.documents.templates import Template, template_of, templates
 from onething.documents.texts import day
@@ -22,6 +22,7 @@ __all__ = [
     "finish",
     "get",
     "issue",
+    "numbers_of",
     "of_case",
     "reserve",
     "template_of",

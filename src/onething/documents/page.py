@@ -22,6 +22,8 @@ TOP_MM = 22.0
 BOTTOM_MM = 30.0
 RED = (206, 17, 38)
 _GREY = 110
+_WIDEST_WORD_MM = 52.0
+"""A longer number is cut, so that it leaves room for the words beside it."""
 _MISSING = "〓"
 """Stands for a character that the font lacks, as printers did."""
 
@@ -150,8 +152,9 @@ class Paper(FPDF):
     def _widths(self, heads: list[str], rows: Sequence[Sequence[str]], size: float) -> list[float]:
         """Give each column what its longest word needs, and share out the rest by its text."""
         self.set_font("serif", size=size)
-        columns = list(zip(heads, *rows, strict=True))
-        least = [max(map(longest_piece(self.get_string_width), one)) + 6 for one in columns]
+        columns = [set(one) for one in zip(heads, *rows, strict=True)]
+        pieces = (max(map(longest_piece(self.get_string_width), one)) for one in columns)
+        least = [min(_WIDEST_WORD_MM, one + 6) for one in pieces]
         wanted = [min(60.0, max(map(self.get_string_width, one)) + 6) for one in columns]
         if sum(least) >= self.width_mm:
             return [width * self.width_mm / sum(least) for width in least]

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onething.documents.page import BOTTOM_MM, LEFT_MM, RED, Paper
+from onething.documents.page import LEFT_MM, RED, Paper
 from onething.documents.seal import RADIUS_MM, draw_seal
+from onething.documents.typesetting import lines
 
 _LABEL_MM = 40.0
+_LINE_MM = 6.2
 _QR_MM = 30.0
-_FOOT_MM = 2 * RADIUS_MM + 4
+_FOOT_MM = 2 * RADIUS_MM + 5
 _SMALL, _TEXT = 9.0, 10.5
 
 
@@ -71,9 +73,6 @@ def print_out(printout: Printout, now: datetime) -> bytes:
     _facts(paper, printout.facts)
     for table in printout.tables:
         _table(paper, table, _SMALL if printout.is_wide else _TEXT)
-    paper.gap(4)
-    for text in printout.notes:
-        paper.paragraph(text, size=_TEXT, height=6.2, plain=True)
     _foot(paper, printout)
     return bytes(paper.output())
 
@@ -108,15 +107,20 @@ def _table(paper: Paper, table: Table, size: float) -> None:
     if table.rows:
         paper.grid(list(table.heads), table.rows, size)
     else:
-        paper.paragraph(table.empty, size=_TEXT, height=6.2, plain=True)
+        paper.paragraph(table.empty, size=_TEXT, height=_LINE_MM, plain=True)
 
 
 def _foot(paper: Paper, printout: Printout) -> None:
-    """Draw QR code and place of the seal, kept together on one page."""
-    if not printout.qr and printout.seal is None:
-        return
-    if paper.get_y() + _FOOT_MM > paper.h - BOTTOM_MM:
+    """Draw notes, QR code and place of the seal, kept together on one page."""
+    is_signed = bool(printout.qr) or printout.seal is not None
+    paper.set_font("serif", size=_TEXT)
+    wide = paper.get_string_width
+    count = sum(len(lines(one, paper.width_mm, wide)) for one in printout.notes)
+    if paper.will_page_break(4 + count * _LINE_MM + (_FOOT_MM if is_signed else 0)):
         paper.add_page()
+    paper.gap(4)
+    for text in printout.notes:
+        paper.paragraph(text, size=_TEXT, height=_LINE_MM, plain=True)
     paper.gap(4)
     top = paper.get_y()
     if printout.qr:

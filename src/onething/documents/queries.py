@@ -1,5 +1,7 @@
 """Read documents."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, select
 
 from onething.documents.models import document
@@ -17,6 +19,17 @@ def of_case(conn: Connection, instance_id: str) -> list[DocumentRow]:
         .order_by(document.c.at, document.c.number)
     )
     return [DocumentRow(*row) for row in conn.execute(query)]
+
+
+def numbers_of(conn: Connection, instance_ids: Sequence[str]) -> dict[tuple[str, str], str]:
+    """Return the number of each item's newest finished document, by instance and item."""
+    query = (
+        select(document.c.instance_id, document.c.item, document.c.number)
+        .where(document.c.instance_id.in_(instance_ids), document.c.item.is_not(None))
+        .where(document.c.sha256.is_not(None))
+        .order_by(document.c.at, document.c.number)
+    )
+    return {(instance, item): number for instance, item, number in conn.execute(query)}
 
 
 def find(conn: Connection, instance_id: str, document_id: str) -> DocumentRow | None:

@@ -23,6 +23,8 @@ def lines(text: str, width: float, measure: Callable[[str], float], indent: floa
         measure: gives the width of a text.
         indent: taken off the first line.
     """
+    if "\n" not in text and text[:1] != " " and measure(text) <= width - indent:
+        return [text]
     found: list[str] = []
     for paragraph in text.split("\n"):
         found += _broken(paragraph, width, measure, indent if not found else 0)

@@ -353,6 +353,13 @@ from onething.runtime.view_queue import (
     view_queue,
 )
 from onething.runtime.view_receipt import ReceiptView, view_receipt
+from onething.runtime.view_register import (
+    MOST_LINES,
+    Register,
+    RegisterLine,
+    require_register,
+    view_register,
+)
 from onething.runtime.view_relief import (
     FEWEST,
     READERS_OF_RELIEF,
@@ -403,6 +410,7 @@ __all__ = [
     "MOST_COUNTED",
     "MOST_FILTERS",
     "MOST_HANDED",
+    "MOST_LINES",
     "NO_REASON",
     "OUTCOMES",
     "READERS_OF_RELIEF",
@@ -484,6 +492,8 @@ __all__ = [
     "Receipt",
     "ReceiptView",
     "Redated",
+    "Register",
+    "RegisterLine",
     "Reminder",
     "Resume",
     "Reuse",
@@ -711,6 +721,7 @@ __all__ = [
     "reply_to_card",
     "require_counter",
     "require_keys",
+    "require_register",
     "require_role",
     "require_time",
     "reset_gate",
@@ -794,6 +805,7 @@ __all__ = [
     "view_places",
     "view_queue",
     "view_receipt",
+    "view_register",
     "view_site",
     "view_subscription_changes",
     "view_subscriptions",

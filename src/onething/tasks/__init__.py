@@ -2,6 +2,7 @@
 
 from onething.tasks.changes import assign, close_all, move_all, move_office, open_all, redate
 from onething.tasks.counts import Counts, Moments, counts
+from onething.tasks.ended import at_no_item, delivered_at, delivered_between, last_workers
 from onething.tasks.filters import LIVE, Beside, Filter, region_prefix
 from onething.tasks.held import (
     HeldRow,
@@ -48,11 +49,14 @@ __all__ = [
     "add_filter",
     "add_terms",
     "assign",
+    "at_no_item",
     "change_filter",
     "close_all",
     "count",
     "counts",
     "dated_of",
+    "delivered_at",
+    "delivered_between",
     "drop_filter",
     "drop_refused",
     "drop_terms",
@@ -66,6 +70,7 @@ __all__ = [
     "hold",
     "instance_ids",
     "is_held",
+    "last_workers",
     "loads",
     "move_all",
     "move_office",

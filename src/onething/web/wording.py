@@ -22,6 +22,13 @@ def worded(text: str, of: Definition | CaseRow) -> str:
     return _definition(of).wording(language()).get(text, text)
 
 
+def worded_of(text: str, service: str, number: int) -> str:
+    """Return a text of a deployment in the reader's language."""
+    if language() == "zh":
+        return text
+    return _deployed(service, number).wording(language()).get(text, text)
+
+
 def case_title(case: CaseRow) -> str:
     """Return a case's title in the reader's language: its service, and whose case it is."""
     service, separator, whose = case.title.partition(" · ")
@@ -60,8 +67,12 @@ def _definition(of: Definition | CaseRow) -> Definition:
     """Return the deployment that speaks, looked up once a request."""
     if isinstance(of, Definition):
         return of
+    return _deployed(of.service, of.number)
+
+
+def _deployed(service: str, number: int) -> Definition:
     known: dict[tuple[str, int], Definition] = g.setdefault("definitions", {})
-    key = (of.service, of.number)
+    key = (service, number)
     if key not in known:
         with host().database.read() as conn:
             known[key] = host().definitions.get(conn, *key)

@@ -1,4 +1,4 @@
-"""Printouts of a case: its receipt, for the applicant and at the counter."""
+"""Printouts of a case: its receipt, for the applicant and at the counter, and its sheet."""
 
 from flask import Blueprint, session
 from werkzeug.wrappers import Response
@@ -7,6 +7,7 @@ from onething import runtime
 from onething.runtime import require_role
 from onething.web import printing
 from onething.web.appointment_words import place_name
+from onething.web.case_sheet import case_sheet
 from onething.web.node import actor, host
 from onething.web.receipt_paper import front_desk, receipt_paper
 from onething.web.shown import department_name
@@ -43,3 +44,11 @@ def window_receipt(office_id: str, case_no: str) -> Response:
         printing.sealed_by(office.name),
     )
     return printing.send(paper, case_no)
+
+
+@pages.get("/cases/<case_no>/sheet.pdf")
+def sheet(case_no: str) -> Response:
+    """Print what the reader's post may see of a case."""
+    require_role(actor(), "clerk", "supervisor", "auditor")
+    view = runtime.view_case(host(), actor(), case_no, "sheet")
+    return printing.send(case_sheet(view), f"{case_no}-sheet")

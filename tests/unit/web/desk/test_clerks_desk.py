@@ -9,6 +9,7 @@ from onething import runtime, tasks
 from onething.runtime import Host
 from onething.tasks import Filter
 from onething.testing.world import person
+from unit.web.printed import text_of
 
 BANK_CARD = "6222021605000012"
 DEAD = "白长河"
@@ -166,3 +167,22 @@ def test_a_diagram_is_for_people_who_are_signed_in(app):
     answer = app.test_client().get("/diagrams/after-death/1/after-death.bpmn")
 
     assert answer.status_code == 302
+
+
+def test_the_front_desk_registers_every_item_of_its_cases(host, sign_in, case_no):
+    query = "?kind=received&first=2020-01-01&last=2030-01-01"
+
+    page = sign_in("window").get("/registers" + query)
+    own = sign_in("funeral").get("/registers" + query)
+
+    assert page.status_code == 200
+    assert page.text.count(case_no) > own.text.count(case_no) == 1
+    assert DEAD not in page.text
+    assert sign_in("window").get("/registers.pdf" + query).mimetype == "application/pdf"
+
+
+def test_a_case_sheet_has_the_fields_of_the_own_post_alone(sign_in, case_no):
+    funeral = text_of(sign_in("funeral").get(f"/cases/{case_no}/sheet.pdf"))
+
+    assert "火化" in funeral
+    assert BANK_CARD not in funeral
