@@ -85,6 +85,9 @@ PAGES = {
 }
 """Addresses by account; an empty name is a visitor who is not signed in."""
 
+REFUSED = {("", "/nowhere"): 404, ("citizen", "/people"): 403}
+"""Pages that say why there is nothing to see, by account and address."""
+
 ON_THE_WAY = {
     "absences.edit": "test_what_is_entered.py",
     "apply.receipt": "test_phone.py",
