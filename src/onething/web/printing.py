@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from onething import identity
 from onething.documents import day
-from onething.documents.printout import Printout, Seal, print_out
+from onething.documents.printout import Printout, Seal
 from onething.web.language import language
 from onething.web.node import actor, host, local
 from onething.web.shown import moment_text
@@ -42,5 +42,8 @@ def sealed_by(name: str) -> Seal:
 
 def send(printout: Printout, name: str) -> Response:
     """Answer with a printout as a PDF that opens in the browser."""
+    # Whoever prints loads what handles fonts; no other process does.
+    from onething.documents.print_out import print_out  # noqa: PLC0415
+
     content = BytesIO(print_out(printout, local(host().clock())))
     return send_file(content, mimetype="application/pdf", download_name=f"{name}.pdf", max_age=0)
