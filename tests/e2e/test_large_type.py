@@ -54,12 +54,16 @@ def test_large_type_fits_a_phone_and_is_large(user, visitor, open_case):
     person.page.wait_for_load_state()
 
     wide, texts, targets = [], [], []
-    for path in PAGES[user]:
-        assert person.visit(path.format(case_no=open_case.case_no)) == 200
-        page = person.page
-        width = page.evaluate("document.documentElement.scrollWidth")
-        wide += [(path, width)] if width > PHONE["width"] else []
-        texts += [(path, *one) for one in page.evaluate(SMALL_TEXTS, LEAST_TEXT_PX)]
-        targets += [(path, *one) for one in page.evaluate(SMALL_TARGETS, LEAST_TARGET_PX)]
+    for language in ("zh-CN", "en"):
+        for path in PAGES[user]:
+            assert person.visit(path.format(case_no=open_case.case_no)) == 200
+            page = person.page
+            width = page.evaluate("document.documentElement.scrollWidth")
+            wide += [(path, language, width)] if width > PHONE["width"] else []
+            texts += [(path, *one) for one in page.evaluate(SMALL_TEXTS, LEAST_TEXT_PX)]
+            targets += [(path, *one) for one in page.evaluate(SMALL_TARGETS, LEAST_TARGET_PX)]
+        assert page.locator("html").get_attribute("lang") == language
+        page.locator("button[name=language]").first.click()
+        page.wait_for_load_state()
 
     assert (wide, texts, targets) == ([], [], [])

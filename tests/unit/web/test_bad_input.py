@@ -92,9 +92,16 @@ def test_script_in_every_text_field_is_shown_as_text_on_every_page(browse):
         "task": clerk.get(task),
         "case": clerk.get(f"/cases/{case_no}"),
         "search": clerk.get("/tasks", query_string={"q": EVIL}),
+        "register": clerk.get("/registers", query_string={"q": EVIL, "item": EVIL}),
     }
+    papers = [
+        citizen.get(f"/my/cases/{case_no}/receipt.pdf"),
+        clerk.get(f"/cases/{case_no}/sheet.pdf"),
+        clerk.get("/registers.pdf"),
+    ]
 
-    # Then it is text everywhere
+    # Then it is text everywhere, and what is printed is printed
+    assert [paper.data[:5] for paper in papers] == [b"%PDF-"] * 3
     assert [name for name, page in pages.items() if page.status_code not in (200, 422)] == []
     assert [name for name, page in pages.items() if "<script>alert" in page.text] == []
     shown = {name for name, page in pages.items() if "&lt;script&gt;alert(1)" in page.text}
