@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -11,6 +12,15 @@ from e2e.journey import Journey, set_out
 from e2e.person import Person
 from e2e.site import Site
 
+WAITING = (
+    "in-service-twelve-years",
+    "estate-without-deposits-or-notary",
+    "retired-worker-real-estate-by-publicity",
+    "mandated-by-the-heirs",
+)
+"""Scenarios about different people that begin with an application at the front desk."""
+PATIENCE = timedelta(days=2)
+"""So long the front desk surely has to accept a case: five working days."""
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
@@ -72,12 +82,40 @@ def begin(site: Site, people: Callable[[str], Person]) -> Iterator[Callable[[str
     site.mend()
 
 
+class FrontDesk:
+    """Cases at the front desk: where days have passed since one, another follows it."""
+
+    def __init__(self, site: Site, people: Callable[[str], Person]) -> None:
+        self._site, self._people = site, people
+        self._spare = iter(WAITING)
+        self._case: Journey | None = None
+        self._until = site.now
+
+    def waiting(self) -> Journey:
+        """Return a case that was applied for within the last days and waits at the front desk."""
+        if self._case is None or self._site.now > self._until:
+            journey = set_out(self._site, self._people, "after-death", next(self._spare))
+            journey.play(until=journey.scenario.steps[1]["complete"])
+            self._case, self._until = journey, self._site.now + PATIENCE
+        return self._case
+
+
 @pytest.fixture(scope="session")
-def open_case(site: Site, people: Callable[[str], Person]) -> Journey:
-    """A case that was applied for and waits at the front desk."""
-    journey = set_out(site, people, "after-death", "in-service-twelve-years")
-    journey.play(until=journey.scenario.steps[1]["complete"])
-    return journey
+def front_desk(site: Site, people: Callable[[str], Person]) -> FrontDesk:
+    """The front desk of the demonstration."""
+    return FrontDesk(site, people)
+
+
+@pytest.fixture(scope="session")
+def open_case(front_desk: FrontDesk) -> Journey:
+    """A case that was applied for; days may have passed since."""
+    return front_desk.waiting()
+
+
+@pytest.fixture
+def waiting_case(front_desk: FrontDesk) -> Journey:
+    """A case that waits at the front desk now."""
+    return front_desk.waiting()
 
 
 @pytest.fixture

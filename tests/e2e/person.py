@@ -162,7 +162,7 @@ class Person:
         kind = field.first.get_attribute("type") or ""
         tag = field.first.evaluate("node => node.tagName")
         if kind == "file":
-            field.set_input_files(
+            field.first.set_input_files(
                 [
                     {"name": f"{one}.pdf", "mimeType": "application/pdf", "buffer": small_pdf(one)}
                     for one in value

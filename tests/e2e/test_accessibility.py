@@ -58,9 +58,9 @@ def test_no_script_of_a_page_fails(tour):
     assert tour.refused == []
 
 
-def test_a_task_with_its_diagram_bars_nobody(open_case, visitor):
+def test_a_task_with_its_diagram_bars_nobody(waiting_case, visitor):
     clerk = visitor("window")
-    clerk.visit(f"/tasks?q={open_case.case_no}")
+    clerk.visit(f"/tasks?q={waiting_case.case_no}")
 
     clerk.page.locator("[data-line] a").first.click()
     clerk.page.locator(".diagram svg").first.wait_for()

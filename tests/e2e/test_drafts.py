@@ -95,9 +95,9 @@ def test_a_saving_that_fails_is_said_and_tried_again(citizen):
     told(citizen.page, "已暂存").wait_for()
 
 
-def test_a_clerks_form_saves_itself_and_outlives_the_browser(open_case, visitor):
+def test_a_clerks_form_saves_itself_and_outlives_the_browser(waiting_case, visitor):
     clerk = visitor("window")
-    clerk.visit(f"/tasks?q={open_case.case_no}")
+    clerk.visit(f"/tasks?q={waiting_case.case_no}")
     clerk.page.locator("tr[data-line] a").first.click()
     clerk.page.wait_for_load_state()
     box = clerk.page.locator("form.filling input[type=checkbox]:not([name^=_])").first

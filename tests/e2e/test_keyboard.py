@@ -109,7 +109,7 @@ def test_clerks_complete_eleven_tasks_by_keyboard_alone(begin, visitor):
     assert [one.refused for one in clerks.values()] == [[], [], [], []]
 
 
-def test_keys_rest_while_somebody_types_and_are_shown_and_switched_off(open_case, visitor):
+def test_keys_rest_while_somebody_types_and_are_shown_and_switched_off(waiting_case, visitor):
     clerk = visitor("window")
     clerk.visit("/tasks")
     page, keys = clerk.page, clerk.page.keyboard

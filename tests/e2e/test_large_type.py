@@ -47,7 +47,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("user", PAGES)
-def test_large_type_fits_a_phone_and_is_large(user, visitor, open_case):
+def test_large_type_fits_a_phone_and_is_large(user, visitor, waiting_case):
     person = visitor(user, PHONE)
     person.visit("/account")
     person.page.get_by_role("button", name="大字版").click()
@@ -56,7 +56,7 @@ def test_large_type_fits_a_phone_and_is_large(user, visitor, open_case):
     wide, texts, targets = [], [], []
     for language in ("zh-CN", "en"):
         for path in PAGES[user]:
-            assert person.visit(path.format(case_no=open_case.case_no)) == 200
+            assert person.visit(path.format(case_no=waiting_case.case_no)) == 200
             page = person.page
             width = page.evaluate("document.documentElement.scrollWidth")
             wide += [(path, language, width)] if width > PHONE["width"] else []

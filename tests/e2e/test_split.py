@@ -5,10 +5,10 @@ from e2e.barriers import barriers
 WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 
 
-def test_a_task_is_loaded_beside_the_list_by_key_and_click(open_case, visitor):
+def test_a_task_is_loaded_beside_the_list_by_key_and_click(waiting_case, visitor):
     # Given a clerk on a wide screen who switches the split view on
     clerk = visitor("window", WIDE)
-    clerk.visit(f"/tasks?q={open_case.case_no}")
+    clerk.visit(f"/tasks?q={waiting_case.case_no}")
     clerk.press("左右分栏")
     page = clerk.page
 
@@ -18,8 +18,8 @@ def test_a_task_is_loaded_beside_the_list_by_key_and_click(open_case, visitor):
 
     # Then its task stands beside the list, whose filter is still there, and the address names both
     page.locator("#pane #task-form").wait_for()
-    page.wait_for_url(lambda url: f"q={open_case.case_no}" in url and "open=" in url)
-    assert page.locator("#search").input_value() == open_case.case_no
+    page.wait_for_url(lambda url: f"q={waiting_case.case_no}" in url and "open=" in url)
+    assert page.locator("#search").input_value() == waiting_case.case_no
     assert page.locator("[data-line]").count() >= 1
     assert barriers(page) == []
 
@@ -35,9 +35,9 @@ def test_a_task_is_loaded_beside_the_list_by_key_and_click(open_case, visitor):
     assert page.locator("#pane").count() == 0
 
 
-def test_on_a_phone_a_task_has_its_own_page(open_case, visitor):
+def test_on_a_phone_a_task_has_its_own_page(waiting_case, visitor):
     clerk = visitor("window", WIDE)
-    clerk.visit(f"/tasks?q={open_case.case_no}")
+    clerk.visit(f"/tasks?q={waiting_case.case_no}")
     clerk.press("左右分栏")
     page = clerk.page
     page.set_viewport_size(PHONE)
