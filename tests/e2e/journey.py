@@ -58,7 +58,7 @@ class Journey:
                 forget_identity(one)
         person.visit("/my/cases")
         assert person.visit(f"/services/{self.scenario.service}") == 200
-        person.page.get_by_role("link", name="开始办理").first.click()
+        person.leave_by(person.page.get_by_role("link", name="开始办理").first)
         person.fill_topics(self.moved(data))
         assert not person.mistakes, person.mistakes
         if person.page.get_by_role("button", name="同意并邀请对方").count():
@@ -98,8 +98,7 @@ class Journey:
         duty = person.page.locator(".duty").filter(has_text=name)
         path = f"/my/cases/{self.case_no}"
         person.wait_until(path, lambda: duty.count() > 0, f"own task {name}")
-        duty.first.get_by_role("link", name="去办理").click()
-        person.page.wait_for_load_state()
+        person.leave_by(duty.first.get_by_role("link", name="去办理"))
         self._send(person, activity, data, "提交")
 
     def _send(self, person: Person, activity: str, data: Mapping[str, Any], button: str) -> None:
@@ -116,8 +115,7 @@ class Journey:
             has=person.page.get_by_role("link", name=name, exact=True)
         )
         person.wait_until(queue, lambda: line.count() > 0, f"task {name}")
-        line.first.get_by_role("button", name="领取").click()
-        person.page.wait_for_load_state()
+        person.leave_by(line.first.get_by_role("button", name="领取"))
         assert person.page.locator("h1").inner_text() == name
 
     def wait_for(self, text: str) -> Person:

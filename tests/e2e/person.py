@@ -19,7 +19,7 @@ Fields = Mapping[str, Any]
 
 
 class Person:
-    """One signed-in person with a browser window of their own."""
+    """One person with a browser window of their own, who signs in where there is an account."""
 
     def __init__(
         self,
@@ -56,13 +56,12 @@ class Person:
             self.page.goto("/sign-in")
         self.page.get_by_label("账号", exact=True).fill(self.user)
         self.page.get_by_label("密码", exact=True).fill(password)
-        self.page.locator("main").get_by_role("button", name="登录").click()
-        self.page.wait_for_load_state()
+        self.leave_by(self.page.locator("main").get_by_role("button", name="登录"))
 
     def visit(self, path: str) -> int:
         """Open a page, signing in when asked to; return the status."""
         answer = self.page.goto(path)
-        if self.page.url.partition("?")[0].endswith("/sign-in"):
+        if self.user and self.page.url.partition("?")[0].endswith("/sign-in"):
             self.sign_in()
             answer = self.page.goto(path)
         assert answer is not None
@@ -82,15 +81,19 @@ class Person:
 
     def press(self, name: str) -> None:
         """Press a button of the page's main part that leads to another page."""
-        self.page.locator("main").get_by_role("button", name=name, exact=True).first.click()
-        self.page.wait_for_load_state()
+        button = self.page.locator("main").get_by_role("button", name=name, exact=True)
+        self.leave_by(button.first)
         self._look()
 
     def follow(self, name: str) -> None:
         """Follow a link of the page's main part to another page."""
-        self.page.locator("main").get_by_role("link", name=name).first.click()
-        self.page.wait_for_load_state()
+        self.leave_by(self.page.locator("main").get_by_role("link", name=name).first)
         self._look()
+
+    def leave_by(self, way: Locator) -> None:
+        """Click on what leads to another page and wait until that page is there, whole."""
+        with self.page.expect_navigation():
+            way.click()
 
     @property
     def case_no(self) -> str:
@@ -138,8 +141,7 @@ class Person:
         while following.count():
             before = self.mistakes
             left = {name: left[name] for name in self.fill(left)}
-            following.click()
-            self.page.wait_for_load_state()
+            self.leave_by(following)
             if before and self.mistakes == before:
                 return
 
@@ -207,8 +209,7 @@ class Person:
             place, _, rest = name.partition("[")
             more = self.page.locator(f'button[name="_more"][value="{place}"]:not([hidden] *)')
             if rest and more.count():
-                more.click()
-                self.page.wait_for_load_state()
+                self.leave_by(more)
                 return True
         return False
 

@@ -98,8 +98,7 @@ def test_a_saving_that_fails_is_said_and_tried_again(citizen):
 def test_a_clerks_form_saves_itself_and_outlives_the_browser(waiting_case, visitor):
     clerk = visitor("window")
     clerk.visit(f"/tasks?q={waiting_case.case_no}")
-    clerk.page.locator("tr[data-line] a").first.click()
-    clerk.page.wait_for_load_state()
+    clerk.leave_by(clerk.page.locator("tr[data-line] a").first)
     box = clerk.page.locator("form.filling input[type=checkbox]:not([name^=_])").first
     with clerk.page.expect_response(lambda one: "refresh=1" in one.url):
         box.check()

@@ -50,8 +50,7 @@ PAGES = {
 def test_large_type_fits_a_phone_and_is_large(user, visitor, waiting_case):
     person = visitor(user, PHONE)
     person.visit("/account")
-    person.page.get_by_role("button", name="大字版").click()
-    person.page.wait_for_load_state()
+    person.leave_by(person.page.get_by_role("button", name="大字版"))
 
     wide, texts, targets = [], [], []
     for language in ("zh-CN", "en"):
@@ -63,7 +62,6 @@ def test_large_type_fits_a_phone_and_is_large(user, visitor, waiting_case):
             texts += [(path, *one) for one in page.evaluate(SMALL_TEXTS, LEAST_TEXT_PX)]
             targets += [(path, *one) for one in page.evaluate(SMALL_TARGETS, LEAST_TARGET_PX)]
         assert page.locator("html").get_attribute("lang") == language
-        page.locator("button[name=language]").first.click()
-        page.wait_for_load_state()
+        person.leave_by(page.locator("button[name=language]").first)
 
     assert (wide, texts, targets) == ([], [], [])

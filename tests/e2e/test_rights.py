@@ -29,9 +29,8 @@ def test_an_auditor_replays_a_case_event_by_event(open_case, people):
     auditor = people("auditor")
 
     auditor.visit(f"/cases/{open_case.case_no}")
-    auditor.page.get_by_role("link", name="回放").first.click()
-    auditor.page.get_by_role("link", name="上一步").click()
-    auditor.page.wait_for_load_state()
+    auditor.leave_by(auditor.page.get_by_role("link", name="回放").first)
+    auditor.leave_by(auditor.page.get_by_role("link", name="上一步"))
 
     assert auditor.reads("每一步的状态都与记录一致")
     assert auditor.refused == []

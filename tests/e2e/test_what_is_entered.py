@@ -7,7 +7,7 @@ def test_days_away_are_entered_and_opened(visitor):
     head.press("保存")
     assert not head.mistakes
 
-    head.page.locator("main a[href^='/absences/']:not([href*='/new'])").first.click()
+    head.leave_by(head.page.locator("main a[href^='/absences/']:not([href*='/new'])").first)
     head.page.wait_for_url("**/absences/*")
 
     assert head.visit(head.page.url) == 200
