@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from onething import testing
 from onething.catalog import Catalog
@@ -21,6 +21,7 @@ from onething.errors import OnethingError
 from onething.simulator import Records, create_app
 from onething.testing import Scenario, postgres
 from onething.testing.player import Played, Run
+from onething.testing.statements import note_all
 from onething.testing.world import World
 
 SCENARIOS = int(os.environ.get("BENCH_SCENARIOS", "8"))
@@ -87,16 +88,16 @@ def counted(database: Database, total: Total) -> Iterator[None]:
         finally:
             _inside.reset(token)
 
-    def note(*words: object) -> None:
-        total.statements += _inside.get() and not str(words[2]).startswith("BEGIN")
+    def note(_text: str) -> None:
+        total.statements += _inside.get()
 
+    end = note_all(database, note)
     database.write = write
-    event.listen(database._write_engine, "before_cursor_execute", note)
     try:
         yield
     finally:
-        event.remove(database._write_engine, "before_cursor_execute", note)
         database.write = plain
+        end()
 
 
 def content(database: Database) -> Counter[str]:

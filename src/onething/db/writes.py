@@ -7,10 +7,12 @@ the difference, but for one thing: what the database refuses is raised where the
 not where they were given; `send` lets them go at once. SQLite lives in this process: there
 each write runs when it is given.
 
-Either way SQLAlchemy makes the text of a statement once: what it would look up and prepare
-again for each call costs more than SQLite takes to write the row.
+Either way SQLAlchemy makes the text of a statement once, and SQLite's driver is given it as it
+is: what would be looked up, prepared and told about again for each call costs more than SQLite
+takes to write the row.
 """
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +22,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Delete, Dialect, Engine, Insert, Update, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.exc import DBAPIError
 
 Statement = Insert | Update | Delete
 Row = Mapping[str, Any]
@@ -119,11 +122,30 @@ def _independent(waiting: Sequence[_Write]) -> int:
 def _run(conn: Connection, one: _Write) -> None:
     if not one.rows:
         return
-    part = _part(one, conn.dialect.name)
+    name = conn.dialect.name
+    part = _part(one, name)
     given = [tuple(part.values(row)) for row in one.rows]
-    done = conn.exec_driver_sql(part.text, given if len(given) > 1 else given[0])
-    if one.otherwise is not None and done.rowcount != len(one.rows):
+    if name == "sqlite":
+        touched = _drive(conn, part.text, given)
+    else:
+        touched = conn.exec_driver_sql(part.text, given if len(given) > 1 else given[0]).rowcount
+    if one.otherwise is not None and touched != len(one.rows):
         raise one.otherwise
+
+
+def _drive(conn: Connection, text: str, given: list[tuple[Any, ...]]) -> int:
+    """Let SQLite's driver write rows in the command's transaction; return how many it touched."""
+    if not conn.in_transaction():
+        conn.begin()
+    driver: Any = conn.connection.driver_connection
+    try:
+        if len(given) == 1:
+            return int(driver.execute(text, given[0]).rowcount)
+        return int(driver.executemany(text, given).rowcount)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(
+            text, given, error, sqlite3.Error, hide_parameters=True, dialect=conn.dialect
+        ) from error
 
 
 def _run_together(conn: Connection, writes: Sequence[_Write]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import structlog
@@ -156,7 +157,7 @@ class Turn:
         """Let the instance be suspended or active from its next event on."""
         self.row = replace(self.row, status=status)
 
-    @property
+    @cached_property
     def context(self) -> Context:
         """What the engine may read from outside in this turn."""
         return self.host.context(self.now, self._outside)
@@ -166,7 +167,7 @@ class Turn:
         """FEEL's environment in this turn: the legal calendar of the case's region."""
         return self.context.environment()
 
-    @property
+    @cached_property
     def _outside(self) -> dict[str, Any]:
         return self.host.outside_in(self.row.region)
 

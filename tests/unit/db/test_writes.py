@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import bindparam, create_engine, delete, event, insert, select, text, update
+from sqlalchemy import bindparam, create_engine, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from onething import db
 from onething.db import Database
 from onething.errors import Conflict
 from onething.testing import databases
+from onething.testing.statements import noted
 from unit.db.conftest import note
 
 ADD = insert(note)
@@ -30,15 +31,6 @@ def either(request) -> Database:
     return request.getfixturevalue(request.param)
 
 
-def statements(database: Database) -> list[str]:
-    """Collect what is sent from now on."""
-    sent: list[str] = []
-    event.listen(
-        database._write_engine, "before_cursor_execute", lambda *words: sent.append(words[2])
-    )
-    return sent
-
-
 def texts(database: Database) -> list[tuple[int, str]]:
     with database.read() as conn:
         return [tuple(row) for row in conn.execute(TEXTS)]
@@ -56,8 +48,8 @@ def test_writes_of_several_kinds_go_in_one_statement(remote):
         db.write(conn, text_log, [{"number": 7, "text": "log"}])
 
     text_log = insert(other_table(remote))
-    sent = statements(remote)
-    remote.write(command)
+    with noted(remote) as sent:
+        remote.write(command)
 
     assert len(sent) == 1
     assert texts(remote) == [(1, "a")]
@@ -93,11 +85,19 @@ def test_more_rows_than_travel_together_all_arrive(either):
 
 
 def test_nothing_to_write_sends_nothing(either):
-    sent = statements(either)
+    with noted(either) as sent:
+        either.write(lambda conn: db.write(conn, ADD, []))
 
-    either.write(lambda conn: db.write(conn, ADD, []))
+    assert sent == []
 
-    assert [one for one in sent if not one.startswith("BEGIN")] == []
+
+def test_a_refusal_does_not_tell_what_was_written(either):
+    either.write(lambda conn: db.write(conn, ADD, [row(1, "secret")]))
+
+    with pytest.raises(IntegrityError) as refused:
+        either.write(lambda conn: db.write(conn, ADD, [row(1, "secret")]))
+
+    assert "secret" not in str(refused.value)
 
 
 def test_a_row_that_is_not_there_raises_what_the_command_said(either):
