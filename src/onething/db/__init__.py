@@ -5,6 +5,7 @@ from onething.db.database import BUSY_WAIT_S, Database
 from onething.db.link import Link, link_of
 from onething.db.metadata import append_only, append_only_ddl, metadata
 from onething.db.outage import is_outage
+from onething.db.prepared import first
 from onething.db.reaching import meaning, meaningful, reach
 from onething.db.revision import newer_revision, require_known_revision
 from onething.db.schema import check, draft_revision, upgrade
@@ -25,6 +26,7 @@ __all__ = [
     "backup",
     "check",
     "draft_revision",
+    "first",
     "instant_text",
     "is_outage",
     "link_of",

@@ -11,8 +11,9 @@ before, and is run again when the two differ.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Text, bindparam, func, literal, select
+from sqlalchemy import Connection, Select, Text, bindparam, func, literal, select
 
+from onething import db
 from onething.calendars.models import calendar_notice
 from onething.errors import NotFound, NotSignedIn
 from onething.history.models import case_key
@@ -94,7 +95,7 @@ def _lock(
     conn: Connection, statement: Select[Any], given: dict[str, str], actor: Actor, missing: str
 ) -> Locked:
     while True:
-        row = conn.execute(statement, given | {"by_token": actor.token}).first()
+        row = db.first(conn, statement, given | {"by_token": actor.token})
         if row is None:
             raise NotFound(missing)
         held = InstanceRow(*row[:_SPLIT])
@@ -102,7 +103,7 @@ def _lock(
             return _locked(held, row, actor)
 
 
-def _locked(held: InstanceRow, row: Row[Any], actor: Actor) -> Locked:
+def _locked(held: InstanceRow, row: tuple[Any, ...], actor: Actor) -> Locked:
     _seen, newest_notice, holds, hash_name, wrapped, *more = row[_SPLIT:]
     if actor.token is not None and not holds:
         raise NotSignedIn("The token is no longer valid")
