@@ -60,12 +60,17 @@ class Person:
 
     def visit(self, path: str) -> int:
         """Open a page, signing in when asked to; return the status."""
+        status = self.go(path)
+        self._look()
+        return status
+
+    def go(self, path: str) -> int:
+        """Open a page, as `visit`, which the caller looks at."""
         answer = self.page.goto(path)
         if self.user and self.page.url.partition("?")[0].endswith("/sign-in"):
             self.sign_in()
             answer = self.page.goto(path)
         assert answer is not None
-        self._look()
         return answer.status
 
     def reads(self, text: str) -> bool:

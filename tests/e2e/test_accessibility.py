@@ -29,7 +29,7 @@ def tour(request, browser, site, open_case):
     """Visit every page of an account once, in both sizes."""
     person, found = Person(browser, site.url, request.param, DESKTOP), Tour()
     for path in PAGES[request.param]:
-        status = person.visit(path.format(case_no=open_case.case_no))
+        status = person.go(path.format(case_no=open_case.case_no))
         wanted = REFUSED.get((request.param, path), 200)
         found.missing += [(path, status)] if status != wanted else []
         for size in (DESKTOP, PHONE):

@@ -55,7 +55,7 @@ def test_large_type_fits_a_phone_and_is_large(user, visitor, waiting_case):
     wide, texts, targets = [], [], []
     for language in ("zh-CN", "en"):
         for path in PAGES[user]:
-            assert person.visit(path.format(case_no=waiting_case.case_no)) == 200
+            assert person.go(path.format(case_no=waiting_case.case_no)) == 200
             page = person.page
             width = page.evaluate("document.documentElement.scrollWidth")
             wide += [(path, language, width)] if width > PHONE["width"] else []

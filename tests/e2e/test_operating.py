@@ -95,7 +95,7 @@ def test_what_operators_meet_bars_nobody_and_fits_a_phone(operator, down):
 
     faults, wide = [], []
     for path in paths:
-        operator.visit(path)
+        operator.go(path)
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size)
             faults += [(path, *one) for one in barriers(page)]
