@@ -46,6 +46,8 @@ class Link:
             "pool_size": self.connections,
             "max_overflow": 0,
             "pool_timeout": _POOL_WAIT_S,
+            # The connection that was used last has its statements planned.
+            "pool_use_lifo": True,
             "connect_args": told,
         }
 
