@@ -10,10 +10,11 @@ import pytest
 
 from onething import identity, runtime
 from onething.catalog import Catalog
-from onething.identity import SYSTEM, passwords
+from onething.identity import SYSTEM, Actor, passwords
 from onething.main import create_app
 from onething.now import FakeClock
 from onething.settings import Settings
+from onething.tasks import Filter
 from onething.testing import databases
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -31,6 +32,9 @@ APPLICATION = {
     "sender.idNo": "37050219680412991X",
     "kind": "hill",
 }
+READER = Actor("reader", "reader", frozenset({"clerk"}), "window")
+COLLEAGUES = {"head": "supervisor", "second": "clerk", "third": "clerk"}
+"""More people of the window, by user, with their role."""
 
 
 class Browser:
@@ -144,3 +148,26 @@ def browse(app):
         return browser.sign_in(user) if user else browser
 
     return opened
+
+
+def holder(host) -> str | None:
+    """Return who holds the one task that is not done."""
+    (found,) = runtime.list_tasks(host, SYSTEM, Filter(states=("open", "claimed")))
+    return found.assignee
+
+
+@pytest.fixture
+def held_task(browse, host) -> str:
+    """The id of a task that the reader holds, in a department of four."""
+    for user, role in COLLEAGUES.items():
+        told = {"user": user, "name": f"<b>{user}", "password": PASSWORD}
+        told |= {"must_change_password": False, "settings": host.settings}
+        identity.add_person(host.database, SYSTEM, host.clock(), **told)
+        where = {"department_code": "window", "roles": [role]}
+        identity.give_post(host.database, SYSTEM, host.clock(), user=user, **where)
+    case_no = browse("citizen").apply()
+    (first,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=case_no))
+    runtime.complete(host, SYSTEM, first.id, {"words": "带伞"})
+    (found,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=case_no))
+    runtime.claim(host, READER, found.id)
+    return found.id

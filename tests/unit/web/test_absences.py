@@ -2,43 +2,18 @@
 
 import pytest
 
-from onething import identity, runtime
-from onething.identity import SYSTEM, Actor
-from onething.tasks import Filter
-from unit.web.conftest import PASSWORD
+from onething import runtime
+from onething.identity import SYSTEM
+from unit.web.conftest import holder
 
-READER = Actor("reader", "reader", frozenset({"clerk"}), "window")
-POSTS = {"head": "supervisor", "second": "clerk", "third": "clerk"}
 DAYS = {"first_on": "2026-11-23", "last_on": "2026-11-25", "kind": "leave"}
-
-
-@pytest.fixture
-def task(browse, host) -> str:
-    """The id of a task that the reader holds, in a department of four."""
-    for user, role in POSTS.items():
-        told = {"user": user, "name": f"<b>{user}", "password": PASSWORD}
-        told |= {"must_change_password": False, "settings": host.settings}
-        identity.add_person(host.database, SYSTEM, host.clock(), **told)
-        where = {"department_code": "window", "roles": [role]}
-        identity.give_post(host.database, SYSTEM, host.clock(), user=user, **where)
-    case_no = browse("citizen").apply()
-    (first,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=case_no))
-    runtime.complete(host, SYSTEM, first.id, {"words": "带伞"})
-    (found,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=case_no))
-    runtime.claim(host, READER, found.id)
-    return found.id
 
 
 def enter(browser, **more):
     return browser.post("/absences/new", DAYS | more, follow_redirects=True)
 
 
-def holder(host) -> str | None:
-    (found,) = runtime.list_tasks(host, SYSTEM, Filter(states=("open", "claimed")))
-    return found.assignee
-
-
-def test_a_clerk_enters_changes_and_ends_the_own_days(browse, task):
+def test_a_clerk_enters_changes_and_ends_the_own_days(browse, held_task):
     reader = browse("reader")
 
     page = enter(reader, user="reader", substitute="second", note="<i>请联系二号</i>")
@@ -54,7 +29,7 @@ def test_a_clerk_enters_changes_and_ends_the_own_days(browse, task):
     assert "这个月还没有登记不在岗" in ended.text
 
 
-def test_colleagues_see_the_days_but_neither_kind_nor_note(browse, task):
+def test_colleagues_see_the_days_but_neither_kind_nor_note(browse, held_task):
     enter(browse("reader"), user="reader", substitute="second", note="请联系二号")
 
     page = browse("third").get("/absences")
@@ -76,7 +51,7 @@ def test_colleagues_see_the_days_but_neither_kind_nor_note(browse, task):
         ({"kind": "flu"}, "请选择类别"),
     ],
 )
-def test_what_does_not_fit_is_told_beside_its_field(browse, task, more, text):
+def test_what_does_not_fit_is_told_beside_its_field(browse, held_task, more, text):
     reader = browse("reader")
     reader.get("/absences/new")
 
@@ -86,28 +61,28 @@ def test_what_does_not_fit_is_told_beside_its_field(browse, task, more, text):
     assert text in page.text
 
 
-def test_nobody_enters_a_colleagues_days(browse, task):
+def test_nobody_enters_a_colleagues_days(browse, held_task):
     assert browse("second").post("/absences/new", DAYS | {"user": "reader"}).status_code == 403
     assert browse("citizen").get("/absences").status_code == 403
 
 
-def test_a_substitute_sees_the_task_marked_and_does_it(browse, host, task):
+def test_a_substitute_sees_the_task_marked_and_does_it(browse, host, held_task):
     enter(browse("head"), user="reader", substitute="second")
     second = browse("second")
 
     queue = second.get("/tasks")
     assert "代 reader" in queue.text
-    form = second.get(f"/tasks/{task}")
+    form = second.get(f"/tasks/{held_task}")
     assert "提交办理结果" in form.text
-    assert "提交办理结果" not in browse("third").get(f"/tasks/{task}").text
-    second.post(f"/tasks/{task}/claim")
+    assert "提交办理结果" not in browse("third").get(f"/tasks/{held_task}").text
+    second.post(f"/tasks/{held_task}/claim")
     assert holder(host) == "second"
-    case_no = runtime.view_task(host, SYSTEM, task).case.case_no
+    case_no = runtime.view_task(host, SYSTEM, held_task).case.case_no
     history = second.get(f"/cases/{case_no}").text
     assert "second 代 reader 办理" in history.replace("(window)", "")
 
 
-def test_who_is_away_gets_no_next_task_and_reads_why(browse, task):
+def test_who_is_away_gets_no_next_task_and_reads_why(browse, held_task):
     reader = browse("reader")
     enter(reader, user="reader", substitute="second")
 
@@ -115,19 +90,19 @@ def test_who_is_away_gets_no_next_task_and_reads_why(browse, task):
     assert "请先提前结束" in reader.post("/tasks/next", follow_redirects=True).text
 
 
-def test_delegating_to_who_is_away_warns_and_offers_the_substitute(browse, host, task):
+def test_delegating_to_who_is_away_warns_and_offers_the_substitute(browse, host, held_task):
     enter(browse("head"), user="third", substitute="second")
     reader = browse("reader")
 
-    page = reader.post(f"/tasks/{task}/delegate", {"to": "third"}, follow_redirects=True)
+    page = reader.post(f"/tasks/{held_task}/delegate", {"to": "third"}, follow_redirects=True)
     assert "不在岗（至 11-25），由 &lt;b&gt;second 代办" in page.text
     assert "转交给代办人 &lt;b&gt;second" in page.text
     assert holder(host) == "reader"
-    reader.post(f"/tasks/{task}/delegate", {"to": "third", "even_if_absent": "1"})
+    reader.post(f"/tasks/{held_task}/delegate", {"to": "third", "even_if_absent": "1"})
     assert holder(host) == "third"
 
 
-def test_the_workload_names_who_is_away_and_hands_on_what_nobody_covers(browse, host, task):
+def test_the_workload_names_who_is_away_and_hands_on_what_nobody_covers(browse, host, held_task):
     head = browse("head")
     enter(head, user="reader")
 
@@ -138,7 +113,7 @@ def test_the_workload_names_who_is_away_and_hands_on_what_nobody_covers(browse, 
     assert holder(host) == "second"
 
 
-def test_handing_on_to_who_is_away_warns_first(browse, host, task):
+def test_handing_on_to_who_is_away_warns_first(browse, host, held_task):
     head = browse("head")
     enter(head, user="third", substitute="second")
     head.get("/supervision/workload")
@@ -151,7 +126,7 @@ def test_handing_on_to_who_is_away_warns_first(browse, host, task):
     assert holder(host) == "third"
 
 
-def test_months_far_away_or_no_months_show_this_one(browse, task):
+def test_months_far_away_or_no_months_show_this_one(browse, held_task):
     reader = browse("reader")
     for month in ("0001-01", "9999-12", "<script>", "2026-13"):
         assert "2026-11" in reader.get("/absences", query_string={"month": month}).text

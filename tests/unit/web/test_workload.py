@@ -1,40 +1,14 @@
 """The page on which a supervisor sees who has how much and hands it on."""
 
-import pytest
-
 from onething import identity, runtime
-from onething.identity import SYSTEM, Actor
+from onething.identity import SYSTEM
 from onething.tasks import Filter
-from unit.web.conftest import PASSWORD
+from unit.web.conftest import PASSWORD, holder
 
-READER = Actor("reader", "reader", frozenset({"clerk"}), "window")
-POSTS = {"head": "supervisor", "second": "clerk"}
 WHERE = "/supervision/workload"
 
 
-@pytest.fixture
-def task(browse, host) -> str:
-    """The id of a task that the reader holds; a supervisor and a second clerk are there."""
-    for user, role in POSTS.items():
-        told = {"user": user, "name": f"<b>{user}", "password": PASSWORD}
-        told |= {"must_change_password": False, "settings": host.settings}
-        identity.add_person(host.database, SYSTEM, host.clock(), **told)
-        where = {"department_code": "window", "roles": [role]}
-        identity.give_post(host.database, SYSTEM, host.clock(), user=user, **where)
-    case_no = browse("citizen").apply()
-    (first,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=case_no))
-    runtime.complete(host, SYSTEM, first.id, {"words": "带伞"})
-    (found,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=case_no))
-    runtime.claim(host, READER, found.id)
-    return found.id
-
-
-def holder(host) -> str | None:
-    (found,) = runtime.list_tasks(host, SYSTEM, Filter(states=("open", "claimed")))
-    return found.assignee
-
-
-def test_a_supervisor_sees_who_holds_how_much_and_hands_it_on(browse, host, task):
+def test_a_supervisor_sees_who_holds_how_much_and_hands_it_on(browse, host, held_task):
     head = browse("head")
     page = head.get(WHERE)
 
@@ -45,7 +19,7 @@ def test_a_supervisor_sees_who_holds_how_much_and_hands_it_on(browse, host, task
     assert holder(host) == "second"
 
 
-def test_without_a_reason_nothing_moves_and_the_choice_stays(browse, host, task):
+def test_without_a_reason_nothing_moves_and_the_choice_stays(browse, host, held_task):
     head = browse("head")
     head.get(WHERE)
 
@@ -57,14 +31,14 @@ def test_without_a_reason_nothing_moves_and_the_choice_stays(browse, host, task)
     assert holder(host) == "reader"
 
 
-def test_clerks_and_citizens_do_not_get_the_page(browse, host, task):
+def test_clerks_and_citizens_do_not_get_the_page(browse, host, held_task):
     assert browse("reader").get(WHERE).status_code == 403
     assert browse("citizen").get(WHERE).status_code == 403
     assert browse("reader").post(f"{WHERE}/reader", {"reason": "x"}).status_code in (400, 403)
     assert holder(host) == "reader"
 
 
-def test_an_office_moves_from_the_page_once_a_target_is_chosen(browse, host, task):
+def test_an_office_moves_from_the_page_once_a_target_is_chosen(browse, host, held_task):
     for code in ("370502", "370503"):
         told = {"user": f"of-{code}", "name": code, "password": PASSWORD}
         told |= {"must_change_password": False, "settings": host.settings}
