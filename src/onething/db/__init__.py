@@ -9,7 +9,7 @@ from onething.db.prepared import first
 from onething.db.reaching import meaning, meaningful, reach
 from onething.db.revision import newer_revision, require_known_revision
 from onething.db.schema import check, draft_revision, upgrade
-from onething.db.types import Json, UtcDateTime, instant_text
+from onething.db.types import Json, UtcDateTime, bound, instant_text
 from onething.db.writer import Pending, after_commit
 from onething.db.writes import send, write
 
@@ -24,6 +24,7 @@ __all__ = [
     "append_only",
     "append_only_ddl",
     "backup",
+    "bound",
     "check",
     "draft_revision",
     "first",

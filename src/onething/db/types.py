@@ -1,9 +1,10 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy import ColumnElement, DateTime, Dialect, Text, literal
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -78,3 +79,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 def instant_text(at: datetime) -> str:
     """Return the fixed-width text of an instant in UTC."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def bound(columns: Sequence[ColumnElement[Any]], values: Sequence[Any]) -> list[ColumnElement[Any]]:
+    """Return values as parameters of the columns that they are compared with.
+
+    SQLAlchemy does so itself but for tuples: there it goes by the value alone, and an instant
+    would become another text than the column holds.
+    """
+    return [literal(value, column.type) for column, value in zip(columns, values, strict=True)]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, tuple_
 
+from onething import db
 from onething.errors import NotFound
 from onething.jobs.models import QUEUED, outbox, timer
 
@@ -162,7 +163,7 @@ def listing(  # noqa: PLR0913 - the filters of one list
     limit: int = 50,
 ) -> list[JobRow]:
     """Return jobs in these states, longest due first, beginning after one's id."""
-    order = tuple_(outbox.c.due_at, outbox.c.instance_id, outbox.c.effect_key)
+    place = (outbox.c.due_at, outbox.c.instance_id, outbox.c.effect_key)
     query = select(outbox).where(outbox.c.state.in_(states))
     if department is not None:
         query = query.where(outbox.c.department == department)
@@ -170,9 +171,9 @@ def listing(  # noqa: PLR0913 - the filters of one list
         query = query.where(outbox.c.operation == operation)
     if after is not None:
         last = get(conn, *split(after))
-        query = query.where(order > tuple_(last.due_at, last.instance_id, last.effect_key))
-    query = query.order_by(outbox.c.due_at, outbox.c.instance_id, outbox.c.effect_key)
-    return [JobRow(*row) for row in conn.execute(query.limit(limit))]
+        there = (last.due_at, last.instance_id, last.effect_key)
+        query = query.where(tuple_(*place) > tuple_(*db.bound(place, there)))
+    return [JobRow(*row) for row in conn.execute(query.order_by(*place).limit(limit))]
 
 
 def split(public_id: str) -> tuple[str, str]:

@@ -11,11 +11,11 @@ from sqlalchemy import (
     Select,
     bindparam,
     func,
-    literal,
     select,
     tuple_,
 )
 
+from onething import db
 from onething.errors import NotFound
 from onething.tasks.filters import LIVE, Filter, filtered
 from onething.tasks.finding import Plan, plan
@@ -153,10 +153,6 @@ def _behind(last: TaskRow) -> list[ColumnElement[bool]]:
     place = [task.c.opened_at, task.c.instance_id, task.c.token]
     values: list[Any] = [last.opened_at, last.instance_id, last.token]
     if last.due_at is None:
-        return [tuple_(*place) > tuple_(*_bound(place, values))]
+        return [tuple_(*place) > tuple_(*db.bound(place, values))]
     whole, at = [task.c.due_at, *place], [last.due_at, *values]
-    return [tuple_(*whole) > tuple_(*_bound(whole, at))]
-
-
-def _bound(columns: Sequence[ColumnElement[Any]], values: Sequence[Any]) -> list[Any]:
-    return [literal(value, column.type) for column, value in zip(columns, values, strict=True)]
+    return [tuple_(*whole) > tuple_(*db.bound(whole, at))]

@@ -286,3 +286,21 @@ def test_a_half_open_gate_lets_one_call_through() -> None:
 
     assert (gate.room(MONDAY, 0, LIMITS), gate.room(probe_at, 0, LIMITS)) == (0, 1)
     assert (probing.state, probing.room(probe_at, 0, LIMITS)) == ("half-open", 0)
+
+
+def test_jobs_are_listed_page_by_page_longest_due_first(relayed: Node) -> None:
+    for at in range(4):
+        relayed.start("call", idNo=id_no(at))
+        relayed.world.clock.advance(timedelta(seconds=at % 2))
+    whole = [one.id for one in runtime.list_jobs(relayed.host, OPERATOR, runtime.JobFilter())]
+
+    pages, after = [], None
+    while page := runtime.list_jobs(
+        relayed.host, OPERATOR, runtime.JobFilter(), after=after, limit=1
+    ):
+        pages += [one.id for one in page]
+        after = pages[-1]
+        assert len(pages) <= len(whole)
+
+    assert pages == whole
+    assert len(whole) == 4
