@@ -67,7 +67,7 @@ def free_ended(host: Host) -> int:
 
 
 def remind(host: Host) -> int:
-    """Tell whoever has an appointment tomorrow; a case's applicant gets it as a notice."""
+    """Tell whoever has an appointment tomorrow; a case's applicant gets it as a notice too."""
     now = host.clock()
     local = now.astimezone(host.zone)
     if local.hour < _REMIND_FROM:
@@ -91,8 +91,7 @@ def remind(host: Host) -> int:
 def _tell(
     host: Host, conn: Connection, row: AppointmentRow, office: Office | None, now: datetime
 ) -> None:
-    key = host.keys.find(conn, row.instance_id) if row.instance_id else None
-    if key is None or row.instance_id is None or office is None or row.slot_at is None:
+    if office is None or row.slot_at is None:
         return
     at = row.slot_at.astimezone(host.zone).strftime("%Y-%m-%d %H:%M")
     text = said(
@@ -101,17 +100,31 @@ def _tell(
         (f"时间:{at};地点:{office.name}({office.address});预约码:{row.code}。", _ZH),
         (f"{at}, {office.name_en} ({office.address_en}), code {row.code}.", _EN),
     )
+    line_id = f"{REMINDER}-{row.appointment_id}-{row.day}"
+    if row.instance_id is not None:
+        _tell_applicant(host, conn, row.instance_id, News(line_id, "reminder", text), now)
+    elif row.user is not None:
+        link = f"/my/appointments/{row.appointment_id}"
+        tell(host, conn, row.user, News(line_id, "reminder", text, link=link), None, now)
+
+
+def _tell_applicant(
+    host: Host, conn: Connection, instance_id: str, news: News, now: datetime
+) -> None:
+    """Tell the applicant of a case, beside a notice in it; nobody once its key is erased."""
+    key = host.keys.find(conn, instance_id)
+    if key is None or news.text is None:
+        return
     notice = NoticeRow(
-        instance_id=row.instance_id,
-        notice_id=f"{REMINDER}-{row.appointment_id}-{row.day}",
+        instance_id=instance_id,
+        notice_id=news.line_id,
         template=REMINDER,
         party="applicant",
-        sealed=CaseSeal(key).close(text),
+        sealed=CaseSeal(key).close(news.text),
         at=now,
     )
     if notices.add(conn, notice):
-        case = cases.of_instance(conn, row.instance_id)
-        news = News(notice.notice_id, "reminder", text)
+        case = cases.of_instance(conn, instance_id)
         tell(host, conn, case.submitted_by, news, about_case(host, conn, case), now)
 
 

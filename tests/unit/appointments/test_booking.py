@@ -10,6 +10,7 @@ from sqlalchemy import text
 from onething import appointments, runtime
 from onething.errors import AppointmentHeld, Conflict, InvalidInput, NotFound, SlotRefused
 from onething.identity import Actor
+from onething.notices import NewsFilter
 from onething.testing import databases
 from unit.appointments.conftest import CITIZEN, CLERK, HEAD, HELPER, OFFICE, OTHER, at
 
@@ -225,3 +226,16 @@ def test_the_log_of_changes_is_never_changed(host):
         host.database.write(lambda conn: conn.execute(text("DELETE FROM appointment_change")))
     with host.database.read() as conn:
         assert appointments.find(conn, row.appointment_id) == row
+
+
+def test_who_has_a_booking_without_a_case_is_reminded_once_the_day_before(host, clock):
+    booked = book(host, when="24 10:00")
+    book(host, OTHER, when="30 10:00")
+
+    for _ in range(2):
+        runtime.tend_appointments(host)
+
+    (line,) = runtime.list_news(host, CITIZEN, NewsFilter())
+    assert line.row.link == f"/my/appointments/{booked.appointment_id}"
+    assert booked.code in str(line.text)
+    assert runtime.list_news(host, OTHER, NewsFilter()) == []
