@@ -69,7 +69,7 @@ class PartyRow:
     """Keyed digest of the answers agreed to."""
     agreed_at: datetime | None
     digest: str | None = field(default=None, repr=False)
-    """Of a principal who has no account in the case yet."""
+    """Of a principal, or of a citizen at the counter, who has no account in the case yet."""
     until: datetime | None = None
     ended_at: datetime | None = None
 
@@ -105,7 +105,7 @@ def accounts_of(conn: Connection, instance_id: str, filed_by: str) -> list[str]:
 
 
 def bind_principal(conn: Connection, user: str, digest: str) -> int:
-    """Let an account be the principal wherever its verified number stands; return how often."""
+    """Let an account be the party wherever its verified number stands; return how often."""
     one = case_party.c
     query = update(case_party).where(one.digest == digest, one.user.is_(None))
     return conn.execute(query.values(user=user, is_verified=True)).rowcount

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import appointments, cases, drafts, history, instances, sharing
+from onething import appointments, cases, drafts, history, identity, instances, sharing
 from onething.errors import InvalidInput, KeyReused
 from onething.identity import Actor
 from onething.instances import InstanceRow
@@ -131,6 +131,8 @@ def _file(host: Host, conn: Connection, actor: Actor, receipt: Receipt, filed: F
         at=now,
     )
     cases.add_filing(conn, row)
+    if not cases.parties(conn, row.instance_id):  # where nobody acts for the citizen
+        cases.add_parties(conn, [_citizen(conn, row)])
     called = appointments.find(conn, filed.appointment_id) if filed.appointment_id else None
     if called is None or not called.is_live or called.instance_id is not None:
         return
@@ -142,6 +144,22 @@ def _file(host: Host, conn: Connection, actor: Actor, receipt: Receipt, filed: F
         detail={"case": receipt.case_no},
         instance_id=receipt.instance_id,
         case_no=receipt.case_no,
+    )
+
+
+def _citizen(conn: Connection, row: cases.FilingRow) -> cases.PartyRow:
+    """Return the citizen as a party: an account sees the case once its number is verified."""
+    account = identity.find_account(conn, row.holder)
+    return cases.PartyRow(
+        instance_id=row.instance_id,
+        party=cases.APPLICANT,
+        role=cases.APPLICANT,
+        user=account,
+        is_verified=account is not None,
+        version="",
+        answers="",
+        agreed_at=None,
+        digest=row.holder,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from onething import runtime
-from onething.cases import AGENT, COSIGNER, PRINCIPAL, CaseRow, PartyRow
+from onething.cases import AGENT, APPLICANT, COSIGNER, PRINCIPAL, CaseRow, PartyRow
 from onething.definitions import Definition
 from onething.web.node import actor, host
 from onething.web.wording import worded
@@ -33,7 +33,7 @@ class AgreementLine:
 
 def agreements(case: CaseRow) -> list[AgreementLine]:
     """Return who agreed from accounts of their own; none where one person filed the case."""
-    found = runtime.list_parties(host(), case.instance_id)
+    found = [one for one in runtime.list_parties(host(), case.instance_id) if not _is_helped(one)]
     if not found:
         return []
     with host().database.read() as conn:
@@ -51,6 +51,11 @@ def agreements(case: CaseRow) -> list[AgreementLine]:
         )
         for one in found
     ]
+
+
+def _is_helped(row: PartyRow) -> bool:
+    """Whether a party is the citizen for whom a clerk filed: declared at the counter."""
+    return row.role == APPLICANT and row.agreed_at is None
 
 
 def _name(row: PartyRow, definition: Definition) -> str:

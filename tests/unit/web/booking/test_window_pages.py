@@ -7,7 +7,7 @@ import pytest
 
 from onething import cases, history, runtime
 from onething.errors import DepartmentUnavailable, InvalidInput, NotFound
-from unit.appointments.conftest import CLERK
+from unit.appointments.conftest import CITIZEN, CLERK
 from unit.web.printed import text_of
 
 WINDOW = "/offices/east/window"
@@ -237,3 +237,25 @@ def test_the_receipt_on_paper_is_for_the_clerk_who_helped(clerk, head, citizen, 
     assert "窗口，工作人员帮办" in text
     assert head.get(paper).status_code == 404
     assert citizen.get(paper).status_code in {403, 404}
+
+
+def test_the_citizen_finds_the_case_once_the_account_is_verified(clerk, citizen, browse, host):
+    send(clerk, begin(clerk))
+    found = the_case(host)[0]
+    assert found.case_no not in citizen.get("/my/cases").text
+
+    runtime.set_verified(host, CITIZEN, "陈志远", ID_NO, "test")
+
+    assert found.case_no in citizen.get("/my/cases").text
+    page = citizen.get(f"/my/cases/{found.case_no}")
+    assert page.status_code == 200
+    assert "双方确认" not in page.text
+    assert found.case_no not in browse("other").get("/my/cases").text
+
+
+def test_whose_account_is_verified_finds_the_case_at_once(clerk, citizen, host):
+    runtime.set_verified(host, CITIZEN, "陈志远", ID_NO, "test")
+
+    send(clerk, begin(clerk))
+
+    assert the_case(host)[0].case_no in citizen.get("/my/cases").text
