@@ -2,7 +2,14 @@
 
 from onething.definitions.changes import add
 from onething.definitions.definition import Definition
-from onething.definitions.filters import FilterField, comparable, may_filter, readers
+from onething.definitions.filters import (
+    MOST_DAYS,
+    DayRange,
+    FilterField,
+    comparable,
+    may_filter,
+    readers,
+)
 from onething.definitions.package import Package, thaw
 from onething.definitions.queries import (
     Definitions,
@@ -24,7 +31,9 @@ from onething.definitions.service import (
 )
 
 __all__ = [
+    "MOST_DAYS",
     "Cosigner",
+    "DayRange",
     "Definition",
     "Definitions",
     "DeploymentRow",

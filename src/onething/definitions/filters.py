@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Self
 
 from onething.definitions.service import Item, Lane, Service
+from onething.errors import InvalidInput
 from onething.forms import Component, Form, Label
 
 _CLOSED = frozenset({"code", "codes", "boolean"})
@@ -16,6 +18,10 @@ _PROTECTED_TYPES = frozenset({"string", "date"})
 """What of protected values is filtered by: few different values would tell themselves by how
 often they come."""
 _DAY = len("2026-11-23")
+MOST_DAYS = 31
+"""A range is looked for day by day, since digests of days cannot be compared."""
+_BETWEEN = "/"
+"""Stands between the ends of a range. Source: ISO 8601-1, 5.5."""
 LONGEST_VALUE = 100
 """A longer value is no value that somebody looks for."""
 
@@ -50,6 +56,51 @@ class FilterField:
         found = _at(data, self.path.split("."))
         told = {comparable(self.kind, one) for one in found}
         return {one for one in told if 0 < len(one) <= LONGEST_VALUE}
+
+
+@dataclass(frozen=True, slots=True)
+class DayRange:
+    """Days from a first to a last one, both included, as somebody asks for them."""
+
+    first: str
+    last: str
+
+    @classmethod
+    def of(cls, value: str) -> Self | None:
+        """Read `2026-11-01/2026-11-30`; None for what is no range."""
+        first, between, last = value.partition(_BETWEEN)
+        return cls(first, last) if between else None
+
+    def __str__(self) -> str:
+        """Write it as `of` reads it."""
+        return f"{self.first}{_BETWEEN}{self.last}"
+
+    @property
+    def fault(self) -> str:
+        """What is wrong: `day` is none, wrong `order`, too `long`; empty where nothing is."""
+        try:
+            count = self._count
+        except ValueError:
+            return "day"
+        if count < 1:
+            return "order"
+        return "long" if count > MOST_DAYS else ""
+
+    @property
+    def days(self) -> list[str]:
+        """All its days, as `comparable` writes them.
+
+        Raises:
+            InvalidInput: It has a fault.
+        """
+        if self.fault:
+            raise InvalidInput(f"A range has 1 to {MOST_DAYS} days, the last not before the first")
+        first = date.fromisoformat(self.first)
+        return [(first + timedelta(days=at)).isoformat() for at in range(self._count)]
+
+    @property
+    def _count(self) -> int:
+        return (date.fromisoformat(self.last) - date.fromisoformat(self.first)).days + 1
 
 
 def filter_fields(service: Service, application: Form) -> tuple[FilterField, ...]:

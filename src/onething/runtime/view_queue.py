@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Connection
 
 from onething import forms, tasks
-from onething.definitions import Definition, FilterField, comparable
+from onething.definitions import DayRange, Definition, FilterField, comparable
 from onething.identity import Actor
 from onething.runtime.audiences import Audience, audiences
 from onething.runtime.host import Host
@@ -39,7 +39,7 @@ class QueueQuery:
     done_since: datetime | None = None
     """What the clerk has done since then, instead of what is to do."""
     fields: Sequence[tuple[str, str]] = ()
-    """Keys of fields and the values that they shall have."""
+    """Keys of fields and the values that they shall have; of a date also a range, FROM/TO."""
 
 
 def view_queue(
@@ -50,6 +50,7 @@ def view_queue(
     Raises:
         NotAllowed: The person is neither clerk nor supervisor.
         NotFound: `after` names no task.
+        InvalidInput: A range of days is none, or has more than MOST_DAYS.
     """
     require_role(actor, *WORKERS)
     with host.database.read() as conn:
@@ -152,8 +153,14 @@ def _terms(host: Host, offered: Iterable[Audience], key: str, value: str) -> tup
     """Return the terms of a field's value; none where the clerk may not filter by the field."""
     for one in offered:
         if one.field.key == key:
-            return _of(host, one, _stored(host, one.field, value) or value)
+            return _of(host, one, _asked(host, one.field, value))
     return ()
+
+
+def _asked(host: Host, field: FilterField, value: str) -> list[str]:
+    """Return the values that are asked for: those of a range of days are many."""
+    days = DayRange.of(value) if field.kind == "date" else None
+    return days.days if days is not None else [_stored(host, field, value) or value]
 
 
 def _text_terms(host: Host, offered: Iterable[Audience], text: str) -> tuple[int, ...]:
@@ -163,7 +170,7 @@ def _text_terms(host: Host, offered: Iterable[Audience], text: str) -> tuple[int
         for one in offered:
             value = _stored(host, one.field, text) if one.field.names_somebody else None
             if value:
-                found.update(_of(host, one, value))
+                found.update(_of(host, one, [value]))
     return tuple(sorted(found))
 
 
@@ -171,9 +178,11 @@ def _is_tail(text: str) -> bool:
     return len(text) in TAILS and _TAIL.fullmatch(text.upper()) is not None
 
 
-def _of(host: Host, one: Audience, value: str) -> tuple[int, ...]:
-    told = comparable(one.field.kind, value)
-    return tuple(term(host.keys, one.field.key, among, told) for among in one.readers)
+def _of(host: Host, one: Audience, values: Iterable[str]) -> tuple[int, ...]:
+    told = [comparable(one.field.kind, value) for value in values]
+    return tuple(
+        term(host.keys, one.field.key, among, value) for among in one.readers for value in told
+    )
 
 
 def _stored(host: Host, field: FilterField, value: str) -> str | None:

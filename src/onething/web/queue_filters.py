@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from urllib.parse import parse_qsl, urlencode
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from onething import identity, runtime, tasks
-from onething.definitions import Definition, FilterField
+from onething.definitions import MOST_DAYS, DayRange, Definition, FilterField
 from onething.identity import Actor
 from onething.runtime import Host, QueueQuery
 from onething.web.due_signs import soon_before
@@ -100,7 +101,8 @@ def read(args: MultiDict[str, str]) -> Asked:
     single = {name: " ".join(args.get(name, "").split())[:_LONGEST] for name in _SINGLE}
     single = {name: value for name, value in single.items() if _means(name, value)}
     single |= SCOPES.get(args.get("scope", ""), {})
-    values = [" ".join(one.split())[:_LONGEST] for one in args.getlist("value")]
+    values, lasts = _texts(args, "value"), _texts(args, "until")
+    values = [_between(*both) for both in zip_longest(values, lasts, fillvalue="")]
     fields = list(zip((one[:_LONGEST] for one in args.getlist("field")), values, strict=False))
     if args.get("add"):
         fields.append((args["add"][:_LONGEST], ""))
@@ -140,6 +142,11 @@ class FieldLine:
     text: str
     kind: str
     value: str
+    """Of a range of days the first one."""
+    last: str
+    """Of a range of days the last one; else empty."""
+    fault: str
+    """Why nothing can be looked for by it; else empty."""
     choices: Sequence[Choice]
     without: str
     """The address's parameters without it."""
@@ -162,10 +169,13 @@ class Offered:
     def lines(self, asked: Asked) -> list[FieldLine]:
         """Return the fields that are filtered by, in words."""
         return [
-            FieldLine(key, _whole(one), one.kind, value, _choices(one), asked.without(place))
+            _line(self.by_key[key], value, asked.without(place))
             for place, (key, value) in enumerate(asked.fields)
-            for one in (self.by_key[key],)
         ]
+
+    def fault(self, asked: Asked) -> str:
+        """Say why nothing can be looked for by the fields; an empty text where something can."""
+        return next((one.fault for one in self.lines(asked) if one.fault), "")
 
     def clash(self, asked: Asked) -> bool:
         """Whether the fields belong to several services: no case can have all of them."""
@@ -245,6 +255,15 @@ def _departments(of: Definition) -> set[str | None]:
     return found | {lane.department for lane in of.service.lanes}
 
 
+def _texts(args: MultiDict[str, str], name: str) -> list[str]:
+    return [" ".join(one.split())[:_LONGEST] for one in args.getlist(name)]
+
+
+def _between(value: str, last: str) -> str:
+    """Return what a field's one or two inputs ask for: a single day where one is left empty."""
+    return str(DayRange(value, last)) if value and last else value or last
+
+
 def _means(name: str, value: str) -> bool:
     return bool(value) and (name not in _ONE_OF or value in _ONE_OF[name])
 
@@ -260,6 +279,22 @@ def _label(one: FilterField) -> str:
     if (not text or _is_formula(text)) and element is not None:
         return element.name_en if language() == "en" else element.name
     return text
+
+
+def _line(one: FilterField, value: str, without: str) -> FieldLine:
+    days = DayRange.of(value) if one.kind == "date" else None
+    first, last = (days.first, days.last) if days else (value, "")
+    fault = _fault(days) if days else ""
+    return FieldLine(one.key, _whole(one), one.kind, first, last, fault, _choices(one), without)
+
+
+def _fault(days: DayRange) -> str:
+    texts: Mapping[str, str] = {
+        "day": _("日期不存在，请重新填写。"),
+        "order": _("结束日期早于开始日期，请改正。"),
+        "long": _("日期范围最多 %(n)s 天，请缩短后再筛选。", n=MOST_DAYS),
+    }
+    return texts.get(days.fault, "")
 
 
 def _whole(one: FilterField) -> str:

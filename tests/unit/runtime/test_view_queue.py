@@ -9,6 +9,7 @@ import pytest
 from onething import runtime, tasks
 from onething.catalog import Catalog
 from onething.definitions import Package
+from onething.errors import InvalidInput
 from onething.identity import SYSTEM, Actor
 from onething.runtime import QueueQuery
 from onething.simulator import Records, create_app
@@ -112,6 +113,53 @@ def test_a_case_is_found_by_its_fields_whichever_way_the_search_takes(
     assert found(node, fields=[sex, ("permit:person.born", "1990-01-02")]) == []
     assert found(node, fields=[sex], text="没有") == []
     assert found(node, text="核查") == list(two)
+
+
+BORN = "permit:person.born"
+
+
+@pytest.mark.parametrize("rare", [1, finding.RARE])
+def test_a_range_of_days_finds_both_ends_and_what_lies_between(
+    node: Node, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch, rare: int
+) -> None:
+    monkeypatch.setattr(finding, "RARE", rare)
+    third = node.start(name="王一", idNo=id_no(9), born="1985-05-01", sex="男")
+
+    def born(first: str, last: str, **more: object) -> list[str]:
+        return found(node, fields=[(BORN, f"{first}/{last}")], **more)
+
+    assert born("1985-04-12", "1985-05-01") == sorted([two[0], third])
+    assert born("1985-04-13", "1985-05-01") == [third]
+    assert born("1985-04-01", "1985-04-30") == [two[0]]
+    assert born("1985-04-12", "1985-04-12") == [two[0]]
+    assert born("1985-05-02", "1985-06-01") == []
+    assert born("1985-04-12", "1985-05-12", text="张三") == [two[0]]
+    wanted = [(BORN, "1985-04-01/1985-05-01"), ("permit:person.sex", "女")]
+    assert found(node, fields=wanted) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1985-04-12/1985-05-13",
+        "1985-04-12/1985-04-11",
+        "1985-04-31/1985-05-01",
+        "1985-04-12/",
+        "/1985-04-12",
+        "0001-01-01/9999-12-31",
+    ],
+)
+def test_a_range_longer_than_a_month_or_of_no_days_is_refused(
+    node: Node, two: tuple[str, str], value: str
+) -> None:
+    with pytest.raises(InvalidInput):
+        found(node, fields=[(BORN, value)])
+
+
+def test_a_range_opens_no_field_that_the_own_department_may_not_see(
+    node: Node, two: tuple[str, str]
+) -> None:
+    assert found(node, HEALTH, fields=[(BORN, "1985-04-01/1985-04-30")]) == []
 
 
 def test_a_text_is_a_whole_name_a_case_number_or_its_end(node: Node, two: tuple[str, str]) -> None:

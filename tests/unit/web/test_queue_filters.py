@@ -15,6 +15,15 @@ from unit.web.conftest import MONDAY, PACKAGE, PASSWORD
 
 FORM, MANIFEST = "forms/outing/application.form", "bpmn/outing/service.toml"
 ID_NUMBERS = ("37050219680412991X", "370502198504129810")
+DAY = {
+    "type": "datetime",
+    "subtype": "date",
+    "id": "day",
+    "key": "day",
+    "dateLabel": "哪天",
+    "label": "哪天",
+    "properties": {"element": "person.birth", "label_en": "Day"},
+}
 HILL = "field=outing%3Akind&value=hill"
 
 
@@ -24,7 +33,9 @@ def outing(host):
     files = Catalog([PACKAGE]).package("outing").files
     form = json.loads(files[FORM])
     form["components"][1]["properties"]["element"] = "delivery.mode"
-    manifest = files[MANIFEST].replace(b'["kind", "note"]', b'["kind", "note", "sender.name"]')
+    form["components"].append(DAY)
+    seen = b'["kind", "note", "sender.name", "day"]'
+    manifest = files[MANIFEST].replace(b'["kind", "note"]', seen)
     changed = {FORM: json.dumps(form).encode(), MANIFEST: manifest}
     runtime.deploy(host, SYSTEM, Package("outing", {**files, **changed}))
     identity.add_person(
@@ -45,7 +56,8 @@ def outing(host):
 def waiting(browse, host) -> list[str]:
     """Let one case to the hills and one to the sea wait at the window; return their tasks."""
     citizen, found = browse("citizen"), []
-    ways = ({"kind": "hill"}, {"kind": "sea", "note": "帽子", "sender.name": "李小明"})
+    sea = {"kind": "sea", "note": "帽子", "sender.name": "李小明", "day": "2026-11-05"}
+    ways = ({"kind": "hill", "day": "2026-10-20"}, sea)
     for id_no, way in zip(ID_NUMBERS, ways, strict=True):
         case_no = citizen.apply(**{"sender.idNo": id_no}, **way)
         (task,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=case_no))
@@ -76,6 +88,90 @@ def test_a_field_is_added_and_filtered_by_with_the_input_that_fits_it(browse, wa
     assert '<option value="hill">山里</option>' in adding
     assert shown(hills, waiting) == [True, False]
     assert '<option value="hill" selected>山里</option>' in hills.text
+
+
+FROM_TO = "field=outing:day&value={}&until={}"
+
+
+def test_days_are_filtered_by_one_of_them_or_by_a_range(browse, waiting):
+    clerk = browse("reader")
+
+    asking = clerk.get("/tasks?add=outing:day").text
+    found = {
+        days: shown(clerk.get(f"/tasks?{FROM_TO.format(*days)}"), waiting)
+        for days in (
+            ("2026-10-20", "2026-11-05"),
+            ("2026-10-21", "2026-11-05"),
+            ("2026-10-20", ""),
+            ("", "2026-11-05"),
+        )
+    }
+
+    assert 'name="value" type="date"' in asking
+    assert 'name="until" type="date"' in asking
+    assert list(found.values()) == [[True, True], [False, True], [True, False], [False, True]]
+
+
+def test_the_range_stays_in_the_inputs_beside_other_fields(browse, waiting):
+    query = f"field=outing:kind&value=sea&until=&{FROM_TO.format('2026-10-20', '2026-11-05')}"
+
+    page = browse("reader").get(f"/tasks?{query}")
+
+    assert shown(page, waiting) == [False, True]
+    assert 'type="date" maxlength="100" value="2026-10-20"' in page.text
+    assert 'name="until" type="date" value="2026-11-05"' in page.text
+    assert '<option value="sea" selected>' in page.text
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (("2026-10-01", "2026-11-01"), "日期范围最多 31 天"),
+        (("2026-11-05", "2026-11-04"), "结束日期早于开始日期"),
+        (("2026-11-31", "2026-12-01"), "日期不存在"),
+    ],
+)
+def test_a_range_that_cannot_be_looked_for_is_refused_and_told_beside_the_field(
+    browse, waiting, days, told
+):
+    page = browse("reader").get(f"/tasks?{FROM_TO.format(*days)}")
+
+    assert page.status_code == 422
+    assert re.search(rf'id="field-1-fault">.*{told}', page.text)
+    assert 'aria-invalid="true" aria-describedby="field-1-fault"' in page.text
+    assert f'value="{days[0]}"' in page.text
+    assert shown(page, waiting) == [False, False]
+    assert "把这些条件存为视图" not in page.text
+
+
+def test_a_view_keeps_the_range_and_none_that_cannot_be_looked_for(browse, waiting, host):
+    clerk = browse("reader")
+    clerk.get("/tasks")
+
+    saved = {"wanted": FROM_TO.format("2026-10-20", "2026-11-04"), "name": "十月", "default": "on"}
+    clerk.post("/tasks/filters", saved)
+    opened = clerk.get("/tasks")
+    long = {"wanted": FROM_TO.format("2026-01-01", "2026-12-31"), "name": "全年"}
+    refused = clerk.post("/tasks/filters", long, follow_redirects=True)
+
+    assert shown(opened, waiting) == [True, False]
+    assert 'name="until" type="date" value="2026-11-04"' in opened.text
+    assert "日期范围最多 31 天" in refused.text
+    (kept,) = runtime.list_filters(host, identity_of(host, "reader"))
+    assert kept.wanted == [["field", "outing:day"], ["value", "2026-10-20/2026-11-04"]]
+
+
+def test_the_range_goes_with_the_columns_and_the_address_of_a_field_taken_away(browse, waiting):
+    clerk = browse("reader")
+    query = f"{HILL}&until=&{FROM_TO.format('2026-10-20', '2026-11-05')}"
+
+    page = clerk.get(f"/tasks?{query}")
+    wanted = unescape(re.search(r'name="wanted" value="([^"]+)"', page.text)[1])
+    chosen = clerk.post("/tasks/columns", {"wanted": wanted, "column": "case"})
+
+    (kind_gone, _day_gone) = re.findall(r'href="/tasks\?([^"]+)">去掉', page.text)
+    assert "value=2026-10-20%2F2026-11-05" in unescape(kind_gone)
+    assert "value=2026-10-20%2F2026-11-05" in chosen.location
 
 
 def test_a_name_is_found_and_a_hidden_number_is_not(browse, waiting):

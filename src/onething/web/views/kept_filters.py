@@ -18,7 +18,11 @@ pages = Blueprint("kept_filters", __name__)
 def save() -> Response:
     """Keep the filter that a page shows, under a name."""
     asked = queue_filters.read(queue_filters.decoded(request.form.get("wanted", "")))
-    wanted = queue_filters.kept(asked, queue_filters.offered(host(), actor(), None))
+    offered = queue_filters.offered(host(), actor(), None)
+    asked, _dropped = offered.only_own(asked)
+    if fault := offered.fault(asked):
+        return _refused(fault, asked)
+    wanted = queue_filters.kept(asked, offered)
     try:
         filter_id = runtime.save_filter(host(), actor(), request.form.get("name", ""), wanted)
     except InvalidInput:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from onething import cases, instances, runtime, tasks
 from onething.cases import CaseRow
+from onething.definitions import MOST_DAYS
 from onething.errors import AlreadyDone, Conflict, InvalidInput, NotFound, PersonAbsent
 from onething.identity import Actor
 from onething.runtime import require_role
@@ -67,7 +68,7 @@ class Line:
 
 
 @pages.get("/tasks")
-def index() -> str:
+def index() -> str | tuple[str, int]:
     """Show the tasks of the own post in the order they are due."""
     me = actor()
     require_role(me, "clerk", "supervisor")
@@ -76,17 +77,11 @@ def index() -> str:
     asked, view = _asked(shelf)
     offered = queue_filters.offered(host(), me, asked.single.get("service"))
     asked, dropped = offered.only_own(asked)
-    size = rows()
-    found = runtime.view_queue(
-        host(),
-        me,
-        asked.to_query(host(), me.region),
-        after=request.args.get("after") or None,
-        limit=size + 1,
-    )
+    size, fault = rows(), offered.fault(asked)
+    found = [] if fault else _found(me, asked, size + 1)
     lines = _lines(me, found[:size])
     following = found[size - 1].id if len(found) > size else None
-    return render_template(
+    page = render_template(
         "queue/index.html",
         lines=lines,
         scopes=_scopes(me),
@@ -99,6 +94,8 @@ def index() -> str:
         dropped=dropped,
         choices=_choices(me),
         most_fields=queue_filters.MOST_FIELDS,
+        most_days=MOST_DAYS,
+        fault=fault,
         columns=columns(),
         column_texts=column_texts(),
         rows=size,
@@ -106,6 +103,12 @@ def index() -> str:
         next=urlencode([*asked.pairs, ("after", following)]) if following else None,
         **_beside(),
     )
+    return (page, InvalidInput.status) if fault else page
+
+
+def _found(me: Actor, asked: Asked, limit: int) -> list[TaskRow]:
+    wanted, after = asked.to_query(host(), me.region), request.args.get("after") or None
+    return runtime.view_queue(host(), me, wanted, after=after, limit=limit)
 
 
 def _beside() -> dict[str, Any]:
