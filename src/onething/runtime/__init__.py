@@ -244,6 +244,7 @@ from onething.runtime.shared_data import (
 )
 from onething.runtime.shared_values import SharedData, SharedValue
 from onething.runtime.sharing import Uploadable, list_uploadable
+from onething.runtime.show_joint_file import copy_joint_file, find_joint_file
 from onething.runtime.show_material import (
     STAMPED,
     Copy,
@@ -563,6 +564,7 @@ __all__ = [
     "complete_by_hand",
     "complete_many",
     "copy_filter",
+    "copy_joint_file",
     "copy_material",
     "correct_application",
     "correct_case",
@@ -605,6 +607,7 @@ __all__ = [
     "find_draft_by_code",
     "find_in_day",
     "find_incidents",
+    "find_joint_file",
     "find_lost",
     "find_material",
     "find_node",

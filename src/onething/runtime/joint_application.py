@@ -32,6 +32,11 @@ class KeptFile:
     sha256: str
     type: str
 
+    @property
+    def id(self) -> str:
+        """The id that it will have as a material."""
+        return self.sha256[:_ID_LENGTH]
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -98,7 +103,7 @@ class JointApplication:
         """The answers with the ids of the files in their fields."""
         whole = Posted({name: list(values) for name, values in self.answers.items()})
         for one in self.files:
-            whole.setdefault(one.field, []).append(one.sha256[:_ID_LENGTH])
+            whole.setdefault(one.field, []).append(one.id)
         return whole
 
     def digest(self, host: Host) -> str:

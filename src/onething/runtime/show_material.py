@@ -1,6 +1,7 @@
 """Show a material: a stamped copy to whoever may see it, the original to very few."""
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from onething import cases, materials
 from onething.cases import CaseRow
@@ -14,7 +15,7 @@ from onething.runtime.sealing import text_opener
 from onething.runtime.view_case import log_access, view_case
 
 REASON_CHARS = (5, 200)
-_PARTY = "申请人"
+PARTY = "申请人"
 """Stands in the mark for whoever looks without a post."""
 STAMPED = frozenset({PDF, JPEG, PNG})
 """Types of which stamped copies are made."""
@@ -34,9 +35,10 @@ class MaterialView:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What is handed out of a material."""
+    """What is handed out of a file."""
 
-    row: MaterialRow
+    name: str
+    """Of the file as it was given."""
     type: str
     content: bytes
 
@@ -90,18 +92,43 @@ def copy_material(host: Host, actor: Actor, case_no: str, material_id: str, size
     """
     row = find_material(host, actor, case_no, material_id, size)
     at = host.clock().astimezone(host.zone)
-    stamp = Stamp(case_no, actor.post_name or _PARTY, at)
-    content = host.store.get(row.sha256)
-    if row.type not in STAMPED:
-        raise NotStampable(_NO_STAMP)
+    stamp = Stamp(case_no, actor.post_name or PARTY, at)
+    return stamped_copy(host, row, stamp, size, _NO_STAMP)
+
+
+class Stored(Protocol):
+    """A file that lies in the store."""
+
+    @property
+    def name(self) -> str:
+        """As it was given."""
+
+    @property
+    def sha256(self) -> str:
+        """Its place in the store."""
+
+    @property
+    def type(self) -> str:
+        """Its media type, as its bytes told it."""
+
+
+def stamped_copy(host: Host, file: Stored, stamp: Stamp, size: str, advice: str) -> Copy:
+    """Return a copy of a file with a mark all over it.
+
+    Raises:
+        NotStampable: None can be made; of a type that takes no mark it says `advice`.
+    """
+    if file.type not in STAMPED:
+        raise NotStampable(advice)
+    content = host.store.get(file.sha256)
     # What draws loads fonts: a process that shows nothing does without.
-    if row.type == PDF:
+    if file.type == PDF:
         from onething.documents.stamped_pdf import stamped_pdf  # noqa: PLC0415
 
-        return Copy(row, PDF, stamped_pdf(content, stamp))
+        return Copy(file.name, PDF, stamped_pdf(content, stamp))
     from onething.documents.stamped_image import stamped_image  # noqa: PLC0415
 
-    return Copy(row, JPEG, stamped_image(content, stamp, size))
+    return Copy(file.name, JPEG, stamped_image(content, stamp, size))
 
 
 def take_original(host: Host, actor: Actor, case_no: str, material_id: str, reason: str) -> Copy:
@@ -129,7 +156,7 @@ def take_original(host: Host, actor: Actor, case_no: str, material_id: str, reas
         told = "请写明取原件的理由, 5 到 200 字 (say why: 5 to 200 characters)"
         raise InvalidInput(told, {"reason": told})
     log_access(host, actor, case_no, page, [], allowed=True, purpose=reason or page)
-    return Copy(row, row.type, host.store.get(row.sha256))
+    return Copy(row.name, row.type, host.store.get(row.sha256))
 
 
 def _is_own(host: Host, actor: Actor, case_no: str) -> bool:

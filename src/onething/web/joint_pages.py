@@ -12,7 +12,7 @@ from markupsafe import Markup
 from onething.errors import InvalidInput, InvitationRefused, OnethingError, SlotRefused
 from onething.feel import Environment
 from onething.forms import Answer, FieldView, Message, Posted
-from onething.runtime import InvitationView
+from onething.runtime import InvitationView, KeptFile
 from onething.runtime.joint_application import with_answers
 from onething.web.entry import mistakes, with_file_names
 from onething.web.language import language
@@ -31,7 +31,6 @@ _REFUSED = {
     "opened": later("双方都已确认，申请已经提交。"),
     "changed": later("内容刚刚有更正，请重新核对后再确认。"),
 }
-_ID_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,15 @@ class ChangeLine:
     label: str
     old: str
     new: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One file of the application."""
+
+    file: KeptFile
+    label: str
+    """Of the field that it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,13 @@ class AnswersPage:
             for one in self.view.joint.changes
         ]
 
+    @property
+    def files(self) -> list[FileLine]:
+        """The files, each with what its field is called."""
+        shown = self._fields(self.view.joint.answers, {}, is_readonly=True)
+        labels = {one.name: one.label for one in _leaves(shown)}
+        return [FileLine(one, labels.get(one.field, "")) for one in self.view.joint.files]
+
     def merged(self, own: Posted) -> Posted:
         """Return the answers with those that the invited party has typed now."""
         return with_answers(self.view.joint.answers, own, self.view.joint.prefix)
@@ -89,7 +104,7 @@ class AnswersPage:
     def _fields(
         self, answers: Posted, errors: Mapping[str, Message | str], *, is_readonly: bool
     ) -> list[FieldView]:
-        names = {one.sha256[:_ID_LENGTH]: one.name for one in self.view.joint.files}
+        names = {one.id: one.name for one in self.view.joint.files}
         fields = self.view.definition.application.view(
             self.answer(answers).data,
             errors,

@@ -123,7 +123,7 @@ def test_a_range_of_days_finds_both_ends_and_what_lies_between(
     node: Node, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch, rare: int
 ) -> None:
     monkeypatch.setattr(finding, "RARE", rare)
-    third = node.start(name="王一", idNo=id_no(9), born="1985-05-01", sex="男")
+    third = node.start(name="王一", idNo="370502198505011232", born="1985-05-01", sex="男")
 
     def born(first: str, last: str, **more: object) -> list[str]:
         return found(node, fields=[(BORN, f"{first}/{last}")], **more)

@@ -1,7 +1,6 @@
 """A material: shown and handed out as a stamped copy, compared with its original by a clerk.
 
-Nothing that came from outside is answered as it came. What a browser shows was drawn anew here,
-of a type that this code made, in a page of its own without scripts.
+Nothing that came from outside is answered as it came: see `copies`.
 """
 
 from io import BytesIO
@@ -11,37 +10,30 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onething import runtime
-from onething.errors import Conflict, InvalidInput, NotStampable
-from onething.materials import JPEG
-from onething.runtime import Copy
+from onething.errors import Conflict, InvalidInput
+from onething.web.copies import kept, shown
 from onething.web.node import actor, host
 
 pages = Blueprint("materials", __name__)
 Page = str | Response | tuple[str, int]
-_POLICIES = {JPEG: "default-src 'none'; sandbox; frame-ancestors 'none'"}
-"""Browsers show no PDF in a sandbox; stamped copies of PDF files hold nothing that acts."""
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 @pages.get("/cases/<case_no>/materials/<material_id>")
 def download(case_no: str, material_id: str) -> Response:
     """Send a stamped copy to keep."""
-    copy = runtime.copy_material(host(), actor(), case_no, material_id, "download")
-    return send_file(
-        BytesIO(copy.content), copy.type, as_attachment=True, download_name=_named(copy)
-    )
+    return kept(runtime.copy_material(host(), actor(), case_no, material_id, "download"))
 
 
 @pages.get("/cases/<case_no>/materials/<material_id>/page")
 def page(case_no: str, material_id: str) -> Response:
     """Send a stamped copy to look at."""
-    return _shown(runtime.copy_material(host(), actor(), case_no, material_id, "page"))
+    return shown(runtime.copy_material(host(), actor(), case_no, material_id, "page"))
 
 
 @pages.get("/cases/<case_no>/materials/<material_id>/thumbnail")
 def thumbnail(case_no: str, material_id: str) -> Response:
     """Send a small stamped copy of a picture."""
-    return _shown(runtime.copy_material(host(), actor(), case_no, material_id, "thumbnail"))
+    return shown(runtime.copy_material(host(), actor(), case_no, material_id, "thumbnail"))
 
 
 @pages.get("/cases/<case_no>/materials/<material_id>/view")
@@ -92,9 +84,7 @@ def original(case_no: str, material_id: str) -> Page:
         copy = runtime.take_original(host(), actor(), case_no, material_id, reason)
     except InvalidInput as error:
         return _page(case_no, material_id, error.message), error.status
-    return send_file(
-        BytesIO(copy.content), copy.type, as_attachment=True, download_name=copy.row.name
-    )
+    return send_file(BytesIO(copy.content), copy.type, as_attachment=True, download_name=copy.name)
 
 
 def _page(case_no: str, material_id: str, error: str = "") -> str:
@@ -112,18 +102,3 @@ def _page(case_no: str, material_id: str, error: str = "") -> str:
         is_worker=bool(me.roles & {"clerk", "supervisor"}) and not is_applicant,
         error=error,
     )
-
-
-def _shown(copy: Copy) -> Response:
-    if copy.type not in _POLICIES and copy.type != "application/pdf":
-        raise NotStampable
-    answer = send_file(BytesIO(copy.content), copy.type, download_name=_named(copy))
-    answer.headers["Content-Security-Policy"] = _POLICIES.get(copy.type, _POLICY)
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return answer
-
-
-def _named(copy: Copy) -> str:
-    """Name a copy as its material is named; a picture's copy is always a JPEG."""
-    stem, dot, _suffix = copy.row.name.rpartition(".")
-    return f"{stem if dot else copy.row.name}{'.jpg' if copy.type == JPEG else '.pdf'}"
