@@ -134,10 +134,15 @@ def _panel(view: ClockView, definition: Definition) -> Panel:
         state=Word(kind, sign, str(text)),
         is_open=clock.is_open,
         provisional=clock.provisional and clock.is_open,
-        basis=worded(clock.basis, definition),
+        basis=_basis(clock.basis, definition),
         strips=[_strip(view, leg) for leg in view.legs],
         moved=[_moved(one, definition) for one in clock.entries if _is_told(clock, one)],
     )
+
+
+def _basis(basis: str, definition: Definition) -> str:
+    """Return the articles behind a limit, each in the reader's language."""
+    return str(_("；")).join(worded(one, definition) for one in basis.split("; "))
 
 
 def clock_name(view: ClockView, definition: Definition) -> str:

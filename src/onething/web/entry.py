@@ -25,6 +25,7 @@ from onething.runtime import Host, Offer, Reuse, TaskView, Upload
 from onething.tasks import HeldRow
 from onething.web.language import language
 from onething.web.node import actor, host
+from onething.web.words import listed
 
 FILE = "_file"
 """Name of the hidden fields that carry a file's token."""
@@ -291,7 +292,7 @@ def with_file_names(fields: Iterable[FieldView], names: dict[str, str]) -> list[
 def _named(one: FieldView, names: dict[str, str]) -> FieldView:
     if one.kind == "file":
         ids = one.value if isinstance(one.value, list) else []
-        return replace(one, display="、".join(names.get(str(part), str(part)) for part in ids))
+        return replace(one, display=listed(names.get(str(part), str(part)) for part in ids))
     return replace(
         one,
         children=tuple(with_file_names(one.children, names)),
@@ -312,7 +313,7 @@ def mistakes(fields: Iterable[FieldView], within: str = "") -> list[tuple[str, s
         if one.error:
             place = f"{one.id}-1" if one.kind in ("radio", "checklist", "taglist") else one.id
             label = " · ".join(part for part in (within, one.label) if part)
-            found.append((place, f"{label}: {one.error}" if label else one.error))
+            found.append((place, f"{label}{_('：')}{one.error}" if label else one.error))
         found += mistakes(one.children, one.label or within)
         for number, row in enumerate(one.rows, start=1):
             found += mistakes(row, f"{one.label} {number}")

@@ -1,5 +1,7 @@
 """Errors as pages that say what to do."""
 
+from http import HTTPStatus
+
 import structlog
 from flask import (
     Flask,
@@ -27,8 +29,8 @@ from onething.web.node import host
 _HELP = {
     400: later("请求无法识别，请返回上一页重试。"),
     401: later("请先登录。"),
-    403: later("您的岗位没有这项权限。如确需办理，请联系管理员。"),
-    404: later("没有找到该内容，或者它不属于您的岗位范围。"),
+    403: later("您的账号没有这项权限。如确需办理，请联系管理员。"),
+    404: later("没有找到该内容，或者您无权查看。"),
     409: later("内容已被他人更新，请刷新后再试。"),
     413: later("文件或内容过大，请压缩后重试。"),
     415: later("文件类型不被接受，或内容与扩展名不符。"),
@@ -60,7 +62,8 @@ def _own(error: OnethingError) -> Answer | Response:
         if kept is not None:
             return kept
         return redirect(url_for("signin.form", next=request.full_path))  # type: ignore[return-value]
-    return _page(error.status, error.message)
+    is_about_roles = error.status == HTTPStatus.FORBIDDEN
+    return _page(error.status, "" if is_about_roles else error.message)
 
 
 def _without_session(error: CSRFError) -> Answer | Response | HTTPException:
@@ -89,7 +92,7 @@ def _http(error: HTTPException) -> Answer | HTTPException:
     status = error.code or _SERVER_ERROR
     if status < 400:  # noqa: PLR2004 - redirects pass
         return error
-    return _page(status, error.description or "")
+    return _page(status)  # the library's words are for developers
 
 
 def _storage(error: Exception) -> Answer:
@@ -103,7 +106,7 @@ def _storage(error: Exception) -> Answer:
     return page, _OUTAGE, {"Retry-After": str(_OUTAGE_S)}
 
 
-def _page(status: int, detail: str) -> Answer:
+def _page(status: int, detail: str = "") -> Answer:
     advice = _HELP.get(status, _HELP[500])
     is_readable = language() != "zh" or any(letter > "\u2fff" for letter in detail)
     told = detail if is_readable else ""

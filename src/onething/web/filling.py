@@ -80,6 +80,7 @@ class Filling:
         return render_template(
             "apply/form.html",
             service=self.definition.service,
+            definition=self.definition,
             fields=fields,
             paging=shown,
             sharing=self.sharing,

@@ -1,13 +1,14 @@
 """What the product knows of an applicant already, so that nobody is asked twice."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from onething import cases, runtime
 from onething.definitions import Definition
 from onething.errors import NotFound
 from onething.feel import Environment
-from onething.forms import Posted
+from onething.forms import Answer, Posted
 from onething.forms.paths import holds, put, read, remove, steps_of
 from onething.identity import Actor
 from onething.runtime import Host
@@ -43,12 +44,22 @@ def known_about(host: Host, actor: Actor, definition: Definition) -> dict[str, A
     return {match[1]: fitting} if fitting else {}
 
 
-def guided(definition: Definition, posted: Posted, env: Environment) -> dict[str, Any]:
-    """Return the application's data with the answers to the guide's questions that are valid."""
+def asked_ahead(definition: Definition, posted: Posted, env: Environment) -> Answer:
+    """Return what the form makes of the answers to the guide's questions.
+
+    Only what was answered can be wrong: nothing is demanded yet.
+    """
     asked = definition.service.guide.questions
     given = Posted({name: values for name, values in posted.items() if name in asked})
     answer = definition.application.submit(given, env)
-    for path in given.keys() & answer.errors.keys():
+    wrong = {path: text for path, text in answer.errors.items() if any(given.getlist(path))}
+    return replace(answer, errors=wrong)
+
+
+def guided(definition: Definition, posted: Posted, env: Environment) -> dict[str, Any]:
+    """Return the application's data with the answers to the guide's questions that are valid."""
+    answer = asked_ahead(definition, posted, env)
+    for path in answer.errors:
         remove(answer.data, steps_of(path))
     return answer.data
 

@@ -1,5 +1,9 @@
 """The guide's page: open to everybody, keeps nothing, and its answers begin the application."""
 
+from onething import runtime
+from onething.catalog import Catalog
+from onething.identity import SYSTEM
+
 GUIDE = "/services/outing/guide"
 
 
@@ -46,3 +50,25 @@ def test_an_answer_that_is_none_is_no_answer(browse):
 
 def test_a_service_that_is_not_offered_has_no_guide(browse):
     assert browse().get("/services/nothing/guide").status_code == 404
+
+
+def test_an_answer_that_does_not_go_with_the_others_says_what_is_missing(browse, host):
+    runtime.deploy(host, SYSTEM, Catalog().package("after-death"))
+    browser, path = browse(), "/services/after-death/guide"
+
+    wrong = browser.get(f"{path}?items=火化").text
+    right = browser.get(f"{path}?items=户口注销&dead.place=").text
+
+    assert 'id="error-summary"' in wrong
+    assert 'value="火化" checked' in wrong
+    assert 'id="error-summary"' not in right
+
+
+def test_only_what_was_answered_stands_in_the_situation(browse, host):
+    runtime.deploy(host, SYSTEM, Catalog().package("after-death"))
+
+    told = browse().get("/services/after-death/guide?items=户口注销").text
+
+    situation = told.partition("您的情形")[2].partition("</section>")[0]
+    assert "户口注销" in situation
+    assert "—" not in situation

@@ -1,5 +1,7 @@
 """The guide: a few questions ahead, and everything that one's situation needs told at once."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -10,13 +12,15 @@ from onething.catalog import Guide
 from onething.definitions import Definition
 from onething.forms import FieldView
 from onething.forms.paths import holds, steps_of
-from onething.web.entry import posted_answers
+from onething.web.entry import mistakes, posted_answers
 from onething.web.language import language
 from onething.web.node import host
-from onething.web.prefill import guided
+from onething.web.prefill import asked_ahead, guided
 from onething.web.views.catalogue import offered
 
 pages = Blueprint("guide", __name__)
+_NO_CHOICE = "choice.unknown"
+"""Comes of an address that somebody changed: no answer, and nothing to correct."""
 
 
 @pages.get("/services/<code>/guide")
@@ -34,13 +38,16 @@ def show(code: str) -> str:
     answers = guided(definition, given, env)
     is_told = not asked or not given.keys().isdisjoint(asked)
     guide = catalog.guide(definition, answers, env) if is_told else None
-    fields = definition.application.view(answers, {}, env, language=language(), only=asked)
+    told = asked_ahead(definition, given, env)
+    wrong = {path: one for path, one in told.errors.items() if one.id != _NO_CHOICE}
+    fields = definition.application.view(told.data, wrong, env, language=language(), only=asked)
     return render_template(
         "catalogue/guide.html",
         service=definition.service,
         definition=definition,
         fields=fields if asked else [],
-        situation=_situation(definition, answers) if guide else [],
+        messages=mistakes(fields),
+        situation=_answered(_situation(definition, answers)) if guide else [],
         guide=guide,
         given={
             name: given[name] for name in asked if name in given and holds(answers, steps_of(name))
@@ -48,6 +55,12 @@ def show(code: str) -> str:
         offices=_offices(definition, guide) if guide else [],
         now=now,
     )
+
+
+def _answered(fields: Iterable[FieldView]) -> list[FieldView]:
+    """Return the fields that were answered, groups with those of theirs."""
+    shown = (replace(one, children=tuple(_answered(one.children))) for one in fields)
+    return [one for one in shown if one.children or one.display]
 
 
 def _situation(definition: Definition, answers: dict[str, Any]) -> list[FieldView]:
