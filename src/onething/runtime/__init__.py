@@ -2,7 +2,11 @@
 
 from onething.runtime.acting import acting_fault, end_old_mandates, is_acting
 from onething.runtime.add_material import Upload, add_material, reuse_material
-from onething.runtime.agreeing import agree_to_application, correct_application
+from onething.runtime.agreeing import (
+    agree_to_application,
+    correct_application,
+    is_own_file,
+)
 from onething.runtime.answer_job import answer_job, give_up_waiting, refuse_job
 from onething.runtime.answer_objection import OUTCOMES, answer_objection
 from onething.runtime.appointment_rounds import tend_appointments
@@ -635,6 +639,7 @@ __all__ = [
     "invite",
     "is_acting",
     "is_live",
+    "is_own_file",
     "join_invitation",
     "lease_subscription",
     "leave_draft",

@@ -46,6 +46,8 @@ class Upload:
     """Where the person gave it before, and agreed to its being used again."""
     objects: bool = False
     """The person holds what a department shares to be wrong."""
+    given_by: str | None = None
+    """Whose it is, where that is not who filed the application."""
 
 
 @dataclass(frozen=True, slots=True)

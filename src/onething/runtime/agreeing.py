@@ -1,6 +1,7 @@
 """Agree to an application, or correct the own part of it; the last agreement opens the case."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection
 
 from onething import invitations
 from onething.cases import PartyRow
+from onething.definitions import Definition
 from onething.errors import InvalidInput, InvitationRefused, NotFound
 from onething.identity import Actor
 from onething.invitations import OPENED, InvitationRow
@@ -25,13 +27,17 @@ from onething.runtime.joint_application import (
     Agreement,
     Change,
     JointApplication,
+    KeptFile,
     Side,
     find_cosigner,
     unsealed,
     with_answers,
+    with_files_of,
 )
 from onething.runtime.opening import Opening
 from onething.runtime.start_case import query_code_of
+
+_ROW = re.compile(r"\[\d*\]")
 
 
 def agree_to_application(host: Host, actor: Actor, invitation_id: str, seen: str) -> str | None:
@@ -80,28 +86,38 @@ def agree_to_application(host: Host, actor: Actor, invitation_id: str, seen: str
 
 
 def correct_application(
-    host: Host, actor: Actor, invitation_id: str, own: Mapping[str, Sequence[str]]
+    host: Host,
+    actor: Actor,
+    invitation_id: str,
+    own: Mapping[str, Sequence[str]],
+    files: Sequence[KeptFile] = (),
 ) -> bool:
     """Correct the invited party's own answers; the inviter checks everything anew.
 
-    The identity number cannot be changed: it says whom the inviter named. Returns whether
-    anything is different.
+    The identity number cannot be changed: it says whom the inviter named. Files that are given
+    stand in the place of the earlier ones of their fields. Returns whether anything is different.
 
     Raises:
         NotFound: The actor is not the invited party.
         InvitationRefused: It no longer waits.
-        InvalidInput: The answers do not fit, or nobody would have to agree any more.
+        InvalidInput: The answers do not fit, a file is not the party's own to give, or nobody
+            would have to agree any more.
     """
+    given = [replace(one, given_by=actor.user) for one in files]
 
     def transaction(conn: Connection) -> bool:
         row = waiting(host, conn, invitation_id)
         require_invited(actor, row)
         before = unsealed(host, row)
-        answers = with_answers(before.answers, own, before.prefix)
-        changes = _changes(before, answers)
+        after = replace(
+            before,
+            answers=with_answers(before.answers, own, before.prefix),
+            files=with_files_of(before.files, given),
+        )
+        changes = (*_changes(before, after), *_changed_files(before, after))
         if not changes:
             return False
-        after = replace(before, answers=answers, changes=changes)
+        after = replace(after, changes=changes)
         _require_fit(host, conn, actor, row, after)
         save(host, conn, row, after)
         return True
@@ -114,19 +130,36 @@ def side_of(row: InvitationRow, joint: JointApplication, actor: Actor) -> Side:
     return joint.inviter if row.user == actor.user else joint.invited
 
 
-def _changes(before: JointApplication, answers: Mapping[str, Sequence[str]]) -> tuple[Change, ...]:
-    names = sorted({*before.answers, *answers})
+def is_own_file(definition: Definition, prefix: str, field: str) -> bool:
+    """Whether a field takes files and stands among one party's own answers."""
+    files = (one for one in definition.application.fields if one.value_type == "file")
+    places = {_ROW.sub("", one.path) for one in files}
+    return field.startswith(f"{prefix}.") and _ROW.sub("", field) in places
+
+
+def _changes(before: JointApplication, after: JointApplication) -> tuple[Change, ...]:
+    names = sorted({*before.answers, *after.answers})
     pairs = (
-        (name, "、".join(before.answers.get(name, ())), "、".join(answers.get(name, ())))
+        (name, "、".join(before.answers.get(name, ())), "、".join(after.answers.get(name, ())))
         for name in names
     )
     return tuple(Change(name, old, new) for name, old, new in pairs if old != new)
+
+
+def _changed_files(before: JointApplication, after: JointApplication) -> Iterator[Change]:
+    for field in sorted({one.field for one in after.files}):
+        old, new = ([one for one in of.files if one.field == field] for of in (before, after))
+        if [one.sha256 for one in old] != [one.sha256 for one in new]:
+            yield Change(field, *("、".join(one.name for one in some) for some in (old, new)))
 
 
 def _require_fit(
     host: Host, conn: Connection, actor: Actor, row: InvitationRow, joint: JointApplication
 ) -> None:
     definition = host.definitions.newest(conn, row.service)
+    given = (one.field for one in joint.files if one.given_by)
+    if not all(is_own_file(definition, joint.prefix, one) for one in given):
+        raise InvalidInput("A file answers a field that is not the invited party's own")
     opening = Opening(host, conn, actor, definition, row.invitation_id, "web")
     data = opening.checked(joint.whole, joint.pinned)
     if find_cosigner(definition, data, opening.env) is None:
@@ -138,7 +171,13 @@ def _prepared(host: Host, row: InvitationRow) -> list[Prepared]:
     return prepare(
         host,
         [
-            Upload(one.name, host.store.get(one.sha256), one.field, declared_type=one.type)
+            Upload(
+                one.name,
+                host.store.get(one.sha256),
+                one.field,
+                declared_type=one.type,
+                given_by=one.given_by or None,
+            )
             for one in files
         ],
     )

@@ -31,6 +31,8 @@ class KeptFile:
     name: str
     sha256: str
     type: str
+    given_by: str = ""
+    """Account of the invited where it gave the file; else it is the inviter's."""
 
     @property
     def id(self) -> str:
@@ -194,6 +196,12 @@ def with_answers(answers: Posted, own: Mapping[str, Sequence[str]], prefix: str)
         if name.startswith(f"{prefix}.") and name != number_at
     }
     return Posted(kept | given)
+
+
+def with_files_of(files: Sequence[KeptFile], own: Sequence[KeptFile]) -> tuple[KeptFile, ...]:
+    """Return files in which those of one party stand in the place of earlier ones of the field."""
+    replaced = {one.field for one in own}
+    return (*(one for one in files if one.field not in replaced), *own)
 
 
 def without_blank_rows(answers: Posted) -> Posted:

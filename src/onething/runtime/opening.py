@@ -139,7 +139,7 @@ class Opening:
         turn = self._turn(row)
         turn.adopt(step.state)
         for one in prepared:
-            store(turn, one, given_by=self.filed_by)
+            store(turn, one, given_by=one.upload.given_by or self.filed_by)
         if bring is not None:
             bring(turn)
         booked = self._booked(row, data) if is_asked else {}

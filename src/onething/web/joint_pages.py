@@ -1,6 +1,6 @@
 """The pages of an application of two parties: its answers, its code, and why something is not."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import segno
@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 from markupsafe import Markup
 
+from onething import runtime
 from onething.errors import InvalidInput, InvitationRefused, OnethingError, SlotRefused
 from onething.feel import Environment
 from onething.forms import Answer, FieldView, Message, Posted
 from onething.runtime import InvitationView, KeptFile
-from onething.runtime.joint_application import with_answers
-from onething.web.entry import mistakes, with_file_names
+from onething.runtime.joint_application import with_answers, with_files_of
+from onething.web.entry import Entry, mistakes, with_file_names
 from onething.web.language import language
 from onething.web.node import host
 from onething.web.topics import Paging, paging
@@ -87,26 +88,49 @@ class AnswersPage:
         """Return the answers with those that the invited party has typed now."""
         return with_answers(self.view.joint.answers, own, self.view.joint.prefix)
 
-    def answer(self, answers: Posted) -> Answer:
-        """Return what the form makes of answers."""
-        whole = replace(self.view.joint, answers=answers).whole
+    def answer(self, answers: Posted, own: Sequence[KeptFile] = ()) -> Answer:
+        """Return what the form makes of answers, with files that the invited party gives now."""
+        files = with_files_of(self.view.joint.files, own)
+        whole = replace(self.view.joint, answers=answers, files=files).whole
         fixed = self.view.joint.pinned.fixed
         return self.view.definition.application.submit(whole, _environment(), fixed=fixed)
 
-    def correcting(self, answers: Posted, errors: Mapping[str, Message | str]) -> str:
+    def own_files(self, entry: Entry) -> list[KeptFile]:
+        """Return the files that the invited party gives for own fields; others are left out."""
+        of, prefix = self.view.definition, self.view.joint.prefix
+        return [
+            KeptFile(one.field, one.name, one.sha256, one.type)
+            for one in entry.files
+            if runtime.is_own_file(of, prefix, one.field)
+        ]
+
+    def correcting(
+        self, entry: Entry, answers: Posted, errors: Mapping[str, Message | str] | None = None
+    ) -> str:
         """Show the invited party's own answers as a form."""
-        shown = self._fields(answers, errors, is_readonly=False)
+        told = {**(errors or {}), **entry.errors}
+        shown = self._fields(answers, told, is_readonly=False, own=self.own_files(entry))
         fields = list(_own(shown, self.view.joint.prefix))
         return render_template(
-            "invitation/correct.html", view=self.view, fields=fields, messages=mistakes(fields)
+            "invitation/correct.html",
+            view=self.view,
+            entry=entry,
+            fields=fields,
+            takes_files=any(one.kind == "file" for one in _leaves(fields)),
+            messages=mistakes(fields),
         )
 
     def _fields(
-        self, answers: Posted, errors: Mapping[str, Message | str], *, is_readonly: bool
+        self,
+        answers: Posted,
+        errors: Mapping[str, Message | str],
+        *,
+        is_readonly: bool,
+        own: Sequence[KeptFile] = (),
     ) -> list[FieldView]:
-        names = {one.id: one.name for one in self.view.joint.files}
+        names = {one.id: one.name for one in (*self.view.joint.files, *own)}
         fields = self.view.definition.application.view(
-            self.answer(answers).data,
+            self.answer(answers, own).data,
             errors,
             _environment(),
             readonly=is_readonly,
@@ -151,7 +175,7 @@ def _own(fields: Iterable[FieldView], prefix: str) -> Iterator[FieldView]:
                 children = tuple(_own(row, prefix))
                 if children:
                     yield replace(one, kind="group", children=children, rows=(), blank_row=())
-        elif one.name.startswith(f"{prefix}.") and one.kind != "file":
+        elif one.name.startswith(f"{prefix}."):
             yield replace(one, is_readonly=one.is_readonly or one.name == f"{prefix}.idNo")
 
 

@@ -17,7 +17,7 @@ from onething.errors import (
 )
 from onething.runtime import Application, InvitationView, KeptFile, require_role
 from onething.web.drafting import draft_now
-from onething.web.entry import posted_answers, posted_entry
+from onething.web.entry import Entry, posted_entry
 from onething.web.filling import Filling
 from onething.web.joint_pages import AnswersPage, qr_code, refusal, stopped
 from onething.web.limits import limiter
@@ -119,26 +119,26 @@ def agree(invitation_id: str) -> Page:
 def correct(invitation_id: str) -> Page:
     """Show the invited party's own answers for correcting."""
     view = _of_invited(invitation_id)
-    return AnswersPage(view).correcting(view.joint.answers, {})
+    return AnswersPage(view).correcting(Entry(host(), actor()), view.joint.answers)
 
 
 @pages.post("/invitations/<invitation_id>/correct")
 def take_correction(invitation_id: str) -> Page:
     """Take corrected answers; the inviter checks everything anew."""
-    view = _of_invited(invitation_id)
-    page, own = AnswersPage(view), posted_answers(request.form)
-    merged = page.merged(own)
-    if "_edit" in request.form or "refresh" in request.args:
-        return page.correcting(merged, {})
-    answer = page.answer(merged)
-    if not answer.is_valid:
-        return page.correcting(merged, answer.errors), InvalidInput.status
+    page, entry = AnswersPage(_of_invited(invitation_id)), posted_entry()
+    is_edit = entry.edit(request.form) or "refresh" in request.args
+    merged, files = page.merged(entry.answers), page.own_files(entry)
+    if is_edit and not entry.errors:
+        return page.correcting(entry, merged)
+    answer = page.answer(merged, files)
+    if entry.errors or not answer.is_valid:
+        return page.correcting(entry, merged, answer.errors), InvalidInput.status
     try:
-        is_new = runtime.correct_application(host(), actor(), invitation_id, own)
+        is_new = runtime.correct_application(host(), actor(), invitation_id, entry.answers, files)
     except InvitationRefused as error:
         return _page(invitation_id, refusal(error.why), error.status)
     except InvalidInput as error:
-        return page.correcting(merged, page.answer(merged).errors), error.status
+        return page.correcting(entry, merged, answer.errors), error.status
     told = _("已更正。请您确认全部内容，邀请人也会重新确认。") if is_new else _("没有改动。")
     flash(told, "good" if is_new else "")
     return redirect(url_for("invitations.show", invitation_id=invitation_id))
