@@ -1,5 +1,6 @@
 """The words for absences: their kinds, what stands against them, and who stands in."""
 
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
@@ -58,12 +59,17 @@ def absence_kind(kind: str) -> str:
 
 
 def person_name(user: str | None) -> str:
-    """Return a person's name, or the account where it is not known."""
+    """Return a person's name, or the account where it is not known; the product's own is words."""
     if not user:
         return ""
-    with host().database.read() as conn:
-        found = identity.find_person(conn, user)
-    return found.name if found else user
+    if user == identity.SYSTEM_USER:
+        return str(_("系统自动"))
+    known: dict[str, str] = g.setdefault("person_names", {})
+    if user not in known:
+        with host().database.read() as conn:
+            found = identity.find_person(conn, user)
+        known[user] = found.name if found else user
+    return known[user]
 
 
 def absent_text(error: PersonAbsent) -> str:

@@ -225,7 +225,7 @@ def _said(day: Day) -> tuple[str, str, str]:
         return "rest", _("假"), _("%(holiday)s，不计", holiday=holiday)
     if day.kind == "weekend":
         return "rest", _("休"), _("周末，不计")
-    return "rest", _("不计"), _("不计")
+    return "rest", _("不计"), _("当日不计")
 
 
 def _holiday(name: str) -> str:

@@ -197,7 +197,7 @@ def value_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
         return "—"
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return words.listed(value_text(one) for one in value) or "—"
     if isinstance(value, dict):
         return " ".join(value_text(one) for one in value.values())

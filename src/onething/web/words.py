@@ -73,11 +73,11 @@ _ROLES = {
     "security_officer": later("安全管理员"),
 }
 _CHANGES = {
-    "PersonAdded": later("开通账号"),
-    "PersonDisabled": later("停用账号"),
-    "PersonEnabled": later("启用账号"),
-    "PostGiven": later("授予岗位"),
-    "PostTaken": later("收回岗位"),
+    "PersonAdded": later("账号已开通"),
+    "PersonDisabled": later("账号已停用"),
+    "PersonEnabled": later("账号已启用"),
+    "PostGiven": later("岗位已授予"),
+    "PostTaken": later("岗位已收回"),
     "PasswordSet": later("设置密码"),
     "IdentityVerified": later("核验身份"),
     "IdentityWithdrawn": later("撤回身份核验"),
@@ -87,8 +87,20 @@ _CHANGES = {
     "AbsenceChanged": later("修改不在岗"),
     "AbsenceEnded": later("提前结束不在岗"),
     "AbsenceWithdrawn": later("取消不在岗"),
-    "DepartmentPut": later("保存部门"),
-    "RegionPut": later("保存地区"),
+    "DepartmentPut": later("部门已保存"),
+    "RegionPut": later("地区已保存"),
+}
+_EXCHANGE_TYPES = {
+    "申报": later("申报"),
+    "网上预受理": later("网上预受理"),
+    "受理": later("受理"),
+    "审批": later("审批"),
+    "补正告知": later("补正告知"),
+    "补正受理": later("补正受理"),
+    "特别程序申请": later("特别程序申请"),
+    "特别程序结果": later("特别程序结果"),
+    "办结": later("办结"),
+    "领取登记": later("领取登记"),
 }
 _SOURCES = {
     "SHARE": later("部门共享，无需提交"),
@@ -153,6 +165,12 @@ def fee_text(fee: object) -> str:
     return str(_("%(amount)s 元", amount=text)) if is_amount else text
 
 
+def exchange_type(name: str) -> str:
+    """Return what an event of the exchange means, with its own name where that is not Chinese."""
+    text = str(_EXCHANGE_TYPES.get(name, name))
+    return text if text == name else f"{text} ({name})"
+
+
 def listed(words: Iterable[str]) -> str:
     """Join words as the reader's language lists them."""
     return (", " if language() == "en" else "、").join(words)
@@ -167,5 +185,6 @@ FILTERS = {
     "fee": fee_text,
     "role": role_text,
     "change": change_text,
+    "exchange_type": exchange_type,
 }
 """What the templates call these by."""

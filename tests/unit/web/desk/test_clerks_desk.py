@@ -5,7 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from onething import runtime, tasks
+from onething import identity, runtime, tasks
 from onething.runtime import Host
 from onething.tasks import Filter
 from onething.testing.world import person
@@ -149,6 +149,22 @@ def test_a_case_of_other_departments_does_not_exist_and_the_attempt_is_logged(si
     log = sign_in("auditor").get(f"/audit?case_no={case_no}").text
     assert answer.status_code == 404
     assert "已拒绝" in log
+
+
+def test_whoever_holds_a_task_is_named_to_other_departments(
+    sign_in, host, funeral, task_id, case_no
+):
+    # Given a clerk who holds a task of a case
+    with host.database.read() as conn:
+        clerk = identity.get_person(conn, "funeral").name
+    funeral.post(f"/tasks/{task_id}/claim")
+
+    # When a clerk of another department reads the case
+    page = sign_in("window").get(f"/cases/{case_no}").text
+
+    # Then the clerk stands there by name
+    assert clerk in page
+    funeral.post(f"/tasks/{task_id}/return")
 
 
 def test_search_finds_only_what_the_post_has_worked_on(sign_in, funeral, case_no):

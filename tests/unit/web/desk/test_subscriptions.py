@@ -62,6 +62,15 @@ def test_administrator_adds_one_and_sees_its_secret_once(sign_in):
     assert "whsec_" not in listed
 
 
+def test_in_english_an_event_has_its_meaning_beside_its_own_name(sign_in):
+    administrator = sign_in("administrator")
+    administrator.post("/display", data={"language": "en"})
+
+    page = administrator.get("/subscriptions").text
+
+    assert "Result delivered (领取登记)" in page
+
+
 @pytest.mark.parametrize("url", ["http://police.example.org/", "https://127.0.0.1/", ""])
 def test_address_that_may_not_be_reached_is_told_at_its_field(sign_in, url):
     answer = sign_in("administrator").post("/subscriptions", data={"url": url})
