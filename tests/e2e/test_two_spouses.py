@@ -13,7 +13,7 @@ def couple(site, people):
     journey = set_out(
         site, people, "marriage-status-change", "marriage-of-two-outsiders-with-id-cards"
     )
-    return journey.moved(application(journey.scenario))
+    return {**journey.moved(application(journey.scenario)), "statusProof": ["judgment"]}
 
 
 def test_two_spouses_agree_each_in_their_own_session(visitor, couple):
@@ -29,11 +29,16 @@ def test_two_spouses_agree_each_in_their_own_session(visitor, couple):
     link = one.page.locator("#invite .mono.small").inner_text()
     invitation = one.page.url
 
-    # When the other one opens the link, corrects the own telephone number and agrees
+    # When the other one opens the link and the file, corrects the own telephone number and agrees
     other.page.goto(link)
     other.page.get_by_label("您的证件号码").fill(couple["b"]["idNo"])
     other.press("打开申请")
     assert other.reads(couple["a"]["name"])
+    other.follow("judgment.pdf")
+    copy = other.page.locator("main a.button", has_text="在新标签页查看").get_attribute("href")
+    assert other.page.request.get(copy).headers["content-type"] == "application/pdf"
+    assert not other.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    other.follow("返回申请")
     other.follow("更正我的信息")
     other.page.locator('[name="b.phone"]').fill("13805460099")
     other.press("保存更正")
