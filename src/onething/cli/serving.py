@@ -42,6 +42,8 @@ PROCESS_NUMBER = "GUNICORN_PROCESS_NUMBER"
 _OUTAGE_PATIENCE_S = 90.0
 """So long a process of a node waits for the database to begin; gunicorn waits 120 s for it."""
 _OUTAGE_LOOK_S = 1.0
+_ROOM = 2
+"""Bodies up to so many times the limit are read, so that a page refuses them and not the server."""
 _log = structlog.get_logger()
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -265,7 +267,7 @@ def _listen(app: Draining, host: Host) -> None:
         host=settings.host,
         port=settings.port,
         threads=settings.threads,
-        max_request_body_size=settings.body_limit_bytes,
+        max_request_body_size=_ROOM * settings.body_limit_bytes,
         ident=None,
     )
     try:

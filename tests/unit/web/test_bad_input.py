@@ -126,3 +126,13 @@ def test_200_kb_in_a_field_are_refused_in_words(browse):
         assert told(page, field), field
 
     assert "您还没有办件" in citizen.get("/my/cases").text
+
+
+def test_a_body_over_the_limit_is_refused_by_a_page(browse, host):
+    large = {"case_no": "1" * (host.settings.body_limit_bytes + 1)}
+
+    page = browse().post("/lookup", large)
+
+    assert page.status_code == 413
+    assert "请压缩后重试" in page.text
+    assert "回到首页" in page.text
