@@ -1,7 +1,7 @@
 """How values are shown: filters and names that every template has."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -85,6 +85,7 @@ def register(app: Flask, host: Host) -> None:
         limits_in=limits_in,
         department=lambda code: department_name(host, code),
         value=value_text,
+        change_detail=lambda detail: change_detail(host, detail),
         identity_source=lambda source: identity_source(host, source),
         life_stage=lambda name: str(_LIFE_STAGES.get(name, name)),
         division=division_text,
@@ -212,6 +213,17 @@ def department_name(host: Host, code: str | None) -> str:
     if found is None:
         return code
     return (found.name_en if language() == "en" else "") or found.name
+
+
+def change_detail(host: Host, detail: Mapping[str, Any]) -> str:
+    """Return what a change of accounts was about: names, not numbers and repeated accounts."""
+    said: dict[str, Callable[[Any], str]] = {
+        "department": lambda code: department_name(host, code),
+        "region": division_text,
+        "roles": lambda roles: words.listed(words.role_text(one) for one in roles),
+    }
+    told = {key: one for key, one in detail.items() if key not in ("user", "post_id") and one}
+    return " · ".join(said.get(key, value_text)(one) for key, one in told.items()) or "—"
 
 
 def identity_source(host: Host, source: str) -> str:

@@ -53,6 +53,12 @@ def test_the_logs_are_for_the_auditor(sign_in, path):
     assert sign_in("funeral").get(path).status_code == 403
 
 
+def test_a_change_of_posts_is_told_in_names(sign_in):
+    page = sign_in("auditor").get("/people/changes").text
+
+    assert "殡仪馆 · 山东省东营市 · 经办人" in page
+
+
 def test_an_operator_sees_names_of_elements_and_no_value(sign_in, incident_id):
     page = sign_in("operator").get(f"/incidents/{incident_id}").text
 
