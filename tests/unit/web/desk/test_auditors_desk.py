@@ -59,6 +59,15 @@ def test_a_change_of_posts_is_told_in_names(sign_in):
     assert "殡仪馆 · 山东省东营市 · 经办人" in page
 
 
+def test_a_button_says_in_english_what_it_does_not_what_was_done(sign_in):
+    administrator = sign_in("administrator")
+    administrator.post("/display", data={"language": "en"})
+
+    page = administrator.get("/people/funeral").text
+
+    assert "Disable account" in page
+
+
 def test_an_operator_sees_names_of_elements_and_no_value(sign_in, incident_id):
     page = sign_in("operator").get(f"/incidents/{incident_id}").text
 
