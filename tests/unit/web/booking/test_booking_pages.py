@@ -109,7 +109,7 @@ def test_moving_and_cancelling(citizen, host):
     cancelled = citizen.post(f"{show}/cancel")
 
     assert "已取消" in citizen.get(cancelled.location).text
-    assert "还没有预约" in citizen.get("/my/appointments").text
+    assert "现在没有预约" in citizen.get("/my/appointments").text
     assert citizen.get(f"{show}/move").status_code == 404
 
 
