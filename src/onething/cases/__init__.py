@@ -13,7 +13,7 @@ from onething.cases.holds import (
     list_holds,
     put_hold,
 )
-from onething.cases.links import LINK_KINDS, CaseLink, add_link, followers, link_of
+from onething.cases.links import LINK_KINDS, VOID, CaseLink, add_link, followers, link_of
 from onething.cases.numbers import (
     BLOCK,
     NotDrawn,
@@ -71,6 +71,7 @@ __all__ = [
     "OUTCOMES",
     "PRINCIPAL",
     "REGISTER_KINDS",
+    "VOID",
     "CaseLink",
     "CaseRow",
     "FilingRow",

@@ -10,6 +10,9 @@ from onething.cases.models import case_link
 LINK_KINDS = ("error", "review", "objection")
 """An error is corrected, a review or judgment is followed, an objection is upheld."""
 
+VOID = ("WITHDRAWN", "DEEMED_WITHDRAWN", "TERMINATED")
+"""Results after which a following case counts as if it had not been."""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseLink:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from onething import decisions, documents, forms
 from onething.catalog.folders import Catalog
-from onething.catalog.rules import rules
+from onething.catalog.rules import issued_known, rules
 from onething.catalog.subject import Subject
 from onething.definitions import Definition, Package
 from onething.errors import Finding, InvalidInput, ModelRefused, NotFound
@@ -50,7 +50,16 @@ def check_service(catalog: Catalog, code: str) -> list[Finding]:
     except NotFound as missing:
         remedy = "Mend uses, or add the folder."
         return [Finding(f"bpmn/{code}/service.toml", "uses", "folder", missing.message, remedy)]
-    return check_package(package)
+    return [*check_package(package), *_issued_elsewhere(catalog, package)]
+
+
+def _issued_elsewhere(catalog: Catalog, package: Package) -> Iterator[Finding]:
+    """Yield documents that count for a material, of services outside the package, and are none."""
+    service, manifest = package.service, f"bpmn/{package.code}/service.toml"
+    inside = (package.code, *service.uses)
+    codes = [one for one in issued_known.named(service) if one not in inside]
+    for one in issued_known.faults(service, manifest, codes, catalog.service):
+        yield Finding(one.file, one.element, "issued-known", one.message, one.remedy)
 
 
 def check_package(package: Package) -> list[Finding]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from onething.definitions import Package
+from onething.definitions import Package, Service
 from onething.definitions.service import parse
-from onething.errors import NotFound
+from onething.errors import ModelRefused, NotFound
 
 SHARED = "_shared"
 _SUFFIXES = (".bpmn", ".dmn", ".form", ".toml", ".csv", ".md")
@@ -40,6 +40,14 @@ class Catalog:
             if (root / "bpmn" / code).is_dir():
                 return root / "bpmn" / code
         raise NotFound(f"No service folder bpmn/{code} in {', '.join(map(str, self.roots))}")
+
+    def service(self, code: str) -> Service | None:
+        """Return a service's manifest alone; None where it has none that can be read."""
+        try:
+            manifest = (self.folder(code) / "service.toml").read_bytes()
+            return parse(manifest, f"bpmn/{code}/service.toml")
+        except (NotFound, FileNotFoundError, ModelRefused):
+            return None
 
     def package(self, code: str) -> Package:
         """Read a service with everything it uses, ready to freeze.

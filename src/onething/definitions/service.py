@@ -59,7 +59,9 @@ class MaterialRule:
     kind: str = ""
     """What it is called across services, where that is not its id."""
     valid_days: int = 0
-    """So long after it was given the person may use it again in another case; 0: never."""
+    """So long after it was given or issued the person may use it in another case; 0: never."""
+    issued: tuple[str, ...] = ()
+    """Documents of services that count for it, such as `marriage-divorce/divorce-certificate`."""
 
     @property
     def sort(self) -> str:
@@ -206,6 +208,11 @@ class DocumentRule:
     prefix: str = ""
     legal_basis: tuple[str, ...] | str = ()
     name_en: str = ""
+
+    @property
+    def template_id(self) -> str:
+        """Id of the template that it is drawn from; empty where a department draws it itself."""
+        return self.template.rpartition("#")[2]
 
 
 @dataclass(frozen=True, slots=True)

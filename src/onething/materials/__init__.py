@@ -7,7 +7,7 @@ from onething.materials.changes import add, compared, judge, not_compared
 from onething.materials.file_types import JPEG, OFD, PDF, PNG
 from onething.materials.inspection import File, inspect, sanitised
 from onething.materials.queries import get, given_by_hand, ids, of_case
-from onething.materials.row import BY_HAND, REASONS, SOURCES, STATES, TRUSTS, MaterialRow
+from onething.materials.row import BY_HAND, REASONS, SOURCES, STATES, TRUSTS, MaterialRow, id_of
 from onething.materials.scanning import Clamd, Command, NoScanner, Scanner, scanner_of
 from onething.materials.store import Store
 
@@ -32,6 +32,7 @@ __all__ = [
     "compared",
     "get",
     "given_by_hand",
+    "id_of",
     "ids",
     "inspect",
     "judge",

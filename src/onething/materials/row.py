@@ -20,6 +20,14 @@ such record, had it revoked or found it in conflict; or the person holds it to b
 STATES = ("given", "accepted", "rejected", "replaced")
 
 
+_ID_LENGTH = 16
+
+
+def id_of(sha256: str) -> str:
+    """Return the id that a content has as a material of its case: the beginning of its hash."""
+    return sha256[:_ID_LENGTH]
+
+
 @dataclass(frozen=True, slots=True)
 class MaterialRow:
     """A document that a case was given."""

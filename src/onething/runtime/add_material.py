@@ -22,7 +22,6 @@ from onething.runtime.take_file import take_file
 from onething.runtime.turn import Turn, require_key
 from onething.tasks import TaskRow
 
-_ID_LENGTH = 16
 _ROW = re.compile(r"\[\d+\]")
 MOST_MATERIALS = 200
 SHARED_OPERATION = "shareOperation"
@@ -43,7 +42,7 @@ class Upload:
     """Id of the item that it is for: that item's department sees it."""
     declared_type: str | None = None
     reused: Reuse | None = None
-    """Where the person gave it before, and agreed to its being used again."""
+    """Where the person gave or got it before, and agreed to its being used again."""
     objects: bool = False
     """The person holds what a department shares to be wrong."""
     given_by: str | None = None
@@ -60,7 +59,7 @@ class Prepared:
     @property
     def id(self) -> str:
         """The material's id in its case: the beginning of its hash."""
-        return self.file.sha256[:_ID_LENGTH]
+        return materials.id_of(self.file.sha256)
 
 
 def add_material(
@@ -118,7 +117,7 @@ def reuse_material(  # noqa: PLR0913 - what is given, and from where
     item: str | None = None,
     key: str | None = None,
 ) -> MaterialRow:
-    """Give an open case what the person gave to an own earlier one, who agrees to it.
+    """Give an open case what the person gave to an own earlier one, or got there, who agrees.
 
     Raises:
         InvalidInput: It is not this person's, of another kind, or holds no more.
@@ -127,9 +126,11 @@ def reuse_material(  # noqa: PLR0913 - what is given, and from where
     with host.database.read() as conn:
         case = visible_case(actor, conn, case_no)
         service = host.definitions.get(conn, case.service, case.number).service
-        row = require_reusable(host, conn, actor, service, material, before)
-    data = host.store.get(row.sha256)
-    upload = Upload(row.name, data, material=material, item=item, reused=before)
+        offer = require_reusable(
+            host, conn, actor, service, material, before, instance_id=case.instance_id
+        )
+    data = host.store.get(offer.row.sha256)
+    upload = Upload(offer.row.name, data, material=material, item=item, reused=offer.reuse)
     return add_material(host, actor, case_no, upload, key=key)
 
 
@@ -254,7 +255,8 @@ def store(
         raise InvalidInput(f"The service has no item {item}", {"item": item})
     service = turn.definition.service
     kind = upload.material or kind_of_field(service, upload.field)
-    before = _given_before(turn, upload, kind, file)
+    giver = given_by or turn.actor.user
+    before = _used_before(turn, upload, kind, file, giver)
     materials.add(
         turn.conn,
         MaterialRow(
@@ -267,8 +269,8 @@ def store(
             size_bytes=file.size_bytes,
             type=file.type,
             trust=before.trust if before else _trust(service, kind),
-            source="UPLOAD",
-            given_by=given_by or turn.actor.user,
+            source=before.source if before else "UPLOAD",
+            given_by=giver,
             at=turn.now,
             reason=reason,
             seen_by=before.seen_by if before else None,
@@ -280,7 +282,9 @@ def store(
     return True
 
 
-def _given_before(turn: Turn, upload: Upload, kind: str | None, file: File) -> MaterialRow | None:
+def _used_before(
+    turn: Turn, upload: Upload, kind: str | None, file: File, giver: str
+) -> MaterialRow | None:
     """Return the row of what is used again, or None for a file that is new.
 
     Raises:
@@ -288,14 +292,20 @@ def _given_before(turn: Turn, upload: Upload, kind: str | None, file: File) -> M
     """
     if upload.reused is None:
         return None
-    service, field = turn.definition.service, upload.field or "material"
-    try:
-        row = require_reusable(turn.host, turn.conn, turn.actor, service, kind, upload.reused)
-    except InvalidInput as error:
-        raise InvalidInput(error.message, {field: error.message}) from error
-    if row.sha256 != file.sha256:
+    offer = require_reusable(
+        turn.host,
+        turn.conn,
+        turn.actor,
+        turn.definition.service,
+        kind,
+        upload.reused,
+        owner=giver,
+        instance_id=turn.row.instance_id,
+        field=upload.field or "material",
+    )
+    if offer.row.sha256 != file.sha256 or offer.reuse != upload.reused:
         raise InvalidInput("The material is another one than was given before")
-    return row
+    return offer.row
 
 
 def kind_of_field(service: Service, field: str) -> str | None:

@@ -177,6 +177,7 @@ def _prepared(host: Host, row: InvitationRow) -> list[Prepared]:
                 one.field,
                 declared_type=one.type,
                 given_by=one.given_by or None,
+                reused=one.reused,
             )
             for one in files
         ],

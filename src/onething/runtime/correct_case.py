@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from onething import cases, instances, materials
-from onething.cases import LINK_KINDS, CaseLink, CaseRow
+from onething.cases import LINK_KINDS, VOID, CaseLink, CaseRow
 from onething.definitions import Definition, Service
 from onething.errors import CaseArchived, CorrectionRefused, InvalidInput, NotAllowed
 from onething.forms import Answer, read, steps_of
@@ -30,8 +30,6 @@ from onething.runtime.view_case import application_data, events_of, visible_elem
 FOLLOWED = "CaseFollowed"
 LONGEST_REASON = 2_000
 LONGEST_BASIS = 500
-VOID = ("WITHDRAWN", "DEEMED_WITHDRAWN", "TERMINATED")
-"""Results after which a following case counts as if it had not been."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from onething.errors import InvalidInput, InvitationRefused, NotFound
 from onething.forms import Posted
 from onething.identity import Actor
 from onething.invitations import AWAITING, CANCELLED, DECLINED, OPENED, InvitationRow
+from onething.materials import id_of
 from onething.runtime.acting import agent_number, is_acting, is_verified_as
+from onething.runtime.add_material import kind_of_field
 from onething.runtime.codes import CODE_LENGTH, CODE_LETTERS, typed_code
 from onething.runtime.drafting import draft_of
 from onething.runtime.host import Host
@@ -38,6 +40,7 @@ from onething.runtime.party_places import (
     prefix_of,
 )
 from onething.runtime.permissions import require_role
+from onething.runtime.reuse import require_reusable
 from onething.runtime.shared_data import keep_shared, shared_for
 from onething.runtime.shared_values import SharedData
 from onething.runtime.start_case import instance_of_key
@@ -263,6 +266,7 @@ def _joint(  # noqa: PLR0913 - what the invitation is made of
     shared = _shared(host, conn, actor, given, key)
     data = opening.checked(_whole(given), Pinned.of(shared, given.answers))
     opening.require_free(data)
+    _require_held(host, conn, actor, definition, given)
     cosigner = find_cosigner(definition, data, opening.env)
     if cosigner is None:
         raise InvitationRefused("nobody", "Nobody else has to agree to this application")
@@ -295,6 +299,17 @@ def _joint(  # noqa: PLR0913 - what the invitation is made of
     return joint.agreed_by(agreement(host, conn, actor, joint.inviter, joint))
 
 
+def _require_held(
+    host: Host, conn: Connection, actor: Actor, definition: Definition, given: Application
+) -> None:
+    """Raise InvalidInput where a file may not be used again; the opening looks once more."""
+    service = definition.service
+    for one in given.files:
+        if one.reused is not None:
+            kind = kind_of_field(service, one.field)
+            require_reusable(host, conn, actor, service, kind, one.reused, field=one.field)
+
+
 def _shared(
     host: Host, conn: Connection, actor: Actor, given: Application, key: str
 ) -> SharedData | None:
@@ -313,7 +328,7 @@ def _id_of(data: Mapping[str, Any], expression: str) -> str:
 def _whole(given: Application) -> Posted:
     whole = Posted({name: list(values) for name, values in given.answers.items()})
     for one in given.files:
-        whole.setdefault(one.field, []).append(one.sha256[:16])
+        whole.setdefault(one.field, []).append(id_of(one.sha256))
     return whole
 
 

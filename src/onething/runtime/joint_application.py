@@ -13,14 +13,15 @@ from onething.feel import Environment
 from onething.feel.json import canonical, parse
 from onething.forms import Posted
 from onething.invitations import InvitationRow
+from onething.materials import id_of
 from onething.runtime.acting import consenting
 from onething.runtime.drafting import DRAFT_BYTES
 from onething.runtime.host import Host
 from onething.runtime.objecting import Pinned
+from onething.runtime.reuse import Reuse
 from onething.runtime.shared_values import SharedData, SharedValue
 
 _ROW = re.compile(r"([A-Za-z_][\w.]*)\[(\d{1,6})\]")
-_ID_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,13 @@ class KeptFile:
     type: str
     given_by: str = ""
     """Account of the invited where it gave the file; else it is the inviter's."""
+    reused: Reuse | None = None
+    """Where the inviter gave or got it before, and agreed to its being used again."""
 
     @property
     def id(self) -> str:
         """The id that it will have as a material."""
-        return self.sha256[:_ID_LENGTH]
+        return id_of(self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ def unsealed(host: Host, row: InvitationRow) -> JointApplication:
         raise HistoryBroken("An invitation lies at a place that is not its own")
     parts: dict[str, Any] = {
         "answers": Posted(kept.pop("answers")),
-        "files": tuple(KeptFile(**one) for one in kept.pop("files")),
+        "files": tuple(_kept_file(one) for one in kept.pop("files")),
         "inviter": Side(**kept.pop("inviter")),
         "invited": Side(**kept.pop("invited")),
         "agreements": tuple(Agreement(**one) for one in kept.pop("agreements")),
@@ -165,6 +168,11 @@ def unsealed(host: Host, row: InvitationRow) -> JointApplication:
         ),
     }
     return JointApplication(**parts, **kept)
+
+
+def _kept_file(kept: Mapping[str, Any]) -> KeptFile:
+    before = kept.get("reused")
+    return KeptFile(**{**kept, "reused": Reuse(**before) if before else None})
 
 
 def find_cosigner(

@@ -6,7 +6,7 @@ in the content store and travel as signed tokens that only their giver can use.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from io import BytesIO
 
 from flask import current_app, request
@@ -20,7 +20,7 @@ from onething.errors import InvalidInput
 from onething.feel import Environment
 from onething.forms import Answer, FieldView, Form, Message, Posted
 from onething.identity import Actor
-from onething.materials import sanitised
+from onething.materials import id_of, sanitised
 from onething.runtime import Host, Offer, Reuse, TaskView, Upload
 from onething.tasks import HeldRow
 from onething.web.language import language
@@ -30,12 +30,11 @@ from onething.web.words import listed
 FILE = "_file"
 """Name of the hidden fields that carry a file's token."""
 REUSE = "_reuse"
-"""Name of the boxes by which a person agrees that what was given before is used again."""
+"""Name of the boxes by which a person agrees that what was given or issued is used again."""
 SAY = "_say"
 """Name of the buttons that put a suggested text into a field."""
 _BETWEEN = "；"
 _DAY_S = 24 * 60 * 60
-_ID_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,12 @@ class CarriedFile:
     type: str
     token: str = ""
     reused: Reuse | None = None
-    """Where the person gave it before, and agreed to its being used again."""
+    """Where the person gave or got it before, and agreed to its being used again."""
 
     @property
     def id(self) -> str:
         """The id it will have as a material."""
-        return self.sha256[:_ID_LENGTH]
+        return id_of(self.sha256)
 
 
 @dataclass(slots=True)
@@ -202,7 +201,7 @@ class Entry:
                     self._keep(name, given)
 
     def reusable(self, service: Service) -> list[tuple[Offer, str]]:
-        """Return what the person gave before and the form asks for, each with its token."""
+        """Return what the person gave or got before and the form asks for, each with its token."""
         return [
             (one, self._signed(self._carried(one)).token)
             for one in runtime.list_reusable(self.host, self.actor, service)
@@ -239,7 +238,7 @@ class Entry:
         self._add(self._signed(CarriedFile(name, file.name, file.sha256, file.type)))
 
     def _signed(self, one: CarriedFile) -> CarriedFile:
-        before = [one.reused.case_no, one.reused.material_id] if one.reused else []
+        before = astuple(one.reused) if one.reused else ()
         token = self._signer().dumps([one.field, one.name, one.sha256, one.type, *before])
         return replace(one, token=str(token))
 
