@@ -61,7 +61,7 @@ class MaterialRule:
     valid_days: int = 0
     """So long after it was given or issued the person may use it in another case; 0: never."""
     issued: tuple[str, ...] = ()
-    """Documents of services that count for it, such as `marriage-divorce/divorce-certificate`."""
+    """Documents that count for it, such as `marriage-status-change/divorce-certificate`."""
 
     @property
     def sort(self) -> str:

@@ -28,7 +28,7 @@ class Issued:
     """A document of a case that may stand for a material of another one."""
 
     names: frozenset[str]
-    """What manifests call it, such as `marriage-divorce/divorce-certificate`."""
+    """What manifests call it, such as `marriage-status-change/divorce-certificate`."""
     title: str
     number: str
     department: str

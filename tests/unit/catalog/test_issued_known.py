@@ -81,6 +81,10 @@ def test_a_manifest_with_issued_says_how_long_and_names_service_and_document(sai
         ("after-death/death-certificate", None),
         ("after-death/nothing", "the service after-death issues no document nothing"),
         ("no-such-service/slip", "there is no service no-such-service"),
+        (
+            "marriage-divorce/divorce-certificate",
+            "the service marriage-divorce is called by others: its documents are of their cases",
+        ),
     ],
 )
 def test_check_looks_a_document_of_another_service_up(tmp_path, name, message):

@@ -68,8 +68,8 @@ def test_the_application_offers_a_document_with_department_number_case_and_day(c
     page = citizen.get("/services/outing/apply")
 
     told = re.sub(r"<[^>]+>|\s+", " ", page.text)
-    assert f"行程: 出游单 {slip.number}" in re.sub(r" +", " ", told)
-    assert f"综合窗口发，办件 {before.case_no}，2026-11-23，2027-02-21 前可用" in told
+    assert f"行程：出游单 {slip.number}" in re.sub(r" +", " ", told)
+    assert f"综合窗口于 2026-11-23 出具，办件 {before.case_no}，2027-02-21 前可用" in told
     assert "勾选表示您同意为办理“一次出游”再次使用" in told
 
 
@@ -81,7 +81,7 @@ def test_the_page_says_it_in_english_too(citizen, before):
     told = re.sub(r"<[^>]+>|\s+", " ", citizen.get("/services/outing/apply").text)
 
     assert f"Outing slip {slip.number}" in re.sub(r" +", " ", told)
-    assert f"case {before.case_no}, 2026-11-23" in told
+    assert f"on 2026-11-23, case {before.case_no}" in told
 
 
 def test_a_tick_gives_it_to_the_case_with_trust_a_and_is_kept_as_consent(citizen, before, host):
@@ -96,7 +96,7 @@ def test_a_tick_gives_it_to_the_case_with_trust_a_and_is_kept_as_consent(citizen
     assert events[0].input["reused"] == [kept]
     assert "一次出游" in events[0].input["consent"]
     page = citizen.get(f"/my/cases/{second}").text
-    assert f"经本人同意，使用办件 {before.case_no} 发的文书" in page
+    assert f"经本人同意，使用办件 {before.case_no} 出具的文书" in page
     assert "可直接使用：发证机关签发" in page
 
 
@@ -272,7 +272,7 @@ def test_in_an_application_of_two_it_is_the_inviter_s_with_consent(before, host)
     before.issue()
     (found,) = offered(host, code="pair")
     row = found.row
-    file = KeptFile("plan", row.name, row.sha256, row.type, found.reuse)
+    file = KeptFile("plan", row.name, row.sha256, row.type, reused=found.reuse)
     invitation = runtime.invite(host, ME, Application("pair", posted(), [file]), key="key-1")
     code = runtime.view_invitation(host, ME, invitation.invitation_id).code
     runtime.join_invitation(host, SPOUSE, code, SECOND)
@@ -291,7 +291,7 @@ def test_an_invitation_with_what_holds_no_more_is_refused_at_its_field(before, h
     before.issue()
     (found,) = offered(host, code="pair")
     row = found.row
-    file = KeptFile("plan", row.name, row.sha256, row.type, found.reuse)
+    file = KeptFile("plan", row.name, row.sha256, row.type, reused=found.reuse)
     write(host, cases.put_hold, hold(before))
 
     with pytest.raises(InvalidInput) as refused:

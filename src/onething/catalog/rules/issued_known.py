@@ -2,7 +2,8 @@
 
 A name that leads nowhere offers nothing, and nobody notices. Documents of services outside the
 package are looked up by `onething check` alone: a package is deployed by itself. What a
-department draws itself is none: nothing of it lies here.
+department draws itself is none: nothing of it lies here. What a hidden service issues is of the
+service whose case calls it.
 """
 
 from collections.abc import Callable, Iterator
@@ -45,6 +46,8 @@ def faults(
 def _missing(code: str, document: str, service: Service | None) -> str:
     if service is None:
         return f"there is no service {code}"
+    if service.hidden:
+        return f"the service {code} is called by others: its documents are of their cases"
     if all(one.id != document or not one.template_id for one in service.documents):
         return f"the service {code} issues no document {document}"
     return ""

@@ -42,7 +42,10 @@ def invite(code: str) -> Page:
     if "_agreed" not in request.form:
         told = _("请先勾选同意，再邀请对方。")
         return filling.check_page(answer, told), InvalidInput.status
-    files = [KeptFile(one.field, one.name, one.sha256, one.type, reused=one.reused) for one in entry.files]
+    files = [
+        KeptFile(one.field, one.name, one.sha256, one.type, reused=one.reused)
+        for one in entry.files
+    ]
     given = Application(code, entry.answers, files)
     try:
         row = runtime.invite(host(), actor(), given, key=filling.draft.draft_id)
