@@ -75,7 +75,7 @@ turns: {ROUNDS} rounds of {CASES // ROUNDS} cases for each number of clients, so
 the machine does hits all alike.
 **floor**: a Flask endpoint that commits one update and two inserts of 2 KB through the same
 writer and server. **naive**: load JSON, step raw SpiffWorkflow, dump JSON, in one ORM
-transaction. Processor time is that of a completion.
+transaction. Processor time is that of a completion. Each row of a statement counts as one.
 
 {told(totals, facts)}
 """
