@@ -188,7 +188,7 @@ def test_a_resolved_incident_tells_by_what_and_why(node, operator, unknown):
 
     page = operator.get(page_of_it).text
 
-    assert "跳过 · op" in page
+    assert "跳过 · 运维" in page
     assert WHY["reason"] in page
     assert "怎么办" not in page
 
