@@ -14,6 +14,7 @@ from onething.cases.holds import (
     put_hold,
 )
 from onething.cases.links import LINK_KINDS, VOID, CaseLink, add_link, followers, link_of
+from onething.cases.models import CHANNELS
 from onething.cases.numbers import (
     BLOCK,
     NotDrawn,
@@ -64,6 +65,7 @@ __all__ = [
     "AGENT",
     "APPLICANT",
     "BLOCK",
+    "CHANNELS",
     "COSIGNER",
     "ENDED",
     "HOLD_KINDS",

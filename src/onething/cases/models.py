@@ -14,6 +14,9 @@ from sqlalchemy import (
 
 from onething.db import UtcDateTime, metadata
 
+CHANNELS = {"window": "1", "web": "2", "mobile": "3", "post": "4", "other": "9"}
+"""GB/T 39046 A.5 办理形式."""
+
 case = Table(
     "case",
     metadata,

@@ -200,7 +200,6 @@ from onething.runtime.offices import (
     renew_display,
     save_office,
 )
-from onething.runtime.opening import CHANNELS
 from onething.runtime.perform_job import perform_due, perform_relayed
 from onething.runtime.permissions import (
     APPLICANTS,
@@ -400,7 +399,6 @@ from onething.runtime.workload import (
 __all__ = [
     "ACCEPTED",
     "APPLICANTS",
-    "CHANNELS",
     "CLOCK_BEHIND",
     "DONE",
     "EXCHANGE_TYPES",

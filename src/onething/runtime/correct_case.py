@@ -21,7 +21,7 @@ from onething.forms import Answer, read, steps_of
 from onething.identity import Actor
 from onething.runtime.answers import plain
 from onething.runtime.host import Host
-from onething.runtime.opening import CHANNELS, Opening
+from onething.runtime.opening import Opening
 from onething.runtime.permissions import visible_case
 from onething.runtime.start_case import Started, instance_of_key, query_code_of, repeated_start
 from onething.runtime.turn import Receipt, Turn, require_key
@@ -153,7 +153,7 @@ def _open(  # noqa: PLR0913 - what the new case is made of
     answer = beginning.answer(turn.host, answers)
     if not answer.is_valid:
         raise InvalidInput("The application has mistakes", answer.texts())
-    channel = next((name for name, code in CHANNELS.items() if code == case.channel), "other")
+    channel = next((name for name, code in cases.CHANNELS.items() if code == case.channel), "other")
     signed = [
         replace(one, instance_id=instance_id) for one in cases.parties(turn.conn, case.instance_id)
     ]

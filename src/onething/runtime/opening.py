@@ -22,8 +22,6 @@ from onething.runtime.host import Host
 from onething.runtime.objecting import TOLD, Pinned, objection_rows
 from onething.runtime.turn import Receipt, Turn
 
-CHANNELS = {"window": "1", "web": "2", "mobile": "3", "post": "4", "other": "9"}
-"""GB/T 39046 A.5 办理形式."""
 _DIVISION = re.compile(r"[0-9]{6}(?:[0-9]{3}){0,2}")
 """Source: GB/T 2260, six digits; GB/T 10114, nine and twelve."""
 
@@ -51,7 +49,7 @@ class Opening:
             actor: Who opens it.
             definition: The deployment.
             instance_id: The id that it will have.
-            channel: One of CHANNELS.
+            channel: One of `cases.CHANNELS`.
             filed_by: The account that filled the application in; None: the actor's.
             parties: The agreements of parties who signed from accounts of their own.
         """
@@ -151,7 +149,7 @@ class Opening:
             step=step,
             note={
                 "deployment": self.definition.name,
-                "channel": CHANNELS[self.channel],
+                "channel": cases.CHANNELS[self.channel],
                 **booked,
                 **({"parties": signed} if (signed := self._signed()) else {}),
                 **(note or {}),
@@ -292,7 +290,7 @@ class Opening:
             state="SUBMITTED",
             result=None,
             region=region,
-            channel=CHANNELS[self.channel],
+            channel=cases.CHANNELS[self.channel],
             submitted_by=self.filed_by,
             submitted_at=self.now,
             accepted_at=None,
@@ -345,7 +343,7 @@ class Opening:
                 "number": case_no,
                 "submittedOn": self._today().date().isoformat(),
                 "submittedAt": self.now.isoformat(),
-                "channel": CHANNELS[self.channel],
+                "channel": cases.CHANNELS[self.channel],
                 "region": region,
                 **({"parties": signed} if (signed := self._signed()) else {}),
             },

@@ -172,6 +172,8 @@ def _may_be_wanted(service: Service) -> bool:
 
 def _offers(wish: _Wish, case: CaseRow) -> Iterator[Offer]:
     """Yield what of a case would do: documents that it issued first, then what was given."""
+    if case.submitted_by == wish.user and case.channel == cases.CHANNELS["window"]:
+        return  # filed for somebody else, whose it is
     yield from _issued(wish, case)
     mine = cases.party_of(wish.conn, case.instance_id, wish.user)
     acts = mine is not None and mine.role == AGENT  # what an agent gave is the family member's

@@ -17,7 +17,7 @@ from onething.runtime.add_material import Upload, prepare, with_files
 from onething.runtime.answers import plain
 from onething.runtime.host import Host
 from onething.runtime.objecting import Pinned
-from onething.runtime.opening import CHANNELS, Opening
+from onething.runtime.opening import Opening
 from onething.runtime.permissions import APPLICANTS, require_role
 from onething.runtime.shared_data import shared_for
 from onething.runtime.turn import Receipt, require_key
@@ -70,7 +70,7 @@ def start_case(  # noqa: PLR0913 - the parts of one application
         actor: Who applies or files for somebody.
         service: The service's code.
         answers: The application form's answers, HTML fields or JSON.
-        channel: One of CHANNELS.
+        channel: One of `cases.CHANNELS`.
         uploads: Materials given with the application.
         key: Idempotency key: a repeated request opens nothing and is answered again.
         filed: What a clerk at a counter files besides.
@@ -81,8 +81,8 @@ def start_case(  # noqa: PLR0913 - the parts of one application
         InvalidInput: Answers do not fit; `fields` says which.
         CaseAlreadyOpen: A case on the same core subject is open.
     """
-    if channel not in CHANNELS:
-        raise InvalidInput(f"The channel is one of {', '.join(CHANNELS)}")
+    if channel not in cases.CHANNELS:
+        raise InvalidInput(f"The channel is one of {', '.join(cases.CHANNELS)}")
     require_key(key)
     key = key or secrets.token_hex(16)
     instance_id = instance_of_key(actor, key)

@@ -151,7 +151,7 @@ class Run:
         service = str(step.get("service", self.scenario.service))
         data = parse(canonical(step.get("data", {})))
         channel = str(data.pop("channel", "web")) if isinstance(data.get("channel"), str) else "web"
-        if channel not in runtime.CHANNELS:
+        if channel not in cases.CHANNELS:
             data["channel"], channel = channel, "web"
         started = runtime.start_case(self.host, actor, service, data, channel=channel)
         self.case_nos.append(started.case_no)

@@ -6,10 +6,11 @@ from datetime import date
 from flask import url_for
 from flask_babel import gettext as _
 
+from onething import cases
 from onething.definitions import Definition
 from onething.documents import day
 from onething.documents.printout import Printout, Seal, Table
-from onething.runtime import CHANNELS, ClockView, LegView, ReceiptView
+from onething.runtime import ClockView, LegView, ReceiptView
 from onething.web import printing
 from onething.web.clock_panel import LEGS, clock_name
 from onething.web.language import language
@@ -61,7 +62,7 @@ def _facts(view: ReceiptView, query_code: str | None) -> Iterator[tuple[str, str
     yield str(_("提交时间")), moment_text(host(), case.submitted_at)
     if case.accepted_at is not None:
         yield str(_("受理时间")), moment_text(host(), case.accepted_at)
-    at_window = case.channel == CHANNELS["window"]
+    at_window = case.channel == cases.CHANNELS["window"]
     yield str(_("办理形式")), str(_("窗口，工作人员帮办") if at_window else _("网上申请"))
 
 

@@ -181,6 +181,14 @@ def test_a_helper_and_the_case_s_agent_are_offered_none(before, host):
     assert offered(host) == []
 
 
+def test_what_somebody_filed_for_another_is_that_ones(browse, host):
+    case = Case(host, apply(browse("village")))
+    case.decide()
+    case.issue()
+
+    assert offered(host, Actor("village", "village", frozenset({"applicant"}))) == []
+
+
 @pytest.mark.parametrize(("to", "is_offered"), [("applicant", True), ("b", True), ("c", False)])
 def test_another_party_of_the_case_is_offered_what_is_made_out_to_it(before, host, to, is_offered):
     before.issue(to=to)
