@@ -9,7 +9,7 @@ from typing import Any
 from onething.definitions import Definition, FilterField, comparable
 from onething.history import GENESIS
 from onething.runtime import Host
-from onething.runtime.queue_terms import TAILS, tail_term, term
+from onething.runtime.tasks.queue_terms import TAILS, tail_term, term
 from onething.testing.generation import loading
 
 SERVICES = ("after-death", "marriage-status-change", "adoption-registration")

@@ -1,102 +1,12 @@
 """The commands: one function, one command, one transaction."""
 
-from onething.runtime.acting import acting_fault, end_old_mandates, is_acting
-from onething.runtime.add_material import Upload, add_material, reuse_material
-from onething.runtime.agreeing import (
+from onething.runtime.applications.acting import acting_fault, end_old_mandates, is_acting
+from onething.runtime.applications.agreeing import (
     agree_to_application,
     correct_application,
     is_own_file,
 )
-from onething.runtime.answer_job import answer_job, give_up_waiting, refuse_job
-from onething.runtime.answer_objection import OUTCOMES, answer_objection
-from onething.runtime.appointment_rounds import tend_appointments
-from onething.runtime.archive_cases import Outlook, Stage, archive_cases, foresee
-from onething.runtime.batches import (
-    BatchView,
-    advance_batches,
-    batch_lines,
-    cancel_batch,
-    create_batch,
-    list_batches,
-    start_batch,
-    undo_batch,
-    view_batch,
-)
-from onething.runtime.booking import (
-    book,
-    cancel_appointment,
-    move_appointment,
-    name_of,
-    office_names,
-    own_appointment,
-    own_appointments,
-    why_not,
-)
-from onething.runtime.case_booking import (
-    SlotField,
-    office_named,
-    slot_field,
-    value_at,
-    view_appointment,
-)
-from onething.runtime.change_appointment import change_appointment
-from onething.runtime.choosing import Choice, choose
-from onething.runtime.claim_next import (
-    MOST_CLAIMED,
-    Claimed,
-    claim_following,
-    claim_many,
-    claim_next,
-    claim_of_case,
-)
-from onething.runtime.claim_site import (
-    ACCEPTED,
-    CLOCK_BEHIND,
-    accept_fact,
-    claim_site,
-    clock_behind,
-    differences,
-    facts_now,
-    require_keys,
-    require_time,
-)
-from onething.runtime.clock_moves import ClockMove, Extension, Pause, Resume
-from onething.runtime.complete_many import (
-    DONE,
-    TaskOutcome,
-    Together,
-    can_batch,
-    complete_many,
-    gather,
-)
-from onething.runtime.complete_task import complete
-from onething.runtime.contacts import (
-    ContactView,
-    Wishes,
-    ask_code,
-    forget_contact,
-    prove_code,
-    set_wishes,
-    switch_contact,
-    view_wishes,
-)
-from onething.runtime.correct_case import (
-    Beginning,
-    Correction,
-    begin_correction,
-    correct_case,
-    may_correct,
-)
-from onething.runtime.correlate import broadcast, correlate, deliver_kept
-from onething.runtime.deliver_events import (
-    UNSIGNED,
-    deliver,
-    deliver_due,
-    lease_subscription,
-    sender,
-)
-from onething.runtime.deploy import deploy
-from onething.runtime.drafting import (
+from onething.runtime.applications.drafting import (
     DraftCode,
     DraftPage,
     discard_drafts,
@@ -110,22 +20,7 @@ from onething.runtime.drafting import (
     save_draft,
     take_draft,
 )
-from onething.runtime.drop_news import drop_old_news
-from onething.runtime.exchange_files import exchange_files
-from onething.runtime.fire_timers import fire_timers
-from onething.runtime.gates import list_gates, prepare_gates, reset_gate
-from onething.runtime.health import Health, Running, health, view_operations
-from onething.runtime.held_content import HeldFile, Sent
-from onething.runtime.hold_case import Holding, Ruling, hold_case, lift_hold
-from onething.runtime.hold_completion import (
-    dismiss_refusal,
-    held_completions,
-    hold_completion,
-    undo_completion,
-)
-from onething.runtime.host import Host, open_host
-from onething.runtime.import_calendar import import_calendar, refresh_calendar
-from onething.runtime.inviting import (
+from onething.runtime.applications.inviting import (
     INVITES,
     Application,
     cancel_invitation,
@@ -135,41 +30,43 @@ from onething.runtime.inviting import (
     renew_code,
     take_back_application,
 )
-from onething.runtime.joining import join_invitation
-from onething.runtime.joint_application import KeptFile, find_cosigner
-from onething.runtime.keep_filter import (
-    LONGEST_NAME,
-    MOST_FILTERS,
-    change_filter,
-    copy_filter,
-    drop_filter,
-    list_filters,
-    save_filter,
+from onething.runtime.applications.joining import join_invitation
+from onething.runtime.applications.joint_application import KeptFile, find_cosigner
+from onething.runtime.applications.revoke_mandate import REVOKED, revoke_mandate
+from onething.runtime.applications.verified import (
+    VERIFIED_BY,
+    Verified,
+    find_verified,
+    set_verified,
+    verify_identity,
+    withdraw_identity,
 )
-from onething.runtime.keep_node import (
-    Node,
-    beat_node,
-    enter_node,
-    find_node,
-    list_nodes,
-    stop_node,
-    watch_nodes,
+from onething.runtime.applications.view_invitation import (
+    InvitationView,
+    list_invitations,
+    list_parties,
+    view_invitation,
 )
-from onething.runtime.limits import set_limits
-from onething.runtime.migrate import (
-    Moving,
-    Outcome,
-    migrate,
-    prepare_migration,
-    preview_migration,
+from onething.runtime.appointments.appointment_rounds import tend_appointments
+from onething.runtime.appointments.booking import (
+    book,
+    cancel_appointment,
+    move_appointment,
+    name_of,
+    office_names,
+    own_appointment,
+    own_appointments,
+    why_not,
 )
-from onething.runtime.modify import modify, view_places
-from onething.runtime.months import Month
-from onething.runtime.move_clock import Preview, move_clock, preview_move
-from onething.runtime.move_office import Office, count_office, movable_offices, move_office
-from onething.runtime.news_words import said
-from onething.runtime.objecting import LONG_REASON, NO_REASON, REASON, SAME_VALUE, WRONG, Pinned
-from onething.runtime.office_queue import (
+from onething.runtime.appointments.case_booking import (
+    SlotField,
+    office_named,
+    slot_field,
+    value_at,
+    view_appointment,
+)
+from onething.runtime.appointments.change_appointment import change_appointment
+from onething.runtime.appointments.office_queue import (
     Board,
     Called,
     DayAtOffice,
@@ -188,7 +85,7 @@ from onething.runtime.office_queue import (
     view_day,
     view_display,
 )
-from onething.runtime.offices import (
+from onething.runtime.appointments.offices import (
     display_key,
     display_office,
     free_places,
@@ -200,7 +97,224 @@ from onething.runtime.offices import (
     renew_display,
     save_office,
 )
-from onething.runtime.perform_job import perform_due, perform_relayed
+from onething.runtime.cards.raise_cards import escalate_cards, raise_cards
+from onething.runtime.cards.view_cards import (
+    CardView,
+    Figures,
+    count_cards,
+    figures,
+    list_cards,
+    own_cards,
+    view_card,
+)
+from onething.runtime.cards.work_on_card import reply_to_card, review_card, waive_card
+from onething.runtime.cases.correct_case import (
+    Beginning,
+    Correction,
+    begin_correction,
+    correct_case,
+    may_correct,
+)
+from onething.runtime.cases.hold_case import Holding, Ruling, hold_case, lift_hold
+from onething.runtime.cases.start_at_event import start_process
+from onething.runtime.cases.start_at_time import plan_starts, start_due
+from onething.runtime.cases.start_case import Started, start_case
+from onething.runtime.cases.view_case import (
+    CaseView,
+    Place,
+    log_access,
+    renamed,
+    view_case,
+    visible_elements,
+)
+from onething.runtime.cases.view_holds import is_live, list_holds, may_hold, view_holds
+from onething.runtime.cases.view_links import Links, LinkView, view_links
+from onething.runtime.cases.view_lists import list_cases, list_tasks, view_history
+from onething.runtime.cases.view_receipt import ReceiptView, view_receipt
+from onething.runtime.cases.view_register import (
+    MOST_LINES,
+    Register,
+    RegisterLine,
+    require_register,
+    view_register,
+)
+from onething.runtime.cases.view_relief import (
+    FEWEST,
+    READERS_OF_RELIEF,
+    CaseFigures,
+    relief_of_cases,
+)
+from onething.runtime.cases.window import (
+    FOR_A_CITIZEN,
+    Card,
+    applicant_path,
+    card_values,
+    check_card,
+    open_at_window,
+    people_asked,
+    read_card,
+    view_filing,
+)
+from onething.runtime.cases.withdraw import withdraw
+from onething.runtime.clocks.clock_moves import ClockMove, Extension, Pause, Resume
+from onething.runtime.clocks.import_calendar import import_calendar, refresh_calendar
+from onething.runtime.clocks.move_clock import Preview, move_clock, preview_move
+from onething.runtime.clocks.redate_clocks import Redated, redate_clocks
+from onething.runtime.clocks.view_clocks import ClockView, LegView, view_clock, view_clocks
+from onething.runtime.deploy import deploy
+from onething.runtime.exchange.correlate import broadcast, correlate, deliver_kept
+from onething.runtime.exchange.deliver_events import (
+    UNSIGNED,
+    deliver,
+    deliver_due,
+    lease_subscription,
+    sender,
+)
+from onething.runtime.exchange.receive_hook import Delivery, receive_hook
+from onething.runtime.exchange.subscribe import TYPES as EXCHANGE_TYPES
+from onething.runtime.exchange.subscribe import (
+    Subscribed,
+    SubscriptionView,
+    pause_subscription,
+    resume_subscription,
+    rotate_secret,
+    subscribe,
+    subscriptions_now,
+    unsubscribe,
+    view_subscription_changes,
+    view_subscriptions,
+)
+from onething.runtime.exchange.view_feed import Feed, FeedEvent, view_feed
+from onething.runtime.host import Host, open_host
+from onething.runtime.incidents.resolve_incident import complete_by_hand, retry, skip
+from onething.runtime.incidents.view_causes import (
+    Cause,
+    IncidentFilter,
+    find_incidents,
+    list_causes,
+)
+from onething.runtime.incidents.view_incident import IncidentView, list_incidents, view_incident
+from onething.runtime.jobs.answer_job import answer_job, give_up_waiting, refuse_job
+from onething.runtime.jobs.exchange_files import exchange_files
+from onething.runtime.jobs.fire_timers import fire_timers
+from onething.runtime.jobs.gates import list_gates, prepare_gates, reset_gate
+from onething.runtime.jobs.perform_job import perform_due, perform_relayed
+from onething.runtime.jobs.relay_jobs import Handover, find_lost, give_up_patience, relay_due
+from onething.runtime.jobs.view_job_states import (
+    JOB_STATES,
+    JobFilter,
+    JobState,
+    incident_of,
+    list_jobs,
+    view_job_state,
+)
+from onething.runtime.jobs.view_jobs import JobView, Queue, list_queues, view_job
+from onething.runtime.limits import set_limits
+from onething.runtime.materials.add_material import Upload, add_material, reuse_material
+from onething.runtime.materials.reuse import Offer, Reuse, list_reusable
+from onething.runtime.materials.see_original import see_original, take_back_seen
+from onething.runtime.materials.show_joint_file import copy_joint_file, find_joint_file
+from onething.runtime.materials.show_material import (
+    STAMPED,
+    Copy,
+    MaterialView,
+    copy_material,
+    find_material,
+    take_original,
+    view_material,
+)
+from onething.runtime.materials.take_file import take_file
+from onething.runtime.messages.contacts import (
+    ContactView,
+    Wishes,
+    ask_code,
+    forget_contact,
+    prove_code,
+    set_wishes,
+    switch_contact,
+    view_wishes,
+)
+from onething.runtime.messages.drop_news import drop_old_news
+from onething.runtime.messages.news_words import said
+from onething.runtime.messages.remind import Reminder, cancel_reminder, remind, send_reminders
+from onething.runtime.messages.tell import About, News, about_case, tell
+from onething.runtime.messages.view_news import (
+    NewsView,
+    Telling,
+    cases_with_news,
+    count_unread,
+    list_news,
+    mark_all_news,
+    mark_news,
+    read_news,
+    view_tellings,
+)
+from onething.runtime.messages.view_notices import NoticeView, view_notices
+from onething.runtime.operating.archive_cases import Outlook, Stage, archive_cases, foresee
+from onething.runtime.operating.batches import (
+    BatchView,
+    advance_batches,
+    batch_lines,
+    cancel_batch,
+    create_batch,
+    list_batches,
+    start_batch,
+    undo_batch,
+    view_batch,
+)
+from onething.runtime.operating.choosing import Choice, choose
+from onething.runtime.operating.claim_site import (
+    ACCEPTED,
+    CLOCK_BEHIND,
+    accept_fact,
+    claim_site,
+    clock_behind,
+    differences,
+    facts_now,
+    require_keys,
+    require_time,
+)
+from onething.runtime.operating.health import Health, Running, health, view_operations
+from onething.runtime.operating.keep_node import (
+    Node,
+    beat_node,
+    enter_node,
+    find_node,
+    list_nodes,
+    stop_node,
+    watch_nodes,
+)
+from onething.runtime.operating.migrate import (
+    Moving,
+    Outcome,
+    migrate,
+    prepare_migration,
+    preview_migration,
+)
+from onething.runtime.operating.modify import modify, view_places
+from onething.runtime.operating.months import Month
+from onething.runtime.operating.replay import Verdict, replay, replay_all
+from onething.runtime.operating.restore_archived import restore_archived
+from onething.runtime.operating.retain import (
+    Overdue,
+    drop_old_readings,
+    erase_overdue,
+    old_readings,
+    overdue,
+)
+from onething.runtime.operating.retrace import Frame, retrace
+from onething.runtime.operating.suspend import Suspension, cancel, resume, suspend, suspension
+from onething.runtime.operating.view_instances import (
+    MOST_COUNTED,
+    STATUSES,
+    Found,
+    InstanceView,
+    Search,
+    count_instances,
+    search_instances,
+    view_instance,
+)
+from onething.runtime.operating.view_site import Site, view_site
 from onething.runtime.permissions import (
     APPLICANTS,
     WORKERS,
@@ -214,30 +328,17 @@ from onething.runtime.permissions import (
     visible_case,
     visible_task,
 )
-from onething.runtime.permit_notice import permit_notice
-from onething.runtime.queue_terms import index_cases
-from onething.runtime.raise_cards import escalate_cards, raise_cards
 from onething.runtime.rebuild import rebuild as current_state
-from onething.runtime.receive_hook import Delivery, receive_hook
-from onething.runtime.redate_clocks import Redated, redate_clocks
-from onething.runtime.relay_jobs import Handover, find_lost, give_up_patience, relay_due
-from onething.runtime.remind import Reminder, cancel_reminder, remind, send_reminders
-from onething.runtime.replay import Verdict, replay, replay_all
-from onething.runtime.resolve_incident import complete_by_hand, retry, skip
-from onething.runtime.restore_archived import restore_archived
-from onething.runtime.retain import (
-    Overdue,
-    drop_old_readings,
-    erase_overdue,
-    old_readings,
-    overdue,
+from onething.runtime.sharing.answer_objection import OUTCOMES, answer_objection
+from onething.runtime.sharing.objecting import (
+    LONG_REASON,
+    NO_REASON,
+    REASON,
+    SAME_VALUE,
+    WRONG,
+    Pinned,
 )
-from onething.runtime.retrace import Frame, retrace
-from onething.runtime.reuse import Offer, Reuse, list_reusable
-from onething.runtime.revoke_mandate import REVOKED, revoke_mandate
-from onething.runtime.see_original import see_original, take_back_seen
-from onething.runtime.settle_held import drop_old_refusals, settle_due, settle_now
-from onething.runtime.shared_data import (
+from onething.runtime.sharing.shared_data import (
     agree_to_sharing,
     drop_old_sharing,
     find_shared,
@@ -245,109 +346,48 @@ from onething.runtime.shared_data import (
     purpose_of,
     refuse_sharing,
 )
-from onething.runtime.shared_values import SharedData, SharedValue
-from onething.runtime.sharing import Uploadable, list_uploadable
-from onething.runtime.show_joint_file import copy_joint_file, find_joint_file
-from onething.runtime.show_material import (
-    STAMPED,
-    Copy,
-    MaterialView,
-    copy_material,
-    find_material,
-    take_original,
-    view_material,
+from onething.runtime.sharing.shared_values import SharedData, SharedValue
+from onething.runtime.sharing.sharing import Uploadable, list_uploadable
+from onething.runtime.sharing.view_objections import count_objections, list_objections, shares_data
+from onething.runtime.sharing.visible_shared import ObjectionView
+from onething.runtime.tasks.claim_next import (
+    MOST_CLAIMED,
+    Claimed,
+    claim_following,
+    claim_many,
+    claim_next,
+    claim_of_case,
 )
-from onething.runtime.start_at_event import start_process
-from onething.runtime.start_at_time import plan_starts, start_due
-from onething.runtime.start_case import Started, start_case
-from onething.runtime.subscribe import TYPES as EXCHANGE_TYPES
-from onething.runtime.subscribe import (
-    Subscribed,
-    SubscriptionView,
-    pause_subscription,
-    resume_subscription,
-    rotate_secret,
-    subscribe,
-    subscriptions_now,
-    unsubscribe,
-    view_subscription_changes,
-    view_subscriptions,
+from onething.runtime.tasks.complete_many import (
+    DONE,
+    TaskOutcome,
+    Together,
+    can_batch,
+    complete_many,
+    gather,
 )
-from onething.runtime.suspend import Suspension, cancel, resume, suspend, suspension
-from onething.runtime.take_file import take_file
-from onething.runtime.tell import About, News, about_case, tell
-from onething.runtime.turn import Receipt
-from onething.runtime.verified import (
-    VERIFIED_BY,
-    Verified,
-    find_verified,
-    set_verified,
-    verify_identity,
-    withdraw_identity,
+from onething.runtime.tasks.complete_task import complete
+from onething.runtime.tasks.held_content import HeldFile, Sent
+from onething.runtime.tasks.hold_completion import (
+    dismiss_refusal,
+    held_completions,
+    hold_completion,
+    undo_completion,
 )
-from onething.runtime.view_cards import (
-    CardView,
-    Figures,
-    count_cards,
-    figures,
-    list_cards,
-    own_cards,
-    view_card,
+from onething.runtime.tasks.keep_filter import (
+    LONGEST_NAME,
+    MOST_FILTERS,
+    change_filter,
+    copy_filter,
+    drop_filter,
+    list_filters,
+    save_filter,
 )
-from onething.runtime.view_case import (
-    CaseView,
-    Place,
-    log_access,
-    renamed,
-    view_case,
-    visible_elements,
-)
-from onething.runtime.view_causes import Cause, IncidentFilter, find_incidents, list_causes
-from onething.runtime.view_clocks import ClockView, LegView, view_clock, view_clocks
-from onething.runtime.view_feed import Feed, FeedEvent, view_feed
-from onething.runtime.view_holds import is_live, list_holds, may_hold, view_holds
-from onething.runtime.view_incident import IncidentView, list_incidents, view_incident
-from onething.runtime.view_instances import (
-    MOST_COUNTED,
-    STATUSES,
-    Found,
-    InstanceView,
-    Search,
-    count_instances,
-    search_instances,
-    view_instance,
-)
-from onething.runtime.view_invitation import (
-    InvitationView,
-    list_invitations,
-    list_parties,
-    view_invitation,
-)
-from onething.runtime.view_job_states import (
-    JOB_STATES,
-    JobFilter,
-    JobState,
-    incident_of,
-    list_jobs,
-    view_job_state,
-)
-from onething.runtime.view_jobs import JobView, Queue, list_queues, view_job
-from onething.runtime.view_links import Links, LinkView, view_links
-from onething.runtime.view_lists import list_cases, list_tasks, view_history
-from onething.runtime.view_news import (
-    NewsView,
-    Telling,
-    cases_with_news,
-    count_unread,
-    list_news,
-    mark_all_news,
-    mark_news,
-    read_news,
-    view_tellings,
-)
-from onething.runtime.view_notices import NoticeView, view_notices
-from onething.runtime.view_objections import count_objections, list_objections, shares_data
-from onething.runtime.view_queue import (
+from onething.runtime.tasks.move_office import Office, count_office, movable_offices, move_office
+from onething.runtime.tasks.permit_notice import permit_notice
+from onething.runtime.tasks.queue_terms import index_cases
+from onething.runtime.tasks.settle_held import drop_old_refusals, settle_due, settle_now
+from onething.runtime.tasks.view_queue import (
     LONGEST_TEXT,
     QueueQuery,
     queue_counts,
@@ -356,38 +396,9 @@ from onething.runtime.view_queue import (
     tomorrow,
     view_queue,
 )
-from onething.runtime.view_receipt import ReceiptView, view_receipt
-from onething.runtime.view_register import (
-    MOST_LINES,
-    Register,
-    RegisterLine,
-    require_register,
-    view_register,
-)
-from onething.runtime.view_relief import (
-    FEWEST,
-    READERS_OF_RELIEF,
-    CaseFigures,
-    relief_of_cases,
-)
-from onething.runtime.view_site import Site, view_site
-from onething.runtime.view_task import TaskView, find_task, view_task
-from onething.runtime.visible_shared import ObjectionView
-from onething.runtime.window import (
-    FOR_A_CITIZEN,
-    Card,
-    applicant_path,
-    card_values,
-    check_card,
-    open_at_window,
-    people_asked,
-    read_card,
-    view_filing,
-)
-from onething.runtime.withdraw import withdraw
-from onething.runtime.work_on_card import reply_to_card, review_card, waive_card
-from onething.runtime.work_on_task import claim, colleagues, delegate, return_task, take_back
-from onething.runtime.workload import (
+from onething.runtime.tasks.view_task import TaskView, find_task, view_task
+from onething.runtime.tasks.work_on_task import claim, colleagues, delegate, return_task, take_back
+from onething.runtime.tasks.workload import (
     MOST_HANDED,
     Handed,
     Load,
@@ -395,6 +406,7 @@ from onething.runtime.workload import (
     hand_on_uncovered,
     view_workload,
 )
+from onething.runtime.turn import Receipt
 
 __all__ = [
     "ACCEPTED",

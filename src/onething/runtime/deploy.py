@@ -6,9 +6,9 @@ from onething import catalog, definitions
 from onething.definitions import Definition, DeploymentRow, Package
 from onething.errors import InvalidInput, ModelRefused
 from onething.identity import Actor
+from onething.runtime.cases.start_at_time import plan_starts
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
-from onething.runtime.start_at_time import plan_starts
 
 
 def deploy(host: Host, actor: Actor, package: Package) -> DeploymentRow:

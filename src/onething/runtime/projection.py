@@ -19,8 +19,8 @@ from onething.identity import SYSTEM_USER
 from onething.incidents import IncidentRow
 from onething.jobs import JobRow, TimerRow
 from onething.messages import SubscriptionRow
-from onething.runtime.clocking import Clocking
-from onething.runtime.relocate import relocate
+from onething.runtime.clocks.clocking import Clocking
+from onething.runtime.operating.relocate import relocate
 from onething.runtime.routing import Assignment, assign
 from onething.runtime.sealing import CaseSeal
 from onething.runtime.wording import impersonal

@@ -38,14 +38,14 @@ from onething.identity import Actor
 from onething.instances import InstanceRow
 from onething.runtime.host import Host, Kept
 from onething.runtime.locking import Locked, lock, lock_with_task
+from onething.runtime.messages.tell import About
+from onething.runtime.messages.tell_parties import tell_tasks
 from onething.runtime.permissions import require_sight
 from onething.runtime.projection import Projection
-from onething.runtime.queue_terms import keep_terms
 from onething.runtime.rebuild import ARCHIVED, rebuild
 from onething.runtime.record import split
 from onething.runtime.sealing import CaseSeal
-from onething.runtime.tell import About
-from onething.runtime.tell_parties import tell_tasks
+from onething.runtime.tasks.queue_terms import keep_terms
 from onething.tasks import TaskRow
 
 _log = structlog.get_logger()

@@ -27,7 +27,7 @@ from onething.instances import InstanceRow
 from onething.jobs import JobRow
 from onething.now import FakeClock
 from onething.runtime import Host
-from onething.runtime.perform_job import perform
+from onething.runtime.jobs.perform_job import perform
 from onething.runtime.sealing import CaseSeal
 from onething.runtime.turn import Turn
 from onething.settings import Settings

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from onething.definitions import Definition
-from onething.runtime.acting import FORBIDDEN, SAME
+from onething.runtime.applications.acting import FORBIDDEN, SAME
 from onething.web.wording import worded
 
 

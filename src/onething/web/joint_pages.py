@@ -14,7 +14,7 @@ from onething.errors import InvalidInput, InvitationRefused, OnethingError, Slot
 from onething.feel import Environment
 from onething.forms import Answer, FieldView, Message, Posted
 from onething.runtime import InvitationView, KeptFile
-from onething.runtime.joint_application import with_answers, with_files_of
+from onething.runtime.applications.joint_application import with_answers, with_files_of
 from onething.web.entry import Entry, mistakes, with_file_names
 from onething.web.language import language
 from onething.web.node import host

@@ -98,7 +98,7 @@ def test_removed_subscription_is_gone(site, administrator):
 
 
 def test_site_has_at_most_a_hundred(site, administrator, monkeypatch):
-    monkeypatch.setattr(sys.modules["onething.runtime.subscribe"], "MOST", 1)
+    monkeypatch.setattr(sys.modules["onething.runtime.exchange.subscribe"], "MOST", 1)
     add(site, administrator)
 
     assert add(site, administrator).status_code == 409

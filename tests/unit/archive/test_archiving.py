@@ -9,7 +9,7 @@ from onething.db import metadata
 from onething.errors import CaseArchived, Conflict, HistoryBroken, NotFound
 from onething.history import archives
 from onething.identity import SYSTEM
-from onething.runtime.archive_cases import _sole, leaving_tables
+from onething.runtime.operating.archive_cases import _sole, leaving_tables
 from onething.runtime.turn import Turn
 from unit.runtime.node import APPLICANT, CLERK
 

@@ -8,7 +8,7 @@ from onething import cards, runtime
 from onething.catalog import Catalog
 from onething.clocks import Clock
 from onething.identity import SYSTEM
-from onething.runtime.supervision import Supervision
+from onething.runtime.cards.supervision import Supervision
 from unit.cards.conftest import LICENCES
 from unit.clocks.node import Node, at
 

@@ -15,7 +15,7 @@ from onething.catalog import Catalog
 from onething.clocks import Frame, Register, Why, effects, fold
 from onething.engine import Mark, Step
 from onething.errors import ClockRefused, Conflict, InvalidInput, OnethingError
-from onething.runtime.clocking import Clocking
+from onething.runtime.clocks.clocking import Clocking
 
 SERVICE = Catalog([Path(__file__).parent / "package"]).package("licence").service
 ITEMS = {"licence": "in_progress", "register": "waiting"}

@@ -6,7 +6,7 @@ from onething import cases, runtime
 from onething.errors import NotFound
 from onething.identity import Actor
 from onething.notices import NewsFilter
-from onething.runtime.tell_parties import recipients
+from onething.runtime.messages.tell_parties import recipients
 from unit.clocks.node import APPLICANT, CLERK
 from unit.notices.conftest import MAIL
 

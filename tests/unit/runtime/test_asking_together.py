@@ -4,7 +4,7 @@ import threading
 
 from onething.connectors import operations
 from onething.errors import AnswerInvalid, DepartmentRefused
-from onething.runtime.ask_together import ask_together
+from onething.runtime.sharing.ask_together import ask_together
 
 PERSON = {"idNo": "37050219680412991X", "name": "made up"}
 GET, CHECK, WELFARE = "police.household.get", "civil.marriage.check", "civil.welfare.list"

@@ -89,7 +89,7 @@ def test_who_read_the_queue_before_a_colleague_took_the_first_gets_the_second(
             runtime.claim(host, COLLEAGUE, task_id)
         return runtime.claim(host, actor, task_id)
 
-    module = import_module("onething.runtime.claim_next")
+    module = import_module("onething.runtime.tasks.claim_next")
     monkeypatch.setattr(module, "claim", claim_behind_a_colleague)
 
     assert runtime.claim_next(node.host, CLERK) == three[1]

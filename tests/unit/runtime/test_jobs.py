@@ -6,7 +6,7 @@ import pytest
 
 from onething import jobs, runtime
 from onething.errors import AlreadyDone, InvalidInput, NotAllowed
-from onething.runtime.perform_job import perform, perform_relayed
+from onething.runtime.jobs.perform_job import perform, perform_relayed
 from unit.runtime.node import APPLICANT, ID_NO, OPERATOR, Node, id_no
 
 

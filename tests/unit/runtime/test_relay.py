@@ -11,8 +11,8 @@ from onething import jobs, runtime
 from onething.errors import NotAllowed, NotFound
 from onething.jobs import GateRow, JobRow, Limits, Policy
 from onething.now import FakeClock
-from onething.runtime.gates import limits_of
-from onething.runtime.perform_job import perform_relayed
+from onething.runtime.jobs.gates import limits_of
+from onething.runtime.jobs.perform_job import perform_relayed
 from unit.runtime.node import APPLICANT, MONDAY, OPERATOR, Node, id_no
 
 POLICY = Policy(failures=3, wait=timedelta(seconds=30))

@@ -12,7 +12,7 @@ from onething.definitions import Package
 from onething.errors import InvalidInput
 from onething.identity import SYSTEM
 from onething.runtime import Upload
-from onething.runtime.sharing import refused_demands
+from onething.runtime.sharing.sharing import refused_demands
 from unit.runtime.node import APPLICANT, CLERK, Node
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"

@@ -6,7 +6,7 @@ import pytest
 
 from onething import jobs, runtime
 from onething.errors import Conflict, InvalidInput, NotAllowed, OutcomeUnknown
-from onething.runtime.perform_job import perform
+from onething.runtime.jobs.perform_job import perform
 from unit.runtime.node import APPLICANT, ID_NO, OPERATOR, Node
 
 BANK = "东营银行"

@@ -6,7 +6,7 @@ from stdnum.cn import ric as number
 from onething import identity, runtime
 from onething.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from onething.identity import SYSTEM, Actor
-from onething.runtime.work_on_task import reassign
+from onething.runtime.tasks.work_on_task import reassign
 from unit.runtime.node import CLERK, MONDAY, Node
 
 HEAD = Actor("chief", "长", frozenset({"supervisor"}), "police", None, "370500")

@@ -11,7 +11,7 @@ from onething.cases import AGENT, COSIGNER, CaseLink, Hold, PartyRow
 from onething.errors import InvalidInput
 from onething.identity import SYSTEM, Actor
 from onething.runtime import Application, Reuse
-from onething.runtime.joint_application import KeptFile
+from onething.runtime.applications.joint_application import KeptFile
 from onething.tasks import Filter
 from unit.web.issuing import Case
 from unit.web.test_reuse import OTHER, apply, offer, row

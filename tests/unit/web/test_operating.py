@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from onething import identity, runtime
 from onething.identity import SYSTEM
-from onething.runtime.gates import note_failure
+from onething.runtime.jobs.gates import note_failure
 from onething.tasks import Filter
 from unit.web.conftest import MONDAY, PASSWORD
 

@@ -8,7 +8,7 @@ import pytest
 from onething import runtime
 from onething.connectors import HttpConnector
 from onething.identity import Actor
-from onething.runtime.visible_shared import is_visible
+from onething.runtime.sharing.visible_shared import is_visible
 from onething.simulator import Records, create_app
 from unit.web.conftest import APPLICATION
 

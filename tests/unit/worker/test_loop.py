@@ -9,7 +9,7 @@ import pytest
 
 from onething import runtime
 from onething.history import Ed25519Signer
-from onething.runtime.gates import limits_of
+from onething.runtime.jobs.gates import limits_of
 from onething.worker import Worker, loop
 from unit.runtime.node import Node, id_no
 

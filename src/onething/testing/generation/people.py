@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from onething.forms.rules.identity_number import check_character
-from onething.runtime.opening import masked
+from onething.runtime.cases.opening import masked
 
 FAMILY_NAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"
 GIVEN_NAMES = "安宁和平新春远山清河广田长林晓月嘉禾文竹青松"

@@ -10,7 +10,7 @@ from onething import runtime
 from onething.errors import InvalidInput
 from onething.notices import NewsFilter
 from onething.runtime import NewsView
-from onething.runtime.news_kinds import FOR_WORKERS
+from onething.runtime.messages.news_kinds import FOR_WORKERS
 from onething.runtime.permissions import APPLICANTS
 from onething.web.node import actor, host
 

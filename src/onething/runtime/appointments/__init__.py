@@ -1,0 +1,1 @@
+"""Appointments, offices and the queue of a day."""

@@ -1,0 +1,1 @@
+"""Cards of electronic supervision: raised, answered, reviewed."""

@@ -1,0 +1,1 @@
+"""Cases: opened, read, held, corrected, withdrawn."""

@@ -1,0 +1,1 @@
+"""Clocks and calendars: what starts, moves and counts them again."""

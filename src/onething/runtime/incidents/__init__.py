@@ -1,0 +1,1 @@
+"""Incidents: read, grouped by cause, resolved."""

@@ -1,0 +1,1 @@
+"""Jobs: timers and calls of departments, and what comes back."""

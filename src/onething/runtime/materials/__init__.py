@@ -1,0 +1,1 @@
+"""Materials: taken, shown, compared, used again; and the documents that a case issues."""

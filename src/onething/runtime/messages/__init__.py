@@ -1,0 +1,1 @@
+"""What people are told: notices, the notice centre, e-mails and text messages."""

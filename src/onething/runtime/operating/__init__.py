@@ -1,0 +1,1 @@
+"""What operators do: batches, migration, replay, archive, and the site itself."""

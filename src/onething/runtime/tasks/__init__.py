@@ -1,0 +1,1 @@
+"""Tasks: queues, who holds them, and their completion."""
