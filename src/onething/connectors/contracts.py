@@ -47,7 +47,9 @@ class Operation:
     """Most calls of this operation in a second, from one process; the department's highest
     holds for all workers together."""
     legal_basis: tuple[str, ...]
+    legal_basis_en: tuple[str, ...]
     purpose: str
+    purpose_en: str
     changes: bool
     """Whether the department's records change."""
     concurrency: int = 4
@@ -159,6 +161,8 @@ def _operation(entry: Mapping[str, Any], types: Mapping[str, Schema]) -> Operati
         raise ValueError(f"an id is {entry['department']}.<words>")
     if not entry["legal_basis"] or not entry["purpose"]:
         raise ValueError("data move on a legal basis and for a purpose only")
+    if len(entry["legal_basis_en"]) != len(entry["legal_basis"]):
+        raise ValueError("each legal basis has its English in legal_basis_en")
     return Operation(
         id=entry["id"],
         department=entry["department"],
@@ -170,7 +174,9 @@ def _operation(entry: Mapping[str, Any], types: Mapping[str, Schema]) -> Operati
         retries=int(entry["retries"]),
         per_second=float(entry["per_second"]),
         legal_basis=tuple(entry["legal_basis"]),
+        legal_basis_en=tuple(entry["legal_basis_en"]),
         purpose=entry["purpose"],
+        purpose_en=entry["purpose_en"],
         changes=bool(entry["changes"]),
         concurrency=int(entry.get("concurrency", 4)),
         deduplicates=bool(entry.get("deduplicates", True)),

@@ -50,6 +50,16 @@ def operation_name(operation: Operation) -> str:
     return operation.title_en if language() == "en" else operation.title
 
 
+def operation_purpose(operation: Operation) -> str:
+    """Return what for an operation moves data, in the reader's language."""
+    return operation.purpose_en if language() == "en" else operation.purpose
+
+
+def operation_basis(operation: Operation) -> tuple[str, ...]:
+    """Return the legal bases of an operation in the reader's language."""
+    return operation.legal_basis_en if language() == "en" else operation.legal_basis
+
+
 def item_of(item_id: str | None, case: CaseRow) -> str:
     """Return the name of a case's item in the reader's language; nothing for none."""
     item = _definition(case).service.item(item_id)
@@ -85,6 +95,8 @@ FILTERS = {
     "service_name": service_name,
     "item_name": item_name,
     "operation_name": operation_name,
+    "operation_purpose": operation_purpose,
+    "operation_basis": operation_basis,
     "item_of": item_of,
 }
 """What the templates call these by."""

@@ -13,12 +13,14 @@ timeout_s = 5
 retries = 3
 per_second = 10
 legal_basis = ["民法典"]
+legal_basis_en = ["Civil Code"]
 
 [[operations]]
 id = "civil.marriage.check"
 title = "查询"
 title_en = "Look up"
 purpose = "核对"
+purpose_en = "Check"
 changes = false
 in = { idNo = "idNo" }
 out = { amounts = [{ due = "money?" }] }
@@ -34,7 +36,9 @@ def load_text(folder, text):
 def test_every_operation_names_basis_purpose_and_bounds():
     for operation in operations().values():
         assert operation.legal_basis, operation.id
+        assert len(operation.legal_basis_en) == len(operation.legal_basis), operation.id
         assert operation.purpose, operation.id
+        assert operation.purpose_en, operation.id
         assert 0 < operation.timeout_s <= 30, operation.id
         assert 0 <= operation.retries <= 10, operation.id
 
