@@ -83,17 +83,22 @@ def _place(state: Instance, wanted: str, token: Token | None) -> tuple[Scope, An
 
 def _require_enterable(node: Any) -> None:
     """Raise Conflict for a node that no token enters by itself."""
-    reason = None
-    if node.attached_to is not None or node.is_event_subprocess:
-        reason = "only its event starts it"
-    elif node.is_handler:
-        reason = "only a compensation starts it"
-    elif node in node.scope_spec.starts and node.definitions:
-        reason = "only its event starts it"
-    elif len(node.incoming_flows) > 1 and (node.joins_late or isinstance(node, ParallelGateway)):
-        reason = "a join needs a token on its flows: start before it or behind it"
-    if reason is not None:
+    reason = barred(node)
+    if reason:
         raise Conflict(f"No token can be put at {node.bpmn_id}: {reason}")
+
+
+def barred(node: Any) -> str:
+    """Return why no token can be put at a node; an empty text where one can."""
+    if node.attached_to is not None or node.is_event_subprocess:
+        return "only its event starts it"
+    if node.is_handler:
+        return "only a compensation starts it"
+    if node in node.scope_spec.starts and node.definitions:
+        return "only its event starts it"
+    if len(node.incoming_flows) > 1 and (node.joins_late or isinstance(node, ParallelGateway)):
+        return "a join needs a token on its flows: start before it or behind it"
+    return ""
 
 
 def _rearm(state: Instance, scope: Scope) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from onething import decisions, feel
 from onething.engine import timing
 from onething.engine.context import Context
+from onething.engine.modification import barred
 from onething.engine.parsing.findings import Findings
 from onething.engine.parsing.reader import Reader
 from onething.engine.runtime.instance import Instance, StepFailed
@@ -71,6 +72,10 @@ class ActivityInfo:
     """The `onething:` properties as written, without the prefix."""
     form: str | None = None
     operation: str | None = None
+    scope: str = ""
+    """The process or sub-process that holds the node, by its key."""
+    is_enterable: bool = True
+    """Whether an operator may put a token there."""
 
 
 class Process:
@@ -87,6 +92,10 @@ class Process:
     def names(self) -> dict[str, str]:
         """The processes' names by id."""
         return {key: self.scopes[key].description for key in self.process_ids}
+
+    def scope_name(self, key: str) -> str:
+        """Return what a process or sub-process is called, by its key."""
+        return str(self.scopes[key].description)
 
     def root(self, process_id: str) -> ScopeSpec:
         """Return a process by id; raise NotFound, or Conflict for a drawing."""
@@ -169,6 +178,8 @@ def _info(node: Any, spec: ScopeSpec) -> ActivityInfo:
         {name: value.text for name, value in node.properties.items()},
         getattr(node, "form", None),
         None if operation is None else operation.text,
+        spec.key,
+        not barred(node),
     )
 
 

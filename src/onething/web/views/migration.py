@@ -5,20 +5,23 @@ from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
 from werkzeug.wrappers import Response
 
 from onething import definitions, runtime
 from onething.definitions import DeploymentRow
-from onething.errors import Conflict, InvalidInput, NotFound, OnethingError
+from onething.errors import Conflict, InvalidInput, NotFound
 from onething.runtime import Outcome, require_role
-from onething.web.drawings import drawings, node_names
+from onething.web.drawings import drawings
 from onething.web.mapping import read_mapping
 from onething.web.node import actor, host
+from onething.web.token_moves import running_scopes, standing_nodes
 
 pages = Blueprint("migration", __name__)
 Page = str | Response | tuple[str, int]
 MOST_CASES = 500
 """So many cases one request moves; a batch and the command move any number."""
+_NOWHERE = later("请选择离开的环节、开始的环节，或者两者。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +113,26 @@ def move(case_no: str) -> Page:
             start=form.get("start", "").strip() or None,
             reason=form.get("reason", ""),
         )
-    except (InvalidInput, NotFound, Conflict) as error:
-        return _modify_page(case_no, error), error.status
+    except InvalidInput as error:
+        told = _("请写明原因，不超过 2000 字。") if "reason" in error.fields else _NOWHERE
+        return _modify_page(case_no, str(told)), error.status
+    except (NotFound, Conflict) as error:
+        return _modify_page(case_no, _("不能这样调整。"), error.message), error.status
     flash(_("已调整，原因已记入办件历史。"), "good")
-    return redirect(url_for("migration.token", case_no=case_no))
+    return redirect(url_for("instances.show", case_no=case_no))
 
 
-def _modify_page(case_no: str, error: OnethingError | None = None) -> str:
+def _modify_page(case_no: str, problem: str = "", detail: str = "") -> str:
     case, definition, places = runtime.view_places(host(), actor(), case_no)
-    names = node_names(definition)
+    drawn = drawings(definition, places, [])
+    wanted = request.args.get("process")
     return render_template(
         "migration/modify.html",
         case=case,
-        drawings=drawings(definition, places, []),
-        places=places,
-        names=names,
-        problem=error.message if error else "",
+        drawings=drawn,
+        drawing=next((one for one in drawn if one.process == wanted), drawn[0] if drawn else None),
+        standing=standing_nodes(definition, places),
+        scopes=running_scopes(definition, places),
+        problem=problem,
+        detail=detail,
     )

@@ -101,14 +101,18 @@ def test_wrong_input_is_told_on_the_page(case_no, sign_in, data, status, told):
 
 def test_a_token_is_moved_from_the_page_with_its_reason(world, case_no, sign_in):
     operator, page = sign_in("operator"), f"/cases/{case_no}/modify"
-    assert "核查" in operator.get(page).text
+    asked = operator.get(page).text
+    assert '<option value="check" data-scope="permit" selected>核查</option>' in asked
+    assert '<option value="search">人工核查</option>' in asked
+    assert '<option value="away"' not in asked  # only its event starts it
 
     refused = operator.post(page, data={"cancel": "check", "start": "search"})
     done = operator.post(page, data={"cancel": "check", "start": "search", "reason": "窗口核查"})
 
     assert refused.status_code == 422
     assert done.status_code == 302
-    assert "人工核查" in operator.get(page).text
+    assert done.location.endswith(f"/operations/instances/{case_no}")
+    assert "人工核查" in operator.get(done.location).text
     history = runtime.view_history(world.host, APPLICANT, case_no)
     assert history[-1].input["reason"] == "窗口核查"
 
