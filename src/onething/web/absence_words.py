@@ -1,12 +1,12 @@
 """The words for absences: their kinds, what stands against them, and who stands in."""
 
-from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
 from onething import identity
 from onething.errors import AbsenceRefused, InvalidInput, OnethingError, PersonAbsent
 from onething.identity import Absence
+from onething.web.naming import person_name
 from onething.web.node import host
 
 KINDS = {
@@ -58,20 +58,6 @@ def absence_kind(kind: str) -> str:
     return str(KINDS.get(kind, kind))
 
 
-def person_name(user: str | None) -> str:
-    """Return a person's name, or the account where it is not known; the product's own is words."""
-    if not user:
-        return ""
-    if user == identity.SYSTEM_USER:
-        return str(_("系统自动"))
-    known: dict[str, str] = g.setdefault("person_names", {})
-    if user not in known:
-        with host().database.read() as conn:
-            found = identity.find_person(conn, user)
-        known[user] = found.name if found else user
-    return known[user]
-
-
 def absent_text(error: PersonAbsent) -> str:
     """Say that a person is away, until when, and who stands in."""
     who, until = person_name(error.user), f"{error.until:%m-%d}"
@@ -96,7 +82,6 @@ def away_today(department: str | None) -> dict[str, Absence]:
 
 FILTERS = {
     "absence_kind": absence_kind,
-    "person_name": person_name,
     "away_today": away_today,
 }
 """What the templates call these by."""

@@ -12,8 +12,9 @@ from onething.tasks import TaskRow
 from onething.web import printing
 from onething.web.language import language
 from onething.web.material_words import material_kind, trust_word
+from onething.web.naming import department_name, division_text
 from onething.web.node import actor, host
-from onething.web.shown import department_name, division_text, moment_text
+from onething.web.shown import moment_text
 from onething.web.summary import shown_elements
 from onething.web.wording import case_title, worded
 from onething.web.words import case_result, case_state, item_state, material_source

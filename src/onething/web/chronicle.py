@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
 from onething.history import Event
+from onething.identity import SYSTEM_USER
 from onething.runtime import FOR_A_CITIZEN, Place
 from onething.web.card_words import card_colour, card_rule
+from onething.web.naming import is_party, person_name, post_text
 
 KINDS = {
     "CaseStarted": later("申请已提交"),
@@ -60,17 +62,31 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Who:
+    """Whoever did something, as a person reads it."""
+
+    name: str
+    """Of a person, and for whom they acted; of the product itself."""
+    place: str
+    """Department, post and region in words, or an empty text."""
+    code: str
+    """Account and post as history keeps them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One event as a person reads it."""
 
     sequence: int
     text: str
     at: datetime
-    who: str
+    who: Who
     ended: list[str]
     """Names of the activities that ended."""
     began: list[str]
     """Names of the activities that began."""
+    why: str
+    """The reason, where history keeps one for everybody who sees the case."""
 
 
 def kind_text(kind: str) -> str:
@@ -78,14 +94,15 @@ def kind_text(kind: str) -> str:
     return str(KINDS.get(kind, kind))
 
 
-def who_text(actor: str, post: str | None, absent: str | None = None) -> str:
-    """Return who acted: account and post, and for whom; or the product itself."""
-    if actor == "system":
-        return str(_("系统自动"))
-    who = f"{actor}({post})" if post and post != actor else actor
+def who(user: str, post: str | None, absent: str | None = None) -> Who:
+    """Return who acted, at which post and for whom; of whoever files cases no more than that."""
+    name = str(_("申请人")) if is_party(user) else person_name(user)
     if absent is not None and absent.startswith(FOR_A_CITIZEN):
-        return str(_("%(who)s 在窗口为申请人帮办", who=who))
-    return str(_("%(who)s 代 %(absent)s 办理", who=who, absent=absent)) if absent else who
+        name = str(_("%(who)s 在窗口为申请人帮办", who=name))
+    elif absent:
+        name = str(_("%(who)s 代 %(absent)s 办理", who=name, absent=person_name(absent)))
+    code = f"{user}({post})" if post and post != user else user
+    return Who(name, post_text(post) if post else "", "" if user == SYSTEM_USER else code)
 
 
 def chronicle(events: Iterable[Event], names: Mapping[Place, str]) -> list[Line]:
@@ -103,10 +120,16 @@ def _line(event: Event, names: Mapping[Place, str]) -> Line:
         sequence=event.sequence,
         text=_text(event),
         at=event.at,
-        who=who_text(event.actor, event.post, event.on_behalf_of),
+        who=who(event.actor, event.post, event.on_behalf_of),
         ended=named(_places(event.effects.get("ended", ())), names),
         began=named(_places(event.effects.get("began", ())), names),
+        why=_why(event.input.get("reason")),
     )
+
+
+def _why(reason: object) -> str:
+    """Return a reason in plain words; one that is personal stands in history as a commitment."""
+    return reason if isinstance(reason, str) else ""
 
 
 def _text(event: Event) -> str:

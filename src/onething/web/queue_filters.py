@@ -14,7 +14,8 @@ from onething.identity import Actor
 from onething.runtime import Host, QueueQuery
 from onething.web.due_signs import soon_before
 from onething.web.language import language
-from onething.web.wording import item_name, service_name, worded
+from onething.web.naming import post_names
+from onething.web.wording import item_name, service_name
 
 SCOPES: Mapping[str, Mapping[str, str]] = {
     "all": {},
@@ -225,17 +226,13 @@ def item_choices(definitions: Iterable[Definition], actor: Actor) -> list[Choice
     ]
 
 
-def post_choices(definitions: Iterable[Definition], actor: Actor) -> list[Choice]:
+def post_choices(actor: Actor) -> list[Choice]:
     """Return the posts of the own department, where the person sees those of several."""
     if actor.post and "supervisor" not in actor.roles:
         return []
-    found = {
-        lane.post: worded(lane.name, one)
-        for one in definitions
-        for lane in one.service.lanes
-        if lane.department == actor.department and lane.post
-    }
-    return [Choice(post, name) for post, name in found.items()] if len(found) > 1 else []
+    posts = post_names().items()
+    found = [Choice(post, name) for (of, post), name in posts if of == actor.department]
+    return found if len(found) > 1 else []
 
 
 def due_choices() -> list[Choice]:

@@ -13,8 +13,9 @@ from onething.documents.printout import Printout, Table
 from onething.runtime import MOST_LINES, Host, Register, RegisterLine
 from onething.web import printing, sheet
 from onething.web.language import language
+from onething.web.naming import department_name
 from onething.web.node import actor
-from onething.web.shown import department_name, moment_text
+from onething.web.shown import moment_text
 from onething.web.wording import worded_of
 from onething.web.words import item_state
 

@@ -16,7 +16,7 @@ from onething.identity import Actor
 from onething.runtime import REASON, WRONG, Host, Pinned, SharedData, SharedValue
 from onething.web.entry import Entry
 from onething.web.language import language
-from onething.web.shown import department_name
+from onething.web.naming import department_name
 from onething.web.wording import operation_name
 
 OBJECT, ACCEPT = "_wrong", "_right"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask, g
 from flask_babel import gettext as _
@@ -12,19 +12,21 @@ from flask_login import current_user
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from onething import calendar, connectors, definitions, forms, identity
+from onething import calendar, definitions
 from onething.errors import OnethingError
 from onething.runtime import Host
 from onething.web import (
     absence_words,
     agreements,
     appointment_words,
+    audit_words,
     batch_words,
     card_words,
     correction_words,
     hold_words,
     incident_words,
     material_words,
+    naming,
     news_words,
     relief_words,
     suspended,
@@ -66,6 +68,8 @@ _WORDS: dict[str, Any] = {
     **absence_words.FILTERS,
     **correction_words.FILTERS,
     **hold_words.FILTERS,
+    **naming.FILTERS,
+    **audit_words.FILTERS,
 }
 _LIMIT = re.compile(r"(?:WD|ND|PN|WH|WM)\(\d{1,4}\)")
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
@@ -83,15 +87,15 @@ def register(app: Flask, host: Host) -> None:
         since=lambda instant: since_text(host, instant),
         limit=limit_text,
         limits_in=limits_in,
-        department=lambda code: department_name(host, code),
+        department=lambda code: naming.department_name(host, code),
         value=value_text,
         change_detail=lambda detail: change_detail(host, detail),
-        identity_source=lambda source: identity_source(host, source),
+        identity_source=lambda source: naming.identity_source(host, source),
         life_stage=lambda name: str(_LIFE_STAGES.get(name, name)),
-        division=division_text,
+        division=naming.division_text,
         **{name: _said_anew(words_of) for name, words_of in _WORDS.items()},
     )
-    app.jinja_env.globals["regions"] = lambda: _regions(host)
+    app.jinja_env.globals["regions"] = naming.regions
     app.jinja_env.globals["slot_picker"] = lambda: g.slot_picker
     app.context_processor(lambda: _names(host))
 
@@ -187,11 +191,6 @@ def limits_in(text: str) -> str:
     return _LIMIT.sub(lambda found: limit_text(found[0]), text)
 
 
-def division_text(code: str | None) -> str:
-    """Return a division's name, or the code where the name is not known."""
-    return forms.name_of_division(code) if code else "—"
-
-
 def value_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """Return a JSON value as a person reads it."""
     if value is None or value == "":
@@ -205,44 +204,15 @@ def value_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
     return str(value)
 
 
-def department_name(host: Host, code: str | None) -> str:
-    """Return a department's name in the reader's language, or the code where it is not known."""
-    if not code:
-        return "—"
-    found = _departments(host).get(code)
-    if found is None:
-        return code
-    return (found.name_en if language() == "en" else "") or found.name
-
-
 def change_detail(host: Host, detail: Mapping[str, Any]) -> str:
     """Return what a change of accounts was about: names, not numbers and repeated accounts."""
     said: dict[str, Callable[[Any], str]] = {
-        "department": lambda code: department_name(host, code),
-        "region": division_text,
+        "department": lambda code: naming.department_name(host, code),
+        "region": naming.division_text,
         "roles": lambda roles: words.listed(words.role_text(one) for one in roles),
     }
     told = {key: one for key, one in detail.items() if key not in ("user", "post_id") and one}
     return " · ".join(said.get(key, value_text)(one) for key, one in told.items()) or "—"
-
-
-def identity_source(host: Host, source: str) -> str:
-    """Say who checked an identity: a department by its name, another provider by its own."""
-    code = connectors.department_of(source)
-    return department_name(host, code) if code else source
-
-
-def _departments(host: Host) -> dict[str, identity.Place]:
-    """Return the departments by code, read once a request."""
-    if "departments" not in g:
-        with host.database.read() as conn:
-            g.departments = {one.code: one for one in identity.departments(conn)}
-    return cast("dict[str, identity.Place]", g.departments)
-
-
-def _regions(host: Host) -> list[identity.Place]:
-    with host.database.read() as conn:
-        return identity.regions(conn)
 
 
 def services(host: Host) -> list[definitions.Definition]:

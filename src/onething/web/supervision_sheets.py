@@ -8,7 +8,8 @@ from onething.cards import COLOURS, CardRow
 from onething.runtime import Figures, Host
 from onething.web import sheet
 from onething.web.card_words import card_colour, card_rule, card_state
-from onething.web.shown import department_name, moment_text
+from onething.web.naming import department_name
+from onething.web.shown import moment_text
 
 _PERCENTS = (4, 5)
 

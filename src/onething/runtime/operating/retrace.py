@@ -25,6 +25,8 @@ class Frame:
     at: datetime
     actor: str
     post: str | None
+    absent: str | None
+    """For whom the actor acted, if not in the own name."""
     began: list[Place]
     """Nodes that the event began, in order."""
     ended: list[Place]
@@ -80,6 +82,7 @@ def _frame(one: Replayed, places: list[Place]) -> Frame:
         at=one.event.at,
         actor=one.event.actor,
         post=one.event.post,
+        absent=one.event.on_behalf_of,
         began=[_place(passage) for passage in step.began],
         ended=[_place(passage) for passage in step.ended],
         places=places,

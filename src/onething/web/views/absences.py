@@ -11,8 +11,9 @@ from onething import identity
 from onething.errors import AbsenceRefused, InvalidInput, NotFound
 from onething.identity import Absence, Actor, Days, Moment
 from onething.runtime import require_role
-from onething.web.absence_words import KINDS, absence_errors, person_name
+from onething.web.absence_words import KINDS, absence_errors
 from onething.web.month_grid import asked_month, month_grid
+from onething.web.naming import person_name
 from onething.web.node import actor, host
 
 pages = Blueprint("absences", __name__)

@@ -8,9 +8,9 @@ from onething.runtime import require_role
 from onething.web import printing
 from onething.web.appointment_words import place_name
 from onething.web.case_sheet import case_sheet
+from onething.web.naming import department_name
 from onething.web.node import actor, host
 from onething.web.receipt_paper import front_desk, receipt_paper
-from onething.web.shown import department_name
 from onething.web.views import apply, window
 
 pages = Blueprint("papers", __name__)

@@ -307,7 +307,7 @@ def _choices(me: Actor) -> dict[str, list[Choice]]:
         "held": queue_filters.held_choices(),
         "service": [Choice(one.service.code, service_name(one.service)) for one in own],
         "item": queue_filters.item_choices(own, me),
-        "post": queue_filters.post_choices(own, me),
+        "post": queue_filters.post_choices(me),
         "region": queue_filters.region_choices(host(), me),
     }
     return {name: some for name, some in found.items() if len(some) > 1}

@@ -9,7 +9,8 @@ from onething import runtime
 from onething.cases import CaseRow
 from onething.definitions import Definition
 from onething.runtime import Frame, Place, renamed, require_role, visible_case
-from onething.web.chronicle import kind_text, named, who_text
+from onething.web.chronicle import Who, kind_text, named, who
+from onething.web.dmn import tables
 from onething.web.drawings import Drawing, drawing, source, step_names
 from onething.web.node import actor, host
 from onething.web.wording import worded
@@ -25,9 +26,11 @@ class Scene:
 
     frame: Frame
     text: str
-    who: str
+    who: Who
     happened: list[str]
     """Names of the nodes that ended, else of those that began."""
+    decisions: list[tuple[str, str]]
+    """Names of the decisions taken, each with the rules that matched."""
     process: str
     """The process in which the event took place."""
     process_name: str
@@ -71,21 +74,36 @@ def _position(length: int) -> int:
 def _scenes(frames: list[Frame], versions: Versions) -> list[Scene]:
     done: dict[Place, None] = {}
     process = versions[frames[0].number].service.process
+    named_decisions = {
+        number: {one.id: one.name for one in tables(definition)}
+        for number, definition in versions.items()
+    }
     scenes = []
     for frame in frames:
         done = renamed(done, frame.mapping) | dict.fromkeys(frame.ended)
         process = _focus(frame, frame.mapping.get(process, process))
-        scenes.append(_scene(frame, versions[frame.number], process, list(done)))
+        taken = [
+            (named_decisions[frame.number].get(decision, decision), ", ".join(rules))
+            for decision, rules in frame.decisions
+        ]
+        scenes.append(_scene(frame, versions[frame.number], process, list(done), taken))
     return scenes
 
 
-def _scene(frame: Frame, definition: Definition, process: str, done: list[Place]) -> Scene:
+def _scene(
+    frame: Frame,
+    definition: Definition,
+    process: str,
+    done: list[Place],
+    decisions: list[tuple[str, str]],
+) -> Scene:
     names = step_names(definition)
     return Scene(
         frame=frame,
         text=kind_text(frame.kind),
-        who=who_text(frame.actor, frame.post),
+        who=who(frame.actor, frame.post, frame.absent),
         happened=named(frame.ended, names) or named(frame.began, names),
+        decisions=decisions,
         process=process,
         process_name=worded(definition.process.names.get(process) or process, definition),
         source=source(definition, process),
