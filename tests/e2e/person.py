@@ -169,17 +169,17 @@ class Person:
         kind = field.first.get_attribute("type") or ""
         tag = field.first.evaluate("node => node.tagName")
         if kind == "file":
-            field.first.set_input_files(
-                [
-                    {"name": f"{one}.pdf", "mimeType": "application/pdf", "buffer": small_pdf(one)}
-                    for one in value
-                ]
-            )
+            papers = [
+                {"name": f"{one}.pdf", "mimeType": "application/pdf", "buffer": small_pdf(one)}
+                for one in value
+            ]
+            with self.refreshed():
+                field.first.set_input_files(papers)
         elif kind in ("radio", "checkbox"):
             self._choose(name, kind, value)
         elif tag == "SELECT":
             if field.input_value() != as_text(value):
-                with self._refreshed():
+                with self.refreshed():
                     field.select_option(as_text(value))
         else:
             field.fill(_as_typed(kind, as_text(value)))
@@ -194,11 +194,11 @@ class Person:
         for choice in offered:
             box = self._field(name).and_(self.page.locator(f'[value="{choice}"]'))
             if box.is_checked() != (choice in wanted) and (kind == "checkbox" or choice in wanted):
-                with self._refreshed():
+                with self.refreshed():
                     box.set_checked(choice in wanted)
 
     @contextmanager
-    def _refreshed(self) -> Iterator[None]:
+    def refreshed(self) -> Iterator[None]:
         """Wait until the server has said which fields a choice brings."""
         if not self.runs_scripts:
             yield

@@ -66,7 +66,11 @@ def test_a_citizen_applies_and_hands_in_a_photo_by_phone(journey):
     assert citizen.reads("拍照上传")
     citizen.fill(SUPPLEMENT)
     taken = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": photo()}
-    citizen.page.locator("main input[type=file]").first.set_input_files(taken)
+    with citizen.refreshed():
+        citizen.page.locator("main input[type=file]").first.set_input_files(taken)
+    citizen.page.locator("#draft").get_by_text("已暂存").wait_for()
+    citizen.visit(citizen.page.url)  # another day, the photo is still there
+    assert citizen.reads("IMG_0001.jpg")
     assert fits(citizen)
     citizen.press("提交")
     assert not citizen.mistakes

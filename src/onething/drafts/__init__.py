@@ -2,7 +2,15 @@
 
 from onething.drafts.changes import drop, drop_all, drop_expired, drop_of, give_code, put, save
 from onething.drafts.models import KINDS, TASK, subject_of
-from onething.drafts.queries import DraftRow, count_of, find, of_code, of_subject, of_user
+from onething.drafts.queries import (
+    DraftRow,
+    count_of,
+    find,
+    kept_of,
+    of_code,
+    of_subject,
+    of_user,
+)
 
 __all__ = [
     "KINDS",
@@ -15,6 +23,7 @@ __all__ = [
     "drop_of",
     "find",
     "give_code",
+    "kept_of",
     "of_code",
     "of_subject",
     "of_user",

@@ -1,6 +1,14 @@
-"""Table of drafts."""
+"""Tables of drafts."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
 
 from onething.db import UtcDateTime, metadata
 
@@ -25,7 +33,12 @@ draft = Table(
     Column("draft_id", Text, nullable=False, comment="Idempotency key of what is sent from it."),
     Column("version", Integer, nullable=False, comment="One more with each saving."),
     Column("page", Text, nullable=False, comment="Random name of the page that saved it last."),
-    Column("answers", LargeBinary, nullable=False),
+    Column(
+        "answers",
+        LargeBinary,
+        nullable=False,
+        comment="What was typed, and the names and places of the files.",
+    ),
     Column("code", Text, comment="Keyed digest of the code by which another device goes on."),
     Column("code_until", UtcDateTime),
     Column("begun_by", Text, comment="Who had the task before and began to fill it in."),
@@ -39,6 +52,25 @@ draft = Table(
         "sealed under the master key. Written by its page, deleted with the opening of the case "
         "or the end of the task, by its writer, or when it expires. It goes along with a task "
         "that is handed on."
+    ),
+)
+
+draft_file = Table(
+    "draft_file",
+    metadata,
+    Column("user", Text, primary_key=True),
+    Column("service", Text, key="subject", primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("sha256", Text, primary_key=True, comment="Its name in the content store."),
+    ForeignKeyConstraint(
+        ["user", "subject", "kind"],
+        ["draft.user", "draft.subject", "draft.kind"],
+        ondelete="CASCADE",
+    ),
+    Index("ix_draft_file_sha256", "sha256"),
+    comment=(
+        "A content that a draft keeps; what it is called and answers is sealed in the draft. "
+        "Written and deleted with its draft."
     ),
 )
 

@@ -1,11 +1,12 @@
 """Read drafts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, ScalarSelect, func, select
 
-from onething.drafts.models import draft
+from onething.drafts.models import draft, draft_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +83,9 @@ def of_code(conn: Connection, user: str, code: str, now: datetime) -> DraftRow |
     )
     row = conn.execute(query).first()
     return None if row is None else DraftRow(*row)
+
+
+def kept_of(conn: Connection, names: Collection[str]) -> set[str]:
+    """Return which of some contents a draft keeps."""
+    query = select(draft_file.c.sha256).where(draft_file.c.sha256.in_(names))
+    return set(conn.scalars(query))

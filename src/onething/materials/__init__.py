@@ -10,6 +10,7 @@ from onething.materials.queries import get, given_by_hand, ids, of_case
 from onething.materials.row import BY_HAND, REASONS, SOURCES, STATES, TRUSTS, MaterialRow, id_of
 from onething.materials.scanning import Clamd, Command, NoScanner, Scanner, scanner_of
 from onething.materials.store import Store
+from onething.materials.waiting import forget, hold_due, keep_until, put_off
 
 __all__ = [
     "BY_HAND",
@@ -30,14 +31,18 @@ __all__ = [
     "Store",
     "add",
     "compared",
+    "forget",
     "get",
     "given_by_hand",
+    "hold_due",
     "id_of",
     "ids",
     "inspect",
     "judge",
+    "keep_until",
     "not_compared",
     "of_case",
+    "put_off",
     "sanitised",
     "scanner_of",
 ]

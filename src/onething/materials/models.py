@@ -1,4 +1,4 @@
-"""The table of materials."""
+"""The tables of materials."""
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, Text
 
@@ -29,5 +29,19 @@ material = Table(
         "A document that a case was given: one row a file and case, written by the runtime in "
         "the command's transaction. Its bytes lie in the content store under sha256. Only state, "
         "trust and seen_ ever change: a clerk who sees the original makes a C a B."
+    ),
+)
+
+waiting_content = Table(
+    "waiting_content",
+    metadata,
+    Column("sha256", Text, primary_key=True, comment="Its name in the content store."),
+    Column("until", UtcDateTime, nullable=False, comment="So long nobody may erase it."),
+    Index("ix_waiting_content_until", "until"),
+    comment=(
+        "A content that was taken in and may lie in no case: of a form that was not sent, or of "
+        "a case whose retention is over. Written before the content itself, so that nothing is "
+        "erased that somebody is about to use. The worker looks at what is due: what no case and "
+        "no draft names is erased, and the row goes."
     ),
 )

@@ -63,6 +63,13 @@ class Store:
         """Whether there is a content of that name."""
         return self._path(name).exists()
 
+    def size(self, name: str) -> int:
+        """Return how many bytes lie on the disk for a content; 0 where there is none."""
+        try:
+            return self._path(name).stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def erase(self, name: str) -> None:
         """Delete a content at the end of its retention; nothing happens where there is none."""
         self._path(name).unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from onething.runtime.applications.agreeing import (
 from onething.runtime.applications.drafting import (
     DraftCode,
     DraftPage,
+    Typed,
     discard_drafts,
     drop_old_drafts,
     find_draft,
@@ -31,7 +32,7 @@ from onething.runtime.applications.inviting import (
     take_back_application,
 )
 from onething.runtime.applications.joining import join_invitation
-from onething.runtime.applications.joint_application import KeptFile, find_cosigner
+from onething.runtime.applications.joint_application import find_cosigner
 from onething.runtime.applications.revoke_mandate import REVOKED, revoke_mandate
 from onething.runtime.applications.verified import (
     VERIFIED_BY,
@@ -211,6 +212,8 @@ from onething.runtime.jobs.view_job_states import (
 from onething.runtime.jobs.view_jobs import JobView, Queue, list_queues, view_job
 from onething.runtime.limits import set_limits
 from onething.runtime.materials.add_material import Upload, add_material, reuse_material
+from onething.runtime.materials.erase_contents import erase_contents
+from onething.runtime.materials.kept_file import KeptFile
 from onething.runtime.materials.reuse import Offer, Reuse, list_reusable
 from onething.runtime.materials.see_original import see_original, take_back_seen
 from onething.runtime.materials.show_joint_file import copy_joint_file, find_joint_file
@@ -529,6 +532,7 @@ __all__ = [
     "TaskView",
     "Telling",
     "Together",
+    "Typed",
     "Upload",
     "Uploadable",
     "Verdict",
@@ -611,6 +615,7 @@ __all__ = [
     "end_old_mandates",
     "end_service",
     "enter_node",
+    "erase_contents",
     "erase_overdue",
     "escalate_cards",
     "exchange_files",

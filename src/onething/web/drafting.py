@@ -1,18 +1,16 @@
 """The draft behind the page of an application or a task: what it carries of it and says."""
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
 from flask import current_app, request
-from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from onething.drafts import TASK, DraftRow
 from onething.errors import Conflict, InvalidInput, NotFound, TooLarge
-from onething.forms import FieldView
 from onething.identity import Actor
 from onething.runtime import (
     APPLICANTS,
@@ -24,7 +22,7 @@ from onething.runtime import (
     save_draft,
 )
 from onething.web.draft_place import DraftPlace, place_of
-from onething.web.entry import Entry, posted_answers
+from onething.web.entry import Entry
 from onething.web.language import choose_again, chosen
 
 KEY, VERSION, PAGE, HOLDER, RESUMED = "_key", "_version", "_page", "_holder", "_resumed"
@@ -163,14 +161,15 @@ def draft_now(host: Host, actor: Actor, subject: str) -> PageDraft:
 def resumed(host: Host, actor: Actor, row: DraftRow) -> tuple[Entry, PageDraft]:
     """Return what a draft keeps, and the draft of a page that goes on with it."""
     draft = PageDraft.begin(actor, row.subject).resumed(row)
-    return Entry(host, actor, read_draft(host, row)), draft
+    return Entry.of(host, actor, read_draft(host, row)), draft
 
 
-def save_posted(host: Host, actor: Actor, subject: str) -> tuple[PageDraft, int]:
+def save_posted(entry: Entry, subject: str) -> tuple[PageDraft, int]:
     """Save what was posted; return the draft as it is then, and the answer's status."""
+    host, actor = entry.host, entry.actor
     draft = PageDraft.posted(actor, subject)
     try:
-        row = save_draft(host, actor, subject, draft.base, posted_answers(request.form))
+        row = save_draft(host, actor, subject, draft.base, entry.typed)
     except TooLarge as error:
         return draft.too_large(), error.status
     except Conflict as error:
@@ -191,8 +190,10 @@ def leave(host: Host) -> PageDraft | None:
     user, subject, shown = held
     choose_again(shown)
     draft_id = request.form.get(KEY) or secrets.token_hex(16)
+    entry = Entry(host, Actor(user))
     try:
-        leave_draft(host, user, subject, draft_id, posted_answers(request.form))
+        entry.take(request.form, request.files)
+        leave_draft(host, user, subject, draft_id, entry.typed)
     except (InvalidInput, NotFound, TooLarge):
         return None
     return replace(PageDraft.posted(Actor(user), subject), state="ended")
@@ -208,22 +209,6 @@ def holder() -> tuple[str, str, dict[str, Any]] | None:
     except BadSignature:
         return None
     return str(user), str(subject), dict(shown)
-
-
-def with_file_notes(fields: Iterable[FieldView]) -> list[FieldView]:
-    """Return the fields, those for files with the note that a draft has none."""
-    return [_noted(one) for one in fields]
-
-
-def _noted(one: FieldView) -> FieldView:
-    if one.kind == "file" and not one.display:
-        return replace(one, warning=_("草稿不含文件，请重新选择。"))
-    return replace(
-        one,
-        children=tuple(with_file_notes(one.children)),
-        rows=tuple(tuple(with_file_notes(row)) for row in one.rows),
-        blank_row=tuple(with_file_notes(one.blank_row)),
-    )
 
 
 def _signer() -> URLSafeTimedSerializer:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field, replace
 from io import BytesIO
+from typing import Self
 
 from flask import current_app, request
 from flask_babel import gettext as _
@@ -21,7 +22,7 @@ from onething.feel import Environment
 from onething.forms import Answer, FieldView, Form, Message, Posted
 from onething.identity import Actor
 from onething.materials import id_of, sanitised
-from onething.runtime import Host, Offer, Reuse, TaskView, Upload
+from onething.runtime import Host, KeptFile, Offer, Reuse, TaskView, Typed, Upload
 from onething.tasks import HeldRow
 from onething.web.language import language
 from onething.web.node import actor, host
@@ -34,7 +35,6 @@ REUSE = "_reuse"
 SAY = "_say"
 """Name of the buttons that put a suggested text into a field."""
 _BETWEEN = "；"
-_DAY_S = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ class CarriedFile:
         """The id it will have as a material."""
         return id_of(self.sha256)
 
+    @property
+    def kept(self) -> KeptFile:
+        """The file as a draft or an invitation keeps it."""
+        return KeptFile(self.field, self.name, self.sha256, self.type, reused=self.reused)
+
 
 @dataclass(slots=True)
 class Entry:
@@ -66,6 +71,20 @@ class Entry:
     files: list[CarriedFile] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     """By field: why a file cannot be taken."""
+
+    @classmethod
+    def of(cls, host: Host, actor: Actor, typed: Typed) -> Self:
+        """Return an entry of what was typed before."""
+        entry = cls(host, actor, typed.posted)
+        for one in typed.files:
+            carried = CarriedFile(one.field, one.name, one.sha256, one.type, reused=one.reused)
+            entry.files.append(entry._signed(carried))
+        return entry
+
+    @property
+    def typed(self) -> Typed:
+        """What a draft keeps of it."""
+        return Typed(self.answers, [one.kept for one in self.files])
 
     @property
     def posted(self) -> Posted:
@@ -143,10 +162,6 @@ class Entry:
         for one in self.files:
             yield FILE, one.token
 
-    def carry(self, place: str, name: str, sha256: str, kind: str) -> None:
-        """Carry a file on that lies in the store."""
-        self.files.append(self._signed(CarriedFile(place, name, sha256, kind)))
-
     def drop_file(self, token: str) -> None:
         """Take a file off the form."""
         self.files = [one for one in self.files if one.token != token]
@@ -189,12 +204,11 @@ class Entry:
         """Take what a browser posted; a file that cannot be taken is named in `errors`.
 
         Raises:
-            InvalidInput: A carried file's token is not this person's or has grown old.
+            InvalidInput: A carried file's token is not this person's.
         """
         self.answers.update(posted_answers(form))
-        self.files = [self._read(token) for token in dict.fromkeys(form.getlist(FILE))]
-        for token in form.getlist(REUSE):
-            self._add(self._read(token))
+        for token in (*form.getlist(FILE), *form.getlist(REUSE)):
+            self._take_carried(self._read(token))
         for name in files:
             for given in files.getlist(name):
                 if given.filename:
@@ -227,6 +241,13 @@ class Entry:
         if all((one.field, one.sha256) != (file.field, file.sha256) for one in self.files):
             self.files.append(file)
 
+    def _take_carried(self, file: CarriedFile) -> None:
+        if self.host.store.holds(file.sha256):
+            self._add(file)
+        else:
+            told = _("%(name)s：上传的文件已过期，请重新选择。", name=file.name)
+            self.errors[file.field] = told
+
     def _keep(self, name: str, given: FileStorage) -> None:
         limit = self.host.settings.material_limit_bytes
         stream = BytesIO(given.stream.read(limit + 1))
@@ -244,9 +265,9 @@ class Entry:
 
     def _read(self, token: str) -> CarriedFile:
         try:
-            place, name, sha256, kind, *before = self._signer().loads(token, max_age=_DAY_S)
+            place, name, sha256, kind, *before = self._signer().loads(token)
         except BadSignature:
-            raise InvalidInput(_("上传的文件已过期，请重新选择。")) from None
+            raise InvalidInput(_("上传的文件不是本人的，请重新选择。")) from None
         reused = Reuse(*before) if before else None
         return CarriedFile(place, name, sha256, kind, token, reused)
 

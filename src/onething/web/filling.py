@@ -10,7 +10,7 @@ from onething.definitions import Cosigner, Definition
 from onething.feel import Environment
 from onething.forms import Answer, FieldView, Message
 from onething.web.acting_words import acting_refusal
-from onething.web.drafting import PageDraft, with_file_notes
+from onething.web.drafting import PageDraft
 from onething.web.entry import Entry, mistakes, with_file_names
 from onething.web.language import language
 from onething.web.node import actor, host
@@ -75,7 +75,6 @@ class Filling:
 
     def page(self, fields: list[FieldView], at: int | None = None) -> str:
         """Show the form, or the topic of it at a place; where none is named, the posted page's."""
-        fields = with_file_notes(fields) if self.draft.is_resumed else fields
         shown = paging(fields, at) if is_paged(actor()) else None
         return render_template(
             "apply/form.html",

@@ -99,8 +99,8 @@ class AnswersPage:
         """Return the files that the invited party gives for own fields; others are left out."""
         of, prefix = self.view.definition, self.view.joint.prefix
         return [
-            KeptFile(one.field, one.name, one.sha256, one.type)
-            for one in entry.files
+            replace(one, reused=None)
+            for one in entry.typed.files
             if runtime.is_own_file(of, prefix, one.field)
         ]
 

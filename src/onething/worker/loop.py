@@ -124,6 +124,7 @@ class Worker:
         runtime.drop_old_sharing(self._host)
         runtime.drop_old_refusals(self._host)
         runtime.drop_old_invitations(self._host)
+        runtime.erase_contents(self._host)
         runtime.end_old_mandates(self._host)
         self._sign()
         self._checkpoint_at = now  # what failed is due at once, not at the next time

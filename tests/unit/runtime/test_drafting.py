@@ -9,7 +9,7 @@ from onething import runtime
 from onething.drafts.models import draft
 from onething.errors import Conflict, HistoryBroken, InvalidInput, NotAllowed, NotFound, TooLarge
 from onething.history import Ed25519Signer
-from onething.runtime import DraftPage
+from onething.runtime import DraftPage, Typed
 from onething.worker import Worker
 from unit.runtime.node import APPLICANT, CLERK, OPERATOR, OTHER, Node
 
@@ -18,7 +18,7 @@ PAGE = DraftPage("d1", 0, "tab-1")
 
 
 def save(node: Node, actor=APPLICANT, page=PAGE, answers=TYPED, service="permit"):
-    return runtime.save_draft(node.host, actor, service, page, answers)
+    return runtime.save_draft(node.host, actor, service, page, Typed(answers))
 
 
 def find(node: Node, actor=APPLICANT, kind="saved"):
@@ -29,7 +29,7 @@ def test_what_was_saved_is_read_again(node: Node) -> None:
     saved = save(node)
 
     assert saved.version == 1
-    assert runtime.read_draft(node.host, find(node)) == TYPED
+    assert runtime.read_draft(node.host, find(node)).answers == TYPED
 
 
 def test_a_draft_is_sealed_in_the_database(node: Node) -> None:
@@ -91,7 +91,7 @@ def test_the_case_that_is_opened_takes_the_drafts_along(node: Node) -> None:
     save(node)
     save(node, service="another")
     save(node, OTHER)
-    runtime.leave_draft(node.host, "zhang", "permit", "d1", TYPED)
+    runtime.leave_draft(node.host, "zhang", "permit", "d1", Typed(TYPED))
 
     node.start(key="d1")
 
@@ -187,19 +187,19 @@ def test_without_a_draft_there_is_no_code(node: Node) -> None:
 
 def test_going_on_with_what_was_left_puts_it_in_the_place_of_the_saved(node: Node) -> None:
     save(node)
-    runtime.leave_draft(node.host, "zhang", "permit", "d2", {"person.name": ["李四"]})
+    runtime.leave_draft(node.host, "zhang", "permit", "d2", Typed({"person.name": ["李四"]}))
 
     runtime.take_draft(node.host, APPLICANT, "permit", "left")
 
     assert find(node, kind="left") is None
-    assert runtime.read_draft(node.host, find(node)) == {"person.name": ["李四"]}
+    assert runtime.read_draft(node.host, find(node)).answers == {"person.name": ["李四"]}
     with pytest.raises(Conflict):
         save(node, page=DraftPage("d1", 1, "tab-1"))
 
 
 def test_going_on_with_what_was_saved_gives_up_what_was_left(node: Node) -> None:
     save(node)
-    runtime.leave_draft(node.host, "zhang", "permit", "d2", {})
+    runtime.leave_draft(node.host, "zhang", "permit", "d2", Typed({}))
 
     runtime.take_draft(node.host, APPLICANT, "permit", "saved")
 
@@ -209,7 +209,7 @@ def test_going_on_with_what_was_saved_gives_up_what_was_left(node: Node) -> None
 
 def test_beginning_anew_gives_up_both(node: Node) -> None:
     save(node)
-    runtime.leave_draft(node.host, "zhang", "permit", "d2", {})
+    runtime.leave_draft(node.host, "zhang", "permit", "d2", Typed({}))
 
     runtime.discard_drafts(node.host, APPLICANT, "permit")
 

@@ -14,7 +14,7 @@ from onething.forms import Posted
 from onething.history import Ed25519Signer
 from onething.identity import SYSTEM, Actor, StandIn
 from onething.jobs.models import timer
-from onething.runtime import DraftPage, Upload
+from onething.runtime import DraftPage, Typed, Upload
 from onething.tasks import HeldRow
 from onething.tasks.models import held_completion
 from onething.worker import Worker
@@ -46,7 +46,7 @@ def held(node: Node, actor=CLERK) -> list[HeldRow]:
 
 def draft(node: Node, task, actor=CLERK):
     row = runtime.find_draft(node.host, actor, subject_of(task.id))
-    return None if row is None else runtime.read_draft(node.host, row)
+    return None if row is None else runtime.read_draft(node.host, row).answers
 
 
 def wait(node: Node, by=TEN_S) -> int:
@@ -155,7 +155,7 @@ def test_another_tab_does_not_overwrite_what_is_being_completed(node, task) -> N
         hold(node, task, OTHERS)
     page = DraftPage("d1", 0, "tab-1")
     with pytest.raises(Conflict):
-        runtime.save_draft(node.host, CLERK, subject_of(task.id), page, OTHERS)
+        runtime.save_draft(node.host, CLERK, subject_of(task.id), page, Typed(OTHERS))
 
 
 def test_nobody_takes_the_task_away_meanwhile(node, task) -> None:
@@ -244,7 +244,9 @@ def test_files_are_given_back_or_become_materials(node, task) -> None:
     upload = Upload("a.pdf", b"%PDF-1.4\n%%EOF\n", "check.proof", declared_type="application/pdf")
     hold(node, task, uploads=[upload])
     sent = runtime.undo_completion(node.host, CLERK, task.id)
-    assert [(one.name, one.field) for one in sent.files] == [("a.pdf", "check.proof")]
+    again = runtime.read_draft(node.host, runtime.find_draft(node.host, CLERK, subject_of(task.id)))
+    for kept in (sent.files, again.files):
+        assert [(one.name, one.field) for one in kept] == [("a.pdf", "check.proof")]
 
     hold(node, task, key="k2", uploads=[upload])
     wait(node)

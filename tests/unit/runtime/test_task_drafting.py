@@ -8,7 +8,7 @@ from onething.drafts import subject_of
 from onething.drafts.models import draft
 from onething.errors import Conflict, NotFound
 from onething.identity import Actor
-from onething.runtime import DraftPage
+from onething.runtime import DraftPage, Typed
 from onething.tasks import TaskRow
 from unit.runtime.node import APPLICANT, CLERK, COLLEAGUE, OTHER, Node
 
@@ -29,7 +29,7 @@ def task(node: Node, monkeypatch) -> TaskRow:
 
 
 def save(node: Node, task: TaskRow, actor=CLERK, page=PAGE, answers=TYPED):
-    return runtime.save_draft(node.host, actor, subject_of(task.id), page, answers)
+    return runtime.save_draft(node.host, actor, subject_of(task.id), page, Typed(answers))
 
 
 def find(node: Node, task: TaskRow, actor=CLERK, kind="saved"):
@@ -44,7 +44,7 @@ def rows(node: Node) -> list:
 def test_what_a_clerk_types_is_kept_sealed_and_read_again(node, task) -> None:
     save(node, task)
 
-    assert runtime.read_draft(node.host, find(node, task)) == TYPED
+    assert runtime.read_draft(node.host, find(node, task)).answers == TYPED
     (row,) = rows(node)
     assert "查到一半".encode() not in row.answers
 
@@ -73,7 +73,8 @@ def test_an_applicants_own_task_has_a_draft_too(node) -> None:
 
 def test_completing_deletes_every_draft_of_the_task(node, task) -> None:
     save(node, task)
-    runtime.leave_draft(node.host, "clerk", subject_of(task.id), "d2", {"check.finding": ["x"]})
+    left = Typed({"check.finding": ["x"]})
+    runtime.leave_draft(node.host, "clerk", subject_of(task.id), "d2", left)
 
     runtime.complete(node.host, CLERK, task.id, ANSWER)
 
@@ -94,7 +95,7 @@ def test_what_comes_behind_its_own_completion_is_no_draft(node, task) -> None:
     with pytest.raises(Conflict):
         save(node, task)
     with pytest.raises(NotFound):
-        runtime.leave_draft(node.host, "clerk", subject_of(task.id), "d1", TYPED)
+        runtime.leave_draft(node.host, "clerk", subject_of(task.id), "d1", Typed(TYPED))
 
     assert rows(node) == []
 
@@ -106,7 +107,7 @@ def test_a_colleague_goes_on_with_what_was_typed_and_is_told_by_whom(node, task)
 
     moved = find(node, task, COLLEAGUE)
     assert moved.begun_by == "clerk"
-    assert runtime.read_draft(node.host, moved) == TYPED
+    assert runtime.read_draft(node.host, moved).answers == TYPED
     assert find(node, task) is None
     with pytest.raises(Conflict):
         save(node, task)
@@ -134,7 +135,7 @@ def test_who_typed_something_before_keeps_the_own_draft(node, task) -> None:
 
     runtime.claim(node.host, COLLEAGUE, task.id)
 
-    assert runtime.read_draft(node.host, find(node, task, COLLEAGUE)) == {
+    assert runtime.read_draft(node.host, find(node, task, COLLEAGUE)).answers == {
         "check.finding": ["另一人"]
     }
     assert find(node, task, COLLEAGUE).begun_by is None

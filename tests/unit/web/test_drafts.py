@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
@@ -51,13 +52,13 @@ def tab(browse):
 
 def saved(host, kind="saved"):
     row = runtime.find_draft(host, CITIZEN, "outing", kind)
-    return None if row is None else runtime.read_draft(host, row)
+    return None if row is None else runtime.read_draft(host, row).answers
 
 
 def test_a_form_that_was_just_opened_says_that_it_saves_itself(tab):
     page = tab.browser.get(APPLY)
 
-    assert "填写的内容会自动暂存" in page.text
+    assert "填写的内容和选好的文件会自动暂存" in page.text
     assert "draft.js" in page.text
 
 
@@ -95,19 +96,104 @@ def test_who_comes_back_is_asked_whether_to_go_on(tab, clock):
     assert "sender.name" not in page.text
 
 
-def test_going_on_shows_what_was_typed_and_asks_for_files_again(tab):
-    tab.save()
+def plan(content: bytes = b"%PDF-1.4\n%%EOF\n"):
+    return BytesIO(content), "plan.pdf"
 
-    taken = tab.browser.post(f"{DRAFT}/take", {"kind": "saved"})
-    page = tab.browser.get(taken.location)
+
+def choose(tab, file=None):
+    """Choose a file as the page does: it is taken in before anything is sent."""
+    return tab.show(tab.post(f"{APPLY}?refresh=1", plan=file or plan()))
+
+
+def kept(host, kind="saved"):
+    row = runtime.find_draft(host, CITIZEN, "outing", kind)
+    return [] if row is None else [one.name for one in runtime.read_draft(host, row).files]
+
+
+def test_going_on_elsewhere_shows_what_was_typed_and_the_files(tab, browse, host):
+    choose(tab)
+    tab.save()
+    phone = browse("citizen")
+
+    taken = phone.post(f"{DRAFT}/take", {"kind": "saved"})
+    page = phone.get(taken.location)
+    second = phone.post(APPLY, {**phone.hidden(page), **WHOLE})
+    checked = phone.post(APPLY, {**phone.hidden(second), **WHOLE})
+    sent = phone.post("/services/outing/cases", phone.hidden(checked))
 
     assert 'value="陈志远"' in page.text
-    assert "草稿不含文件，请重新选择" in page.text
+    assert "plan.pdf" in page.text
     assert "已暂存" in page.text
+    case_no = sent.location.split("/")[-2]
+    view = runtime.view_case(host, CITIZEN, case_no, "test")
+    assert [(one.kind, one.name) for one in view.materials] == [("plan", "plan.pdf")]
 
 
-def test_a_form_that_was_not_gone_on_with_says_nothing_of_files(tab):
-    assert "草稿不含文件" not in tab.browser.get(APPLY).text
+def test_a_file_that_was_taken_off_is_in_the_draft_no_more(tab, host):
+    page = choose(tab)
+    tab.save()
+    token = re.search(r'name="_drop" value="([^"]+)"', page.text)[1]
+
+    tab.show(tab.post(f"{APPLY}?refresh=1", _drop=token))
+    tab.save()
+
+    assert kept(host) == []
+
+
+def test_saving_without_script_takes_the_chosen_file_along(tab, host):
+    page = tab.post(DRAFT, plan=plan())
+
+    assert "plan.pdf" in page.text
+    assert kept(host) == ["plan.pdf"]
+
+
+def test_a_file_that_cannot_be_taken_is_said_beside_the_draft(tab, host):
+    page = tab.post(DRAFT, plan=plan(b"MZ no document"))
+
+    assert "error-summary" in page.text
+    assert (saved(host)["sender.name"], kept(host)) == (["陈志远"], [])
+
+
+def test_a_file_is_given_once_however_often_the_form_comes_back(tab):
+    shown = tab.show(tab.post(APPLY, plan=plan()))
+    again = tab.show(tab.post(APPLY))
+
+    assert shown.status_code == again.status_code == 422
+    assert again.text.count("plan.pdf") == shown.text.count("plan.pdf") > 0
+
+
+def test_a_page_that_was_open_for_days_asks_again_for_a_file_that_is_gone_alone(tab, clock, host):
+    choose(tab)
+    end_session(tab.browser)
+    clock.advance(timedelta(days=3))
+    runtime.erase_contents(host)
+    tab.browser.sign_in("citizen")
+    tab.token = tab.browser.token
+
+    page = tab.post(APPLY, WHOLE)
+
+    assert page.status_code == 422
+    assert "plan.pdf：上传的文件已过期，请重新选择" in page.text
+    assert 'value="陈志远"' in page.text
+
+
+def test_what_is_given_after_the_session_has_ended_is_kept_with_its_files(tab, host):
+    choose(tab)
+    end_session(tab.browser)
+
+    tab.post(APPLY, WHOLE, plan=plan(b"%PDF-1.5\n%%EOF\n"))
+
+    assert kept(host, "left") == ["plan.pdf", "plan.pdf"]
+
+
+def test_the_file_of_another_persons_page_is_not_taken(tab, browse, host):
+    choose(tab)
+    other = Tab(browse("other"))
+
+    page = other.post(DRAFT, _file=tab.carried["_file"])
+
+    assert page.status_code == 422
+    assert "不是本人的" in page.text
 
 
 def test_beginning_anew_deletes_what_was_begun(tab, host):

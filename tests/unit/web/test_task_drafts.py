@@ -52,7 +52,7 @@ def tab(own, browse, host):
 def saved(host, form, actor=READER, kind="saved"):
     subject = subject_of(form.path.rpartition("/")[2])
     row = runtime.find_draft(host, actor, subject, kind)
-    return None if row is None else runtime.read_draft(host, row)
+    return None if row is None else runtime.read_draft(host, row).answers
 
 
 def test_a_clerks_form_saves_itself_and_is_gone_on_with_in_another_session(tab, browse, host):

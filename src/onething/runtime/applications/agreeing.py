@@ -25,7 +25,6 @@ from onething.runtime.applications.joint_application import (
     Agreement,
     Change,
     JointApplication,
-    KeptFile,
     Side,
     find_cosigner,
     unsealed,
@@ -36,6 +35,7 @@ from onething.runtime.cases.opening import Opening
 from onething.runtime.cases.start_case import query_code_of
 from onething.runtime.host import Host
 from onething.runtime.materials.add_material import Prepared, Upload, prepare, with_files
+from onething.runtime.materials.kept_file import KeptFile
 
 _ROW = re.compile(r"\[\d*\]")
 

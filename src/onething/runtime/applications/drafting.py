@@ -6,7 +6,7 @@ a task is handed on to: there is no role that sees those of others.
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 import orjson
@@ -22,15 +22,33 @@ from onething.runtime.cases.start_case import instance_of_key
 from onething.runtime.codes import CODE_LENGTH, new_code, typed_code
 from onething.runtime.host import Host
 from onething.runtime.locking import lock_with_task
+from onething.runtime.materials.kept_file import KeptFile
 from onething.runtime.permissions import APPLICANTS, require_role, require_sight, stood_in_for
 from onething.runtime.turn import require_key
 from onething.tasks import TaskRow
 
 DRAFT_BYTES = 200 * 1024
 """Most bytes of a draft's answers."""
+DRAFT_FILES = 40
+"""Most files of a draft."""
+DRAFT_FILES_BYTES = 200 * 1024 * 1024
+"""Most bytes of a draft's files."""
 _CODE_HOURS = timedelta(hours=24)
 _MOST_NAMES = 5_000
 _PAGE_CHARS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person has typed into a form, and the files that were given with it."""
+
+    answers: Mapping[str, Sequence[str]]
+    files: Sequence[KeptFile] = ()
+
+    @property
+    def posted(self) -> Posted:
+        """The answers as a browser posts them."""
+        return Posted({name: list(values) for name, values in self.answers.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +86,8 @@ def find_draft(host: Host, actor: Actor, subject: str, kind: str = "saved") -> D
         return drafts.find(conn, actor.user, subject, host.clock(), kind)
 
 
-def read_draft(host: Host, row: DraftRow) -> Posted:
-    """Return the names and values that a draft keeps.
+def read_draft(host: Host, row: DraftRow) -> Typed:
+    """Return what a draft keeps; a file whose content is gone is left out.
 
     Raises:
         HistoryBroken: It was changed, or moved from another person or subject.
@@ -77,54 +95,52 @@ def read_draft(host: Host, row: DraftRow) -> Posted:
     kept = orjson.loads(host.keys.open(row.answers))
     if kept["of"] != [row.user, row.subject]:
         raise HistoryBroken("A draft lies at a place that is not its own")
-    return Posted(kept["answers"])
+    files = (KeptFile.of(one) for one in kept.get("files", ()))
+    held = tuple(one for one in files if host.store.holds(one.sha256))
+    return Typed(Posted(kept["answers"]), held)
 
 
-def save_draft(
-    host: Host, actor: Actor, subject: str, page: DraftPage, answers: Mapping[str, Sequence[str]]
-) -> DraftRow:
+def save_draft(host: Host, actor: Actor, subject: str, page: DraftPage, typed: Typed) -> DraftRow:
     """Save what a page has; return the draft as it is then.
 
     Raises:
         NotAllowed: The actor applies for nothing.
         NotFound: No such task for this person.
-        TooLarge: The answers have more than DRAFT_BYTES.
+        TooLarge: It has more than DRAFT_BYTES, DRAFT_FILES or DRAFT_FILES_BYTES.
         Conflict: The draft was changed or sent elsewhere since the page was shown, or the task
             is in other hands or over.
     """
     _require_writer(actor, subject)
-    row = _row(host, actor.user, subject, page, answers)
+    row = _row(host, actor.user, subject, page, typed)
 
     def transaction(conn: Connection) -> DraftRow:
         # What a page saves while it leaves may come behind what it sends.
         if _is_sent(conn, actor, subject, page.draft_id):
             raise Conflict
-        drafts.save(conn, row)
+        drafts.save(conn, row, _contents(typed))
         return drafts.find(conn, actor.user, subject, row.updated_at) or row
 
     return host.write(transaction)
 
 
-def leave_draft(
-    host: Host, user: str, subject: str, draft_id: str, answers: Mapping[str, Sequence[str]]
-) -> None:
+def leave_draft(host: Host, user: str, subject: str, draft_id: str, typed: Typed) -> None:
     """Keep what a person posted whose session had ended, beside the draft that was saved.
 
     What was saved word for word is not kept twice. The caller has made sure that the page was
     this person's.
 
     Raises:
-        TooLarge: The answers have more than DRAFT_BYTES.
+        TooLarge: It has more than DRAFT_BYTES, DRAFT_FILES or DRAFT_FILES_BYTES.
         NotFound: There is no such task, or it is over.
     """
-    row = replace(_row(host, user, subject, DraftPage(draft_id, 0, ""), answers), kind="left")
+    row = replace(_row(host, user, subject, DraftPage(draft_id, 0, ""), typed), kind="left")
 
     def transaction(conn: Connection) -> None:
         if subject.startswith(TASK) and not _task(conn, Actor(user), subject).is_live:
             raise NotFound
         saved = drafts.find(conn, user, subject, row.updated_at)
-        if saved is None or read_draft(host, saved) != answers:
-            drafts.put(conn, row)
+        if saved is None or not _is_same(read_draft(host, saved), typed):
+            drafts.put(conn, row, _contents(typed))
 
     host.write(transaction)
 
@@ -144,7 +160,7 @@ def take_draft(host: Host, actor: Actor, subject: str, kind: str) -> None:
             raise NotFound
         drafts.drop(conn, actor.user, subject, "left")
         if kind == "left":
-            drafts.put(conn, replace(chosen, kind="saved"))
+            drafts.put(conn, replace(chosen, kind="saved"), _contents(read_draft(host, chosen)))
 
     host.write(transaction)
 
@@ -171,17 +187,18 @@ def hand_on_draft(host: Host, conn: Connection, task: TaskRow, to: str) -> None:
         return
     newest = found[0]
     begun_by = newest.begun_by or newest.user
+    typed = read_draft(host, newest)
     drafts.drop(conn, newest.user, subject, newest.kind)
     moved = replace(
         newest,
         user=to,
         version=newest.version + 1,
         page="",
-        answers=_sealed(host, to, subject, read_draft(host, newest)),
+        answers=_sealed(host, to, subject, typed),
         begun_by=None if begun_by == to else begun_by,
         updated_at=now,
     )
-    drafts.put(conn, moved)
+    drafts.put(conn, moved, _contents(typed))
 
 
 def give_draft_code(host: Host, actor: Actor, service: str) -> DraftCode:
@@ -228,18 +245,18 @@ def drop_old_drafts(host: Host) -> int:
     return host.database.write(lambda conn: drafts.drop_expired(conn, now))
 
 
-def draft_of(host: Host, user: str, subject: str, answers: Mapping[str, Sequence[str]]) -> DraftRow:
-    """Return what was typed as a person's draft that no page shows yet.
+def put_draft(host: Host, conn: Connection, user: str, subject: str, typed: Typed) -> DraftRow:
+    """Write what was typed as a person's draft that no page shows yet, and return it.
 
     Raises:
-        TooLarge: The answers have more than DRAFT_BYTES.
+        TooLarge: It has more than DRAFT_BYTES, DRAFT_FILES or DRAFT_FILES_BYTES.
     """
-    return _row(host, user, subject, DraftPage(secrets.token_hex(16), 0, ""), answers)
+    row = _row(host, user, subject, DraftPage(secrets.token_hex(16), 0, ""), typed)
+    drafts.put(conn, row, _contents(typed))
+    return row
 
 
-def _row(
-    host: Host, user: str, subject: str, page: DraftPage, answers: Mapping[str, Sequence[str]]
-) -> DraftRow:
+def _row(host: Host, user: str, subject: str, page: DraftPage, typed: Typed) -> DraftRow:
     require_key(page.draft_id)
     if not page.draft_id or len(page.page) > _PAGE_CHARS:
         raise InvalidInput("The page is none of this site's")
@@ -251,7 +268,7 @@ def _row(
         draft_id=page.draft_id,
         version=page.version + 1,
         page=page.page,
-        answers=_sealed(host, user, subject, answers),
+        answers=_sealed(host, user, subject, typed),
         code=None,
         code_until=None,
         begun_by=None,
@@ -286,11 +303,23 @@ def _task(conn: Connection, actor: Actor, subject: str) -> TaskRow:
     return lock_with_task(conn, *at, actor)[1]
 
 
-def _sealed(host: Host, user: str, subject: str, answers: Mapping[str, Sequence[str]]) -> bytes:
-    plain = canonical({name: list(values) for name, values in answers.items()})
-    if len(plain) > DRAFT_BYTES or len(answers) > _MOST_NAMES:
+def _sealed(host: Host, user: str, subject: str, typed: Typed) -> bytes:
+    if len(canonical(typed.posted)) > DRAFT_BYTES or len(typed.answers) > _MOST_NAMES:
         raise TooLarge("The draft is larger than 200 KB")
-    return host.keys.seal(canonical({"of": [user, subject], "answers": orjson.loads(plain)}))
+    size = sum(host.store.size(name) for name in _contents(typed))
+    if len(typed.files) > DRAFT_FILES or size > DRAFT_FILES_BYTES:
+        raise TooLarge("The draft has more than 40 files, or more than 200 MB of them")
+    files = [asdict(one) for one in typed.files]
+    kept = {"of": [user, subject], "answers": typed.posted, "files": files}
+    return host.keys.seal(canonical(kept))
+
+
+def _contents(typed: Typed) -> set[str]:
+    return {one.sha256 for one in typed.files}
+
+
+def _is_same(one: Typed, other: Typed) -> bool:
+    return one.posted == other.posted and list(one.files) == list(other.files)
 
 
 def _digest(host: Host, actor: Actor, code: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import drafts, invitations, sharing
+from onething import drafts, invitations, materials, sharing
 from onething.cases import AGENT, APPLICANT, COSIGNER, PRINCIPAL
 from onething.definitions import Definition
 from onething.errors import InvalidInput, InvitationRefused, NotFound
@@ -16,11 +16,10 @@ from onething.identity import Actor
 from onething.invitations import AWAITING, CANCELLED, DECLINED, OPENED, InvitationRow
 from onething.materials import id_of
 from onething.runtime.applications.acting import agent_number, is_acting, is_verified_as
-from onething.runtime.applications.drafting import draft_of
+from onething.runtime.applications.drafting import Typed, put_draft
 from onething.runtime.applications.joint_application import (
     Agreement,
     JointApplication,
-    KeptFile,
     Side,
     find_cosigner,
     sealed,
@@ -39,6 +38,7 @@ from onething.runtime.cases.start_case import instance_of_key
 from onething.runtime.codes import CODE_LENGTH, CODE_LETTERS, typed_code
 from onething.runtime.host import Host
 from onething.runtime.materials.add_material import kind_of_field
+from onething.runtime.materials.kept_file import KeptFile
 from onething.runtime.materials.reuse import require_reusable
 from onething.runtime.permissions import require_role
 from onething.runtime.sharing.objecting import Pinned
@@ -53,6 +53,7 @@ MOST_AWAITING = 5
 LONGEST_REASON = 500
 _TOLD = timedelta(days=7)
 """So long an invitation that has run out is still told of."""
+_SPARE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def invite(host: Host, actor: Actor, given: Application, *, key: str) -> Invitat
         joint = _joint(host, conn, actor, definition, given, key)
         row = _row(host, actor, joint, given.service, row_id)
         invitations.add(conn, row)
+        _keep_files(conn, row, joint)
         drafts.drop_all(conn, actor.user, given.service)
         return row
 
@@ -132,8 +134,6 @@ def cancel_invitation(host: Host, actor: Actor, invitation_id: str) -> None:
 def take_back_application(host: Host, actor: Actor, invitation_id: str) -> str:
     """Void the invitation and put the answers back into the own draft; return the service.
 
-    Files lie in no draft: they have to be chosen again.
-
     Raises:
         NotFound: It is not the actor's, or was given up.
         InvitationRefused: The case is open already.
@@ -144,9 +144,9 @@ def take_back_application(host: Host, actor: Actor, invitation_id: str) -> str:
         if row.state == CANCELLED:
             raise NotFound("No such invitation")
         joint = unsealed(host, row)
-        draft = draft_of(host, actor.user, row.service, joint.answers)
+        files = [one for one in joint.files if not one.given_by]
         drafts.drop_all(conn, actor.user, row.service)
-        drafts.put(conn, draft)
+        draft = put_draft(host, conn, actor.user, row.service, Typed(joint.answers, files))
         if joint.shared:
             values = {one.path: one for one in joint.shared}
             shared = SharedData(draft.draft_id, is_agreed=True, values=values)
@@ -230,8 +230,15 @@ def require_invited(actor: Actor, row: InvitationRow) -> None:
 
 def save(host: Host, conn: Connection, row: InvitationRow, joint: JointApplication) -> None:
     """Write what has become of an invitation that is held."""
+    _keep_files(conn, row, joint)
     content = sealed(host, row.invitation_id, row.user, joint)
     invitations.save(conn, replace(row, sealed=content, updated_at=host.clock()))
+
+
+def _keep_files(conn: Connection, row: InvitationRow, joint: JointApplication) -> None:
+    """Let the files not be erased as long as the invitation is kept."""
+    names = [one.sha256 for one in joint.files]
+    materials.keep_until(conn, names, row.expires_at + _TOLD + _SPARE)
 
 
 def agreement(

@@ -13,34 +13,14 @@ from onething.feel import Environment
 from onething.feel.json import canonical, parse
 from onething.forms import Posted
 from onething.invitations import InvitationRow
-from onething.materials import id_of
 from onething.runtime.applications.acting import consenting
 from onething.runtime.applications.drafting import DRAFT_BYTES
 from onething.runtime.host import Host
-from onething.runtime.materials.reuse import Reuse
+from onething.runtime.materials.kept_file import KeptFile
 from onething.runtime.sharing.objecting import Pinned
 from onething.runtime.sharing.shared_values import SharedData, SharedValue
 
 _ROW = re.compile(r"([A-Za-z_][\w.]*)\[(\d{1,6})\]")
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """A file of the application that lies in the store."""
-
-    field: str
-    name: str
-    sha256: str
-    type: str
-    given_by: str = ""
-    """Account of the invited where it gave the file; else it is the inviter's."""
-    reused: Reuse | None = None
-    """Where the inviter gave or got it before, and agreed to its being used again."""
-
-    @property
-    def id(self) -> str:
-        """The id that it will have as a material."""
-        return id_of(self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +137,7 @@ def unsealed(host: Host, row: InvitationRow) -> JointApplication:
         raise HistoryBroken("An invitation lies at a place that is not its own")
     parts: dict[str, Any] = {
         "answers": Posted(kept.pop("answers")),
-        "files": tuple(_kept_file(one) for one in kept.pop("files")),
+        "files": tuple(KeptFile.of(one) for one in kept.pop("files")),
         "inviter": Side(**kept.pop("inviter")),
         "invited": Side(**kept.pop("invited")),
         "agreements": tuple(Agreement(**one) for one in kept.pop("agreements")),
@@ -168,11 +148,6 @@ def unsealed(host: Host, row: InvitationRow) -> JointApplication:
         ),
     }
     return JointApplication(**parts, **kept)
-
-
-def _kept_file(kept: Mapping[str, Any]) -> KeptFile:
-    before = kept.get("reused")
-    return KeptFile(**{**kept, "reused": Reuse(**before) if before else None})
 
 
 def find_cosigner(

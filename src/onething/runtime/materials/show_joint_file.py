@@ -7,9 +7,10 @@ from onething.documents.stamp import Stamp
 from onething.errors import NotFound
 from onething.identity import Actor
 from onething.invitations import AWAITING, InvitationRow
-from onething.runtime.applications.joint_application import JointApplication, KeptFile, unsealed
+from onething.runtime.applications.joint_application import JointApplication, unsealed
 from onething.runtime.cases.view_case import log_access
 from onething.runtime.host import Host
+from onething.runtime.materials.kept_file import KeptFile
 from onething.runtime.materials.show_material import PARTY, Copy, stamped_copy
 
 _REFERENCE = 8

@@ -1,10 +1,14 @@
 """Take a file from outside: it is looked at, scanned, and only then put into the store."""
 
+from datetime import timedelta
 from typing import BinaryIO
 
 from onething import materials
 from onething.materials import PDF, File
 from onething.runtime.host import Host
+
+KEPT_AFTER_TAKING = timedelta(days=2)
+"""So long a file lies in the store that nobody sends and no draft keeps."""
 
 
 def take_file(
@@ -24,6 +28,8 @@ def take_file(
         from onething.documents.stamped_pdf import require_stampable  # noqa: PLC0415
 
         require_stampable(file.content)
+    until = host.clock() + KEPT_AFTER_TAKING
+    host.database.write(lambda conn: materials.keep_until(conn, [file.sha256], until))
     if not host.store.holds(file.sha256):
         host.scanner.scan(file.content)
         host.store.put(file.content)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, Select, Table, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, exists, func, insert, select, update
 
-from onething import cases, tasks
+from onething import cases, materials, tasks
 from onething.db import metadata
 from onething.history.models import access_log, access_log_cut, case_key, erasure
 from onething.identity import Actor
 from onething.runtime.host import Host
+from onething.runtime.materials.erase_contents import erase_contents
 from onething.runtime.operating.months import Month
 
 _AT_ONCE = 200
@@ -44,15 +45,14 @@ def overdue(host: Host) -> list[Overdue]:
 def erase_overdue(host: Host, actor: Actor) -> int:
     """Erase the values of every case whose time is over; return how many cases.
 
-    Contents of materials and documents that no other case holds go first, then the key, with a
-    record of who and why in the same transaction: interrupted, the next run goes on.
+    The key goes with a record of who and why in the same transaction, then contents of materials
+    and documents that nothing else names: interrupted, the next run or the worker goes on.
     """
     erased = 0
     for one in overdue(host):
         for ids in _batches(host, one):
-            for instance_id in ids:
-                _erase_contents(host, instance_id)
             host.database.write(partial(_erase, host, actor, one, ids))
+            erase_contents(host)
             erased += len(ids)
     return erased
 
@@ -155,6 +155,7 @@ def _erase(host: Host, actor: Actor, one: Overdue, ids: list[str], conn: Connect
     reason = f"{one.service}: {one.years} years after the end"
     case = metadata.tables["case"]
     for instance_id in ids:
+        materials.keep_until(conn, _contents(conn, instance_id), host.clock())
         host.keys.erase(conn, instance_id)
         tasks.drop_terms(conn, instance_id)
         host.states.drop(instance_id)
@@ -166,30 +167,10 @@ def _erase(host: Host, actor: Actor, one: Overdue, ids: list[str], conn: Connect
     conn.execute(insert(erasure), [{"instance_id": one_id, **record} for one_id in ids])
 
 
-def _erase_contents(host: Host, instance_id: str) -> None:
-    """Delete the contents of a case that no other case holds."""
-    with host.database.read() as conn:
-        names = [name for table in _holders() for name in _contents(conn, table, instance_id)]
-        own = [name for name in names if not _is_held_elsewhere(conn, name, instance_id)]
-    for name in own:
-        host.store.erase(name)
-
-
-def _holders() -> tuple[Table, Table]:
-    return metadata.tables["material"], metadata.tables["document"]
-
-
-def _contents(conn: Connection, table: Table, instance_id: str) -> list[str]:
-    query = select(table.c.sha256).where(table.c.instance_id == instance_id)
-    return list(conn.scalars(query.where(table.c.sha256.is_not(None))))
-
-
-def _is_held_elsewhere(conn: Connection, name: str, instance_id: str) -> bool:
-    return any(
-        conn.execute(
-            select(table.c.sha256)
-            .where(table.c.sha256 == name, table.c.instance_id != instance_id)
-            .limit(1)
-        ).first()
-        for table in _holders()
-    )
+def _contents(conn: Connection, instance_id: str) -> set[str]:
+    """Return the names of the contents of a case's materials and documents."""
+    found: set[str] = set()
+    for holder in (metadata.tables["material"], metadata.tables["document"]):
+        query = select(holder.c.sha256).where(holder.c.instance_id == instance_id)
+        found.update(conn.scalars(query.where(holder.c.sha256.is_not(None))))
+    return found

@@ -1,6 +1,7 @@
 """What a held completion keeps: who sent it, with which answers and files."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -8,16 +9,16 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
-from onething import drafts
 from onething.drafts import subject_of
 from onething.errors import HistoryBroken, TooLarge
 from onething.feel.json import canonical
 from onething.forms import Posted
 from onething.identity import Actor, StandIn
 from onething.runtime.answers import plain
-from onething.runtime.applications.drafting import draft_of
+from onething.runtime.applications.drafting import Typed, put_draft
 from onething.runtime.host import Host
 from onething.runtime.materials.add_material import Prepared, Upload
+from onething.runtime.materials.kept_file import KeptFile
 from onething.tasks import HeldRow, TaskRow
 
 
@@ -40,6 +41,12 @@ class Sent:
     actor: Actor
     answers: Posted = field(repr=False)
     files: tuple[HeldFile, ...] = field(repr=False)
+
+    @property
+    def typed(self) -> Typed:
+        """The answers and files as a draft keeps them."""
+        files = [KeptFile(one.field, one.name, one.sha256, one.type or "") for one in self.files]
+        return Typed(self.answers, files)
 
 
 def read_held(host: Host, row: HeldRow) -> Sent:
@@ -103,8 +110,5 @@ def _file(one: Prepared) -> HeldFile:
 
 def keep_as_draft(host: Host, conn: Connection, row: HeldRow, sent: Sent) -> None:
     """Let what was sent be its clerk's draft again; more than a draft may hold is let go."""
-    try:
-        kept = draft_of(host, row.user, subject_of(row.task_id), sent.answers)
-    except TooLarge:
-        return
-    drafts.put(conn, kept)
+    with suppress(TooLarge):
+        put_draft(host, conn, row.user, subject_of(row.task_id), sent.typed)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import drafts, jobs, tasks
+from onething import drafts, jobs, materials, tasks
 from onething.drafts import subject_of
 from onething.errors import AlreadyDone, Conflict
 from onething.forms import Posted
@@ -27,6 +27,8 @@ from onething.tasks import HeldRow, TaskRow
 
 AT_ONCE = "none"
 """Value of a task's property `undo`: its completion is never held back."""
+_FILES_KEPT = timedelta(days=30)
+"""So long the files of a held completion lie in the store, should no worker let it take effect."""
 
 
 def hold_completion(  # noqa: PLR0913 - the parts of one completion
@@ -63,6 +65,7 @@ def hold_completion(  # noqa: PLR0913 - the parts of one completion
         if not may_undo(turn, task, row.due_at):
             turn.keep()
             return None
+        materials.keep_until(conn, [one.file.sha256 for one in prepared], turn.now + _FILES_KEPT)
         return _hold(turn, task, row)
 
     held = host.write(transaction)

@@ -7,6 +7,7 @@ const bar = () => document.getElementById("draft");
 let timer = 0;
 let isDirty = false;
 let isSaving = false;
+let isUploading = false;
 
 function typed(place) {
   const words = new URLSearchParams();
@@ -21,11 +22,11 @@ function later(wait) {
   timer = setTimeout(save, wait);
 }
 
-function failed(place) {
+function say(place, text, isAlert) {
   const words = place.querySelector("[data-told]");
-  words.textContent = place.dataset.failed;
-  words.className = "draft-note";
-  words.setAttribute("role", "alert");
+  words.textContent = text;
+  words.className = isAlert ? "draft-note" : "quiet small";
+  words.setAttribute("role", isAlert ? "alert" : "status");
 }
 
 async function save() {
@@ -46,7 +47,7 @@ async function save() {
   } catch {
     if (!place.isConnected) return; // another form stands there by now
     isDirty = true;
-    failed(place);
+    say(place, place.dataset.failed, true);
     later(AGAIN_MS);
   } finally {
     isSaving = false;
@@ -54,14 +55,34 @@ async function save() {
 }
 
 function note(event) {
-  if (event.target.form && event.target.form.id === bar()?.dataset.form && event.target.type !== "file") {
+  const place = bar();
+  if (!place || event.target.form?.id !== place.dataset.form) return;
+  if (event.target.type !== "file") {
     isDirty = true;
     later(WAIT_MS);
+  } else if (event.type === "change") {
+    isUploading = true; // filling.js sends it; the page that comes back names it
+    say(place, place.dataset.uploading, false);
   }
+}
+
+function uploaded() {
+  if (!isUploading) return;
+  isUploading = false;
+  isDirty = true;
+  later(0);
+}
+
+function broken() {
+  if (!isUploading) return;
+  isUploading = false;
+  say(bar(), bar().dataset.broken, true);
 }
 
 document.addEventListener("input", note);
 document.addEventListener("change", note);
+document.addEventListener("htmx:after:swap", uploaded);
+document.addEventListener("htmx:error", broken);
 document.addEventListener("leaving", save);
 document.addEventListener("opened", () => { isDirty = false; });
 document.addEventListener("visibilitychange", () => document.hidden && save());

@@ -1,10 +1,16 @@
-// A choice may show or hide further fields: the server says which. What begins with _ is no field.
+// A choice may show or hide further fields: the server says which. A file is taken in at once, so
+// that a draft keeps it. What begins with _ is no field.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form.filling");
-  const isChoice = event.target.matches("select, input[type=radio], input[type=checkbox]");
+  const isChoice = event.target.matches("select, input:is([type=radio], [type=checkbox], [type=file])");
   if (form && isChoice && !event.target.name.startsWith("_")) {
     form.dispatchEvent(new CustomEvent("choice"));
   }
+});
+
+// What the page has sent is not sent again with the next choice.
+document.addEventListener("htmx:after:swap", () => {
+  for (const field of document.querySelectorAll("form.filling input[type=file]")) field.value = "";
 });
 
 // A button that chooses an office or a day does so in place; without script it sends the form.

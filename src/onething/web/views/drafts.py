@@ -27,19 +27,21 @@ def _account() -> str:
 def save(code: str) -> Page:
     """Save what stands in the form; the page's script is answered with the words alone."""
     definition = allowed(code)
-    draft, status = save_posted(host(), actor(), code)
+    entry = posted_entry()
+    draft, status = save_posted(entry, code)
     if "quiet" in request.args:
         return render_template("draft/state.html", draft=draft), status
-    return form_page(definition, posted_entry(), draft), status
+    return form_page(definition, entry, draft), status
 
 
 @pages.post("/services/<code>/draft/code")
 def give_code(code: str) -> Page:
     """Save, and show a code by which the same person goes on with the draft elsewhere."""
     definition = allowed(code)
-    draft, status = save_posted(host(), actor(), code)
-    if status != SAVED:
-        return form_page(definition, posted_entry(), draft), status
+    entry = posted_entry()
+    draft, status = save_posted(entry, code)
+    if status != SAVED or entry.errors:
+        return form_page(definition, entry, draft), status
     given = runtime.give_draft_code(host(), actor(), code)
     return render_template("apply/draft_code.html", service=definition.service, given=given)
 

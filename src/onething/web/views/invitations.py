@@ -15,7 +15,7 @@ from onething.errors import (
     TooLarge,
     TooOften,
 )
-from onething.runtime import Application, InvitationView, KeptFile, require_role
+from onething.runtime import Application, InvitationView, require_role
 from onething.web.drafting import draft_now
 from onething.web.entry import Entry, posted_entry
 from onething.web.filling import Filling
@@ -42,11 +42,7 @@ def invite(code: str) -> Page:
     if "_agreed" not in request.form:
         told = _("请先勾选同意，再邀请对方。")
         return filling.check_page(answer, told), InvalidInput.status
-    files = [
-        KeptFile(one.field, one.name, one.sha256, one.type, reused=one.reused)
-        for one in entry.files
-    ]
-    given = Application(code, entry.answers, files)
+    given = Application(code, entry.answers, entry.typed.files)
     try:
         row = runtime.invite(host(), actor(), given, key=filling.draft.draft_id)
     except CaseAlreadyOpen as error:
@@ -190,7 +186,7 @@ def change(invitation_id: str) -> Page:
         code = runtime.take_back_application(host(), actor(), invitation_id)
     except InvitationRefused as error:
         return _page(invitation_id, refusal(error.why), error.status)
-    flash(_("邀请已作废。修改后请重新邀请对方。文件需要重新选择。"))
+    flash(_("邀请已作废。修改后请重新邀请对方。"))
     return redirect(url_for("apply.form", code=code, draft=1))
 
 

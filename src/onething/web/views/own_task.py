@@ -15,7 +15,7 @@ from onething.errors import (
 from onething.forms import Answer
 from onething.runtime import TaskView
 from onething.web.appointment_words import refusal
-from onething.web.drafting import PageDraft, with_file_notes
+from onething.web.drafting import PageDraft
 from onething.web.entry import Entry, mistakes, posted_entry, with_file_names
 from onething.web.node import actor, host
 from onething.web.slot_picker import with_slots
@@ -63,9 +63,9 @@ def complete(task_id: str) -> Page:
     return redirect(url_for("tracker.case", case_no=view.case.case_no))
 
 
-def saved_page(task_id: str, draft: PageDraft) -> str:
+def saved_page(task_id: str, entry: Entry, draft: PageDraft) -> str:
     """Show the form again with what was saved."""
-    view, entry = _view(task_id), posted_entry()
+    view = _view(task_id)
     return _page(view, entry, entry.answer(view), draft)
 
 
@@ -88,7 +88,7 @@ def _page(
     return render_template(
         "tracker/task.html",
         view=view,
-        fields=with_file_notes(fields) if draft.is_resumed else fields,
+        fields=fields,
         entry=entry,
         messages=mistakes(fields),
         hint=step_text(view.definition, view.task.properties),

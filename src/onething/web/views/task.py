@@ -21,7 +21,7 @@ from onething.errors import (
 from onething.forms import Answer
 from onething.runtime import Place, TaskView
 from onething.web.clock_form import refusal
-from onething.web.drafting import PageDraft, with_file_notes
+from onething.web.drafting import PageDraft
 from onething.web.drawings import drawing
 from onething.web.entry import Entry, mistakes, posted_entry, with_file_names
 from onething.web.node import actor, host
@@ -115,9 +115,9 @@ def _goes_on() -> bool:
     return bool(session.get("onwards", True))
 
 
-def saved_page(task_id: str, draft: PageDraft) -> str:
+def saved_page(task_id: str, entry: Entry, draft: PageDraft) -> str:
     """Show the form again with what was saved."""
-    view, entry = visible(task_id), posted_entry()
+    view = visible(task_id)
     return _page(view, entry, entry.answer(view), draft)
 
 
@@ -172,7 +172,7 @@ def _context(
     return {
         "view": view,
         "case": case,
-        "fields": with_file_notes(fields) if draft.is_resumed else fields,
+        "fields": fields,
         "summary": shown_elements(host(), actor(), view.definition, view.case, view.summary),
         "told": told_by(host(), view.definition, case),
         "objections": objection_lines(host(), view.definition, case.objections),

@@ -8,6 +8,7 @@ from onething.drafts import KINDS, subject_of
 from onething.errors import NotFound
 from onething.web.draft_place import place_of
 from onething.web.drafting import PageDraft, save_posted
+from onething.web.entry import posted_entry
 from onething.web.node import actor, host
 from onething.web.views import own_task, task
 
@@ -18,15 +19,17 @@ Page = str | Response | tuple[str, int]
 @pages.post("/tasks/<task_id>/draft")
 def save(task_id: str) -> Page:
     """Save what stands in a clerk's form; its script is answered with the words alone."""
-    draft, status = save_posted(host(), actor(), subject_of(task_id))
-    return _state(draft) or task.saved_page(task_id, draft), status
+    entry = posted_entry()
+    draft, status = save_posted(entry, subject_of(task_id))
+    return _state(draft) or task.saved_page(task_id, entry, draft), status
 
 
 @pages.post("/my/tasks/<task_id>/draft")
 def save_own(task_id: str) -> Page:
     """Save what stands in an applicant's form; its script is answered with the words alone."""
-    draft, status = save_posted(host(), actor(), subject_of(task_id))
-    return _state(draft) or own_task.saved_page(task_id, draft), status
+    entry = posted_entry()
+    draft, status = save_posted(entry, subject_of(task_id))
+    return _state(draft) or own_task.saved_page(task_id, entry, draft), status
 
 
 @pages.get("/tasks/<task_id>/draft", endpoint="again")

@@ -27,9 +27,7 @@ def completion(task_id: str) -> Page:
         flash(_("已经生效，不能再撤销。"), "bad")
         return redirect(url_for("queue.index"))
     flash(_("已撤销，任务没有办结。您填写的内容还在。"), "good")
-    entry = Entry(host(), actor(), sent.answers)
-    for one in sent.files:
-        entry.carry(one.field, one.name, one.sha256, one.type or "")
+    entry = Entry.of(host(), actor(), sent.typed)
     return task.undone_page(task_id, entry)
 
 
