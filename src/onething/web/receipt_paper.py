@@ -144,4 +144,4 @@ def _notes(view: ReceiptView, query_code: str | None) -> Iterator[str]:
     if query_code:
         yield str(_("查询码等同于钥匙，请勿告诉他人。"))
     else:
-        yield str(_("查询码只在提交申请时显示一次，本页不再打印。"))
+        yield str(_("查询码只在开立时打印；本人登录后，在“我的办件”的回执里可以看到。"))

@@ -1,5 +1,6 @@
 """The receipt on paper says what was received, and is the applicant's alone."""
 
+import re
 from io import BytesIO
 
 from onething import history
@@ -11,6 +12,10 @@ from unit.web.test_applying import PNG
 def applied(browser):
     """Apply and return the case number."""
     return browser.apply()
+
+
+def query_code(page) -> str:
+    return re.search(r"<dt>查询码</dt><dd><strong class=\"mono\">(\w{8})<", page.text)[1]
 
 
 def test_the_receipt_names_case_code_and_service(browse):
@@ -26,18 +31,23 @@ def test_the_receipt_names_case_code_and_service(browse):
     assert "申请回执" in text
     assert case_no in text
     assert "一次出游" in text
-    assert "查询码只在提交申请时显示一次" not in text
     assert "打印人citizen" in text
 
 
-def test_the_query_code_is_not_printed_in_a_later_session(browse):
+def test_the_applicant_finds_the_query_code_again_and_looks_the_case_up_with_it(browse):
     case_no = applied(browse("citizen"))
 
     browser = browse("citizen")
-    assert f"/my/cases/{case_no}/receipt.pdf" in browser.get(f"/my/cases/{case_no}").text
+    shown = browser.get(f"/my/cases/{case_no}").text
+    code = query_code(browser.get(f"/my/cases/{case_no}/receipt"))
     text = text_of(browser.get(f"/my/cases/{case_no}/receipt.pdf"))
 
-    assert "查询码只在提交申请时显示一次" in text
+    assert f'href="/my/cases/{case_no}/receipt"' in shown
+    assert code in text
+    stranger = browse()
+    stranger.get("/lookup")
+    found = stranger.post("/lookup", {"case_no": case_no, "query_code": code})
+    assert "一次出游" in found.text
 
 
 def test_the_receipt_lists_the_materials_received(browse):
@@ -56,8 +66,10 @@ def test_nobody_else_prints_a_receipt_and_the_attempt_is_logged(browse, host):
     case_no = applied(browse("citizen"))
 
     for other in ("other", "village"):
-        assert browse(other).get(f"/my/cases/{case_no}/receipt.pdf").status_code == 404
-    assert browse("reader").get(f"/my/cases/{case_no}/receipt.pdf").status_code == 403
+        for paper in ("receipt", "receipt.pdf"):
+            assert browse(other).get(f"/my/cases/{case_no}/{paper}").status_code == 404
+    for paper in ("receipt", "receipt.pdf"):
+        assert browse("reader").get(f"/my/cases/{case_no}/{paper}").status_code == 403
 
     host.access_log.flush()
     with host.database.read() as conn:

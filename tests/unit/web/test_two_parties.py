@@ -15,6 +15,7 @@ from onething.errors import CaseAlreadyOpen, InvitationRefused, NotFound, TooOft
 from onething.forms import Posted
 from onething.identity import SYSTEM, Actor
 from onething.runtime import Application
+from onething.runtime.cases.start_case import query_code_of
 from unit.web.conftest import MONDAY, PASSWORD
 
 PAIRING = Path(__file__).parent / "pairing"
@@ -162,6 +163,10 @@ def test_two_people_agree_in_their_own_sessions_and_one_case_opens(browse, host)
         assert tracker.status_code == 200
         assert "补充说明" in tracker.text
         assert "双方确认" in tracker.text
+        receipt = one.get(f"/my/cases/{case.case_no}/receipt").text
+        assert query_code_of(host, case.instance_id) in receipt
+    assert "双方都已确认，申请已提交" in citizen.get("/messages").text
+    assert "双方都已确认，申请已提交" not in other.get("/messages").text
     with host.database.read() as conn:
         first = next(history.read(conn, host.keys, case.instance_id, limit=1))
         rows = cases.parties(conn, case.instance_id)

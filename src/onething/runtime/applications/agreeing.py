@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from onething import invitations
+from onething import cases, invitations
 from onething.cases import PartyRow
 from onething.definitions import Definition
 from onething.errors import InvalidInput, InvitationRefused, NotFound
@@ -36,6 +36,8 @@ from onething.runtime.cases.start_case import query_code_of
 from onething.runtime.host import Host
 from onething.runtime.materials.add_material import Prepared, Upload, prepare, with_files
 from onething.runtime.materials.kept_file import KeptFile
+from onething.runtime.messages.news_words import said
+from onething.runtime.messages.tell import News, about_case, tell
 
 _ROW = re.compile(r"\[\d*\]")
 
@@ -209,7 +211,26 @@ def _open(  # noqa: PLR0913 - what the case is made of
     receipt = opening.open(answers, prepared, query_code, request, joint.pinned)
     ended = replace(row, state=OPENED, case_no=receipt.case_no)
     save(host, conn, ended, emptied(joint))
+    _tell_others(host, conn, actor, instance_id, joint)
     return receipt.case_no
+
+
+def _tell_others(
+    host: Host, conn: Connection, actor: Actor, instance_id: str, joint: JointApplication
+) -> None:
+    """Tell whoever agreed before that the case is open, and where its query code is."""
+    text = said(
+        "双方都已确认，申请已提交",
+        "Both parties have agreed: the application is submitted",
+        ("凭编号和查询码，不用登录就能查进度。查询码在本件页面的“查询码”里。",),
+        (
+            "With number and query code the progress is looked up without signing in. Open the case "
+            "and choose “Query code” to see the code.",
+        ),
+    )
+    about = about_case(host, conn, cases.of_instance(conn, instance_id))
+    for user in {one.user for one in joint.agreements} - {actor.user}:
+        tell(host, conn, user, News("opened", "notice", text), about, host.clock())
 
 
 def _party(instance_id: str, one: Agreement) -> PartyRow:

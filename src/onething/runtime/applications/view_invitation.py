@@ -7,11 +7,10 @@ from onething.cases import PartyRow
 from onething.definitions import Definition
 from onething.errors import NotFound
 from onething.identity import Actor
-from onething.invitations import AWAITING, OPENED, InvitationRow
+from onething.invitations import AWAITING, InvitationRow
 from onething.runtime.applications.agreeing import side_of
 from onething.runtime.applications.inviting import INVITES, code_of
 from onething.runtime.applications.joint_application import JointApplication, unsealed
-from onething.runtime.cases.start_case import query_code_of
 from onething.runtime.cases.view_case import log_access
 from onething.runtime.host import Host
 from onething.runtime.permissions import require_role
@@ -37,8 +36,6 @@ class InvitationView:
     other_has_agreed: bool
     code: str = field(repr=False)
     """To hand over; empty for the invited, and where it no longer waits."""
-    query_code: str = field(repr=False)
-    """Of the case that was opened; else empty."""
 
 
 def list_invitations(host: Host, actor: Actor) -> list[InvitationView]:
@@ -94,5 +91,4 @@ def _view(host: Host, actor: Actor, row: InvitationRow) -> InvitationView:
         has_agreed=joint.has_agreed(own.party, digest),
         other_has_agreed=joint.has_agreed(other.party, digest),
         code=code_of(host, row) if is_inviter and is_waiting else "",
-        query_code=query_code_of(host, row.invitation_id) if row.state == OPENED else "",
     )

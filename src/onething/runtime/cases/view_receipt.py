@@ -1,6 +1,6 @@
 """Read what a receipt says: the case, what was given with it, and by when it is decided."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -10,6 +10,7 @@ from onething.definitions import Definition
 from onething.errors import NotFound
 from onething.identity import Actor
 from onething.materials import MaterialRow
+from onething.runtime.cases.start_case import query_code_of
 from onething.runtime.cases.view_case import log_access
 from onething.runtime.clocks.view_clocks import ClockView, explained
 from onething.runtime.host import Host
@@ -26,6 +27,8 @@ class ReceiptView:
     materials: list[MaterialRow]
     clocks: list[ClockView]
     """Oldest first; tasks' own left out."""
+    query_code: str | None = field(repr=False)
+    """Whose case it is may see its code at any time; None for the counter that filed it."""
 
 
 def view_receipt(host: Host, actor: Actor, case_no: str) -> ReceiptView:
@@ -36,15 +39,16 @@ def view_receipt(host: Host, actor: Actor, case_no: str) -> ReceiptView:
     """
     with host.database.read() as conn:
         case = cases.get(conn, case_no)
-        allowed = owns_case(actor, conn, case) or _filed(actor, conn, case)
-        view = _view(host, conn, case) if allowed else None
+        is_own = owns_case(actor, conn, case)
+        allowed = is_own or _filed(actor, conn, case)
+        view = _view(host, conn, case, is_own=is_own) if allowed else None
     log_access(host, actor, case_no, "receipt", ["materials"] if view else [], allowed=allowed)
     if view is None:
         raise NotFound(f"No case {case_no[:40]}")
     return view
 
 
-def _view(host: Host, conn: Connection, case: CaseRow) -> ReceiptView:
+def _view(host: Host, conn: Connection, case: CaseRow, *, is_own: bool) -> ReceiptView:
     unseal = text_opener(host.keys, conn, case.instance_id)
     found = clocks.of_case(conn, case.instance_id)
     return ReceiptView(
@@ -52,6 +56,7 @@ def _view(host: Host, conn: Connection, case: CaseRow) -> ReceiptView:
         definition=host.definitions.get(conn, case.service, case.number),
         materials=materials.of_case(conn, case.instance_id, unseal),
         clocks=[explained(host, one) for one in found if one.owner != "task"],
+        query_code=query_code_of(host, case.instance_id) if is_own else None,
     )
 
 

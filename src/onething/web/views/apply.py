@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -33,7 +33,6 @@ from onething.web.views.catalogue import offered
 
 pages = Blueprint("apply", __name__)
 Page = str | Response | tuple[str, int]
-RECEIPTS = "receipts"
 _OK = 200
 
 
@@ -144,22 +143,15 @@ def send(code: str) -> Page:
         return filling.check_page(answer, why_not(error.why)), error.status
     except (AppointmentHeld, InvalidInput) as error:
         return refused(definition, entry, error)
-    return to_receipt(started.case_no, started.query_code)
-
-
-def to_receipt(case_no: str, query_code: str) -> Response:
-    """Lead to the receipt of a case that was opened just now."""
-    session[RECEIPTS] = {**session.get(RECEIPTS, {}), case_no: query_code}
-    return redirect(url_for("apply.receipt", case_no=case_no))
+    return redirect(url_for("apply.receipt", case_no=started.case_no))
 
 
 @pages.get("/my/cases/<case_no>/receipt")
 def receipt(case_no: str) -> Page:
-    """Show case number and query code, once, to whoever applied."""
-    actor()
-    view = runtime.view_case(host(), actor(), case_no, "receipt")
-    code = session.get(RECEIPTS, {}).get(case_no)
-    return render_template("apply/receipt.html", view=view, query_code=code)
+    """Show case number and query code to whose case it is."""
+    require_role(actor(), "applicant", "helper")
+    view = runtime.view_receipt(host(), actor(), case_no)
+    return render_template("apply/receipt.html", view=view, service=view.definition.service)
 
 
 def refused(definition: Definition, entry: Entry, error: AppointmentHeld | InvalidInput) -> Page:

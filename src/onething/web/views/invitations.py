@@ -22,7 +22,7 @@ from onething.web.filling import Filling
 from onething.web.joint_pages import AnswersPage, qr_code, refusal, stopped
 from onething.web.limits import limiter
 from onething.web.node import actor, host, local
-from onething.web.views.apply import allowed, already_open, refused, to_receipt
+from onething.web.views.apply import allowed, already_open, refused
 
 pages = Blueprint("invitations", __name__)
 Page = str | Response | tuple[str, int]
@@ -108,8 +108,7 @@ def agree(invitation_id: str) -> Page:
     except (InvitationRefused, InvalidInput, AppointmentHeld) as error:
         return _page(invitation_id, stopped(error), error.status)
     if case_no is not None:
-        view = runtime.view_invitation(host(), actor(), invitation_id)
-        return to_receipt(case_no, view.query_code)
+        return redirect(url_for("apply.receipt", case_no=case_no))
     flash(_("已确认。对方确认后，申请自动提交。"), "good")
     return redirect(url_for("invitations.show", invitation_id=invitation_id))
 

@@ -11,20 +11,20 @@ from onething.web.case_sheet import case_sheet
 from onething.web.naming import department_name
 from onething.web.node import actor, host
 from onething.web.receipt_paper import front_desk, receipt_paper
-from onething.web.views import apply, window
+from onething.web.views import window
 
 pages = Blueprint("papers", __name__)
 
 
 @pages.get("/my/cases/<case_no>/receipt.pdf")
 def receipt(case_no: str) -> Response:
-    """Print the receipt of an own case; the query code as long as the receipt page shows it."""
+    """Print the receipt of an own case."""
     require_role(actor(), "applicant", "helper")
     view = runtime.view_receipt(host(), actor(), case_no)
     desk = front_desk(view.definition)
     paper = receipt_paper(
         view,
-        session.get(apply.RECEIPTS, {}).get(case_no),
+        view.query_code,
         department_name(host(), desk),
         printing.seal_of(desk),
     )
