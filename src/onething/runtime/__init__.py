@@ -215,6 +215,7 @@ from onething.runtime.materials.add_material import Upload, add_material, reuse_
 from onething.runtime.materials.erase_contents import erase_contents
 from onething.runtime.materials.kept_file import KeptFile
 from onething.runtime.materials.reuse import Offer, Reuse, list_reusable
+from onething.runtime.materials.reuse_in_task import list_reusable_in_task
 from onething.runtime.materials.see_original import see_original, take_back_seen
 from onething.runtime.materials.show_joint_file import copy_joint_file, find_joint_file
 from onething.runtime.materials.show_material import (
@@ -677,6 +678,7 @@ __all__ = [
     "list_parties",
     "list_queues",
     "list_reusable",
+    "list_reusable_in_task",
     "list_tasks",
     "list_uploadable",
     "log_access",

@@ -48,6 +48,8 @@ class CarriedFile:
     token: str = ""
     reused: Reuse | None = None
     """Where the person gave or got it before, and agreed to its being used again."""
+    material: str | None = None
+    """Which material of the service it is, where its field takes several."""
 
     @property
     def id(self) -> str:
@@ -57,7 +59,14 @@ class CarriedFile:
     @property
     def kept(self) -> KeptFile:
         """The file as a draft or an invitation keeps it."""
-        return KeptFile(self.field, self.name, self.sha256, self.type, reused=self.reused)
+        return KeptFile(
+            self.field,
+            self.name,
+            self.sha256,
+            self.type,
+            reused=self.reused,
+            material=self.material,
+        )
 
 
 @dataclass(slots=True)
@@ -77,7 +86,14 @@ class Entry:
         """Return an entry of what was typed before."""
         entry = cls(host, actor, typed.posted)
         for one in typed.files:
-            carried = CarriedFile(one.field, one.name, one.sha256, one.type, reused=one.reused)
+            carried = CarriedFile(
+                one.field,
+                one.name,
+                one.sha256,
+                one.type,
+                reused=one.reused,
+                material=one.material,
+            )
             entry.files.append(entry._signed(carried))
         return entry
 
@@ -107,6 +123,7 @@ class Entry:
                 name=one.name,
                 data=self.host.store.get(one.sha256),
                 field=one.field,
+                material=one.material,
                 declared_type=one.type,
                 reused=one.reused,
             )
@@ -216,23 +233,28 @@ class Entry:
 
     def reusable(self, service: Service) -> list[tuple[Offer, str]]:
         """Return what the person gave or got before and the form asks for, each with its token."""
-        return [
-            (one, self._signed(self._carried(one)).token)
+        return self._offered(
+            (one.rule.field, one)
             for one in runtime.list_reusable(self.host, self.actor, service)
-            if one.rule.field and "[]" not in one.rule.field and not self._has(one)
-        ]
+            if one.rule.field and "[]" not in one.rule.field
+        )
 
-    def refuse(self, told: Mapping[str, str], form: Form) -> None:
+    def reusable_in(self, view: TaskView) -> list[tuple[Offer, str]]:
+        """Return what the person gave or got before and the task asks for, each with its token."""
+        return self._offered(runtime.list_reusable_in_task(self.host, self.actor, view))
+
+    def refuse(self, told: Mapping[str, str]) -> None:
         """Show at file fields why a command took none of their files again, and drop those."""
-        files = {one.path for one in form.fields if one.value_type == "file"}
-        wrong = {path: text for path, text in told.items() if path in files}
-        gone = [one for one in self.files if one.reused and one.field in wrong]
-        self.errors |= {one.field: wrong[one.field] for one in gone}
+        gone = [one for one in self.files if one.reused and one.field in told]
+        self.errors |= {one.field: told[one.field] for one in gone}
         self.files = [one for one in self.files if one not in gone]
 
-    def _carried(self, one: Offer) -> CarriedFile:
-        row = one.row
-        return CarriedFile(one.rule.field, row.name, row.sha256, row.type, reused=one.reuse)
+    def _offered(self, offers: Iterable[tuple[str, Offer]]) -> list[tuple[Offer, str]]:
+        return [
+            (one, self._signed(_carried(place, one)).token)
+            for place, one in offers
+            if not self._has(one)
+        ]
 
     def _has(self, one: Offer) -> bool:
         return any(file.sha256 == one.row.sha256 for file in self.files)
@@ -260,7 +282,8 @@ class Entry:
 
     def _signed(self, one: CarriedFile) -> CarriedFile:
         before = astuple(one.reused) if one.reused else ()
-        token = self._signer().dumps([one.field, one.name, one.sha256, one.type, *before])
+        named = [one.material] if one.material else []
+        token = self._signer().dumps([one.field, one.name, one.sha256, one.type, *before, *named])
         return replace(one, token=str(token))
 
     def _read(self, token: str) -> CarriedFile:
@@ -268,12 +291,20 @@ class Entry:
             place, name, sha256, kind, *before = self._signer().loads(token)
         except BadSignature:
             raise InvalidInput(_("上传的文件不是本人的，请重新选择。")) from None
-        reused = Reuse(*before) if before else None
-        return CarriedFile(place, name, sha256, kind, token, reused)
+        reused = Reuse(*before[:3]) if before else None
+        material = before[3] if before[3:] else None
+        return CarriedFile(place, name, sha256, kind, token, reused, material)
 
     def _signer(self) -> URLSafeTimedSerializer:
         key = current_app.config["SECRET_KEY"]
         return URLSafeTimedSerializer(key, salt=f"upload {self.actor.user}")
+
+
+def _carried(place: str, one: Offer) -> CarriedFile:
+    """Return an offer as a file of the form; its material is named where the field does not."""
+    row, rule = one.row, one.rule
+    named = None if place == rule.field else rule.id
+    return CarriedFile(place, row.name, row.sha256, row.type, reused=one.reuse, material=named)
 
 
 def posted_entry() -> Entry:

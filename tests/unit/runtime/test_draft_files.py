@@ -103,10 +103,10 @@ def test_a_draft_whose_content_is_gone_reads_without_it(node: Node) -> None:
 
 
 def test_a_draft_keeps_no_more_than_its_files(node: Node, monkeypatch) -> None:
+    many = [KeptFile("proof", "a.pdf", f"{one:064x}", "application/pdf") for one in range(41)]
+    large = take(node)
     monkeypatch.setattr(drafting, "DRAFT_FILES_BYTES", 10)
 
-    with pytest.raises(TooLarge):
-        save(node, take(node))
-    with pytest.raises(TooLarge):
-        names = [f"{one:064x}" for one in range(41)]
-        save(node, *[KeptFile("proof", "a.pdf", name, "application/pdf") for name in names])
+    for files in (many, [large]):
+        with pytest.raises(TooLarge):
+            save(node, *files)

@@ -1,15 +1,19 @@
 """What a person gave before is used again with consent, by that person alone, while it holds."""
 
 import re
+import shutil
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
-from onething import history, materials
-from onething.cases import get
-from unit.web.conftest import APPLICATION
+from onething import history, materials, runtime
+from onething.cases import get, of_instance
+from onething.catalog import Catalog
+from onething.identity import SYSTEM
+from onething.tasks import Filter
+from unit.web.conftest import APPLICATION, PACKAGE
 
 OTHER = {"sender.idNo": "11010519491231002X", "sender.name": "陈志远"}
 
@@ -110,6 +114,62 @@ def test_what_was_used_again_is_offered_from_where_it_was_given_first(citizen, b
 
     assert before in page.text
     assert second not in page.text
+
+
+ASKED = """"components": [
+{"type": "dynamiclist", "path": "asked.files", "isRepeating": true, "id": "asked",
+ "label": "补正材料", "components": [
+  {"type": "textfield", "key": "name", "label": "材料名称", "id": "name"},
+  {"type": "filepicker", "key": "file", "label": "文件", "id": "file"}]},"""
+NAMED = """<zeebe:ioMapping>
+  <zeebe:input target="asked"
+    source="={files: [{name: &quot;照片&quot;}, {name: &quot;行程&quot;}]}" />
+</zeebe:ioMapping></bpmn:extensionElements>"""
+
+
+@pytest.fixture
+def supplement(citizen, before, host, tmp_path) -> str:
+    """The address of a task that asks for a photo and the plan, in a later case."""
+    shutil.copytree(PACKAGE, tmp_path / "later")
+    forms = tmp_path / "later/forms/outing"
+    asking = (forms / "adding.form").read_text().replace('"components": [', ASKED, 1)
+    (forms / "asking.form").write_text(asking)
+    diagram = tmp_path / "later/bpmn/outing/outing.bpmn"
+    asked = diagram.read_text().replace("outing/adding", "outing/asking", 1)
+    diagram.write_text(asked.replace("</bpmn:extensionElements>", NAMED, 1))
+    runtime.deploy(host, SYSTEM, Catalog([tmp_path / "later"]).package("outing"))
+    (task,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=apply(citizen, **OTHER)))
+    return f"/my/tasks/{task.id}"
+
+
+def test_a_task_offers_what_it_asks_for_and_a_tick_is_kept_as_consent(
+    citizen, before, supplement, host
+):
+    page = citizen.get(supplement)
+    told = {**citizen.hidden(page), "words": "带伞", "_reuse": offer(page)}
+
+    saved = citizen.post(f"{supplement}/draft", told)
+    citizen.post(supplement, {**citizen.hidden(saved), "words": "带伞"})
+
+    case_no = supplement.rpartition("/")[2].partition("-")[0]
+    with host.database.read() as conn:
+        again, events = row(host, of_instance(conn, case_no).case_no)
+    assert page.text.count('name="_reuse"') == 1
+    assert (again.kind, again.reused_from) == ("plan", before)
+    assert events[-1].input["reused"] == [{"material": again.id, "from": before}]
+
+
+def test_what_holds_no_more_is_not_taken_for_a_task(citizen, supplement, clock):
+    token = offer(citizen.get(supplement))
+    clock.advance(timedelta(days=91))
+    citizen.sign_in("citizen")
+
+    rows = {"asked.files[0].name": "照片", "asked.files[1].name": "行程"}
+    page = citizen.post(supplement, {**rows, "words": "带伞", "_reuse": token})
+
+    assert page.status_code == 422
+    assert "这份材料不能再次使用" in page.text
+    assert 'name="_file"' not in page.text
 
 
 def test_nobody_else_is_offered_it_or_can_take_it(citizen, before, browse, host):

@@ -222,11 +222,8 @@ def _tell_others(
     text = said(
         "双方都已确认，申请已提交",
         "Both parties have agreed: the application is submitted",
-        ("凭编号和查询码，不用登录就能查进度。查询码在本件页面的“查询码”里。",),
-        (
-            "With number and query code the progress is looked up without signing in. Open the case "
-            "and choose “Query code” to see the code.",
-        ),
+        ("凭编号和查询码，不用登录就能查进度。查询码在办件页面上查看。",),
+        ("The query code on the case's page looks up its progress without signing in.",),
     )
     about = about_case(host, conn, cases.of_instance(conn, instance_id))
     for user in {one.user for one in joint.agreements} - {actor.user}:

@@ -20,6 +20,8 @@ class KeptFile:
     """Account of the invited where it gave the file; else it is the writer's."""
     reused: Reuse | None = None
     """Where the writer gave or got it before, and agreed to its being used again."""
+    material: str | None = None
+    """Which material of the service it is, where its field takes several."""
 
     @property
     def id(self) -> str:

@@ -45,7 +45,10 @@ class Sent:
     @property
     def typed(self) -> Typed:
         """The answers and files as a draft keeps them."""
-        files = [KeptFile(one.field, one.name, one.sha256, one.type or "") for one in self.files]
+        files = [
+            KeptFile(one.field, one.name, one.sha256, one.type or "", material=one.material)
+            for one in self.files
+        ]
         return Typed(self.answers, files)
 
 

@@ -161,7 +161,7 @@ def refused(definition: Definition, entry: Entry, error: AppointmentHeld | Inval
     elif isinstance(error, AppointmentHeld):
         entry.errors.update(held_fault(definition.application, definition))
     else:
-        entry.refuse(error.fields, definition.application)
+        entry.refuse(error.fields)
     filling = Filling.of(definition, entry, draft_now(host(), actor(), definition.service.code))
     fields = filling.fields(filling.answer(), is_checked=True)
     return filling.page(fields, paging(fields).first_wrong), InvalidInput.status

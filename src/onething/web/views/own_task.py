@@ -56,6 +56,7 @@ def complete(task_id: str) -> Page:
     except InvalidInput as error:
         if isinstance(error, SlotRefused):
             entry.errors[error.field] = refusal(error.reason)
+        entry.refuse(error.fields)
         page = _page(view, entry, entry.answer(view), draft, is_checked=True)
         return page, InvalidInput.status
     else:
