@@ -84,6 +84,9 @@ def _of_manifest(service: Service) -> Iterator[tuple[str, str]]:
     if proxy.declaration:
         said = (proxy.name, proxy.declaration, proxy.agent_declaration, proxy.notice, proxy.refusal)
         yield from (("proxy", text) for text in (*said, *proxy.refusal_basis, *proxy.legal_basis))
+    for acting in service.acting:
+        said = (acting.of, acting.text, *acting.legal_basis)
+        yield from (("acting", text) for text in said if text)
     for item in service.items:
         yield from ((item.id, text) for text in _of_item(item))
     for parameter in service.parameters:

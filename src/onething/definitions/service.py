@@ -157,6 +157,19 @@ class Proxy:
 
 
 @dataclass(frozen=True, slots=True)
+class Acting:
+    """What people are told of whether somebody may act for them, in one kind of application."""
+
+    allowed: bool
+    text: str
+    """Who may, and what is needed; or why nobody may."""
+    of: str = ""
+    """The kinds that it is about; empty: all."""
+    legal_basis: tuple[str, ...] = ()
+    assumption: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReliefRule:
     """The case that a service's relief figures are reckoned for."""
 
@@ -245,6 +258,7 @@ class Service:
     documents: tuple[DocumentRule, ...] = ()
     cosigners: tuple[Cosigner, ...] = ()
     proxy: Proxy = Proxy()
+    acting: tuple[Acting, ...] = ()
     relief: ReliefRule = ReliefRule()
     guide: GuideRule = GuideRule()
     correction: CorrectionRule = CorrectionRule()
@@ -317,6 +331,7 @@ def _service(raw: Mapping[str, Any]) -> Service:
         documents=tuple(_record(DocumentRule, one) for one in raw.get("documents", ())),
         cosigners=tuple(_record(Cosigner, one) for one in raw.get("cosigners", ())),
         proxy=_record(Proxy, raw.get("proxy", {})),
+        acting=tuple(_record(Acting, one) for one in raw.get("acting", ())),
         relief=_record(ReliefRule, raw.get("relief", {})),
         guide=_record(GuideRule, raw.get("guide", {})),
         correction=_record(CorrectionRule, raw.get("correction", {})),
