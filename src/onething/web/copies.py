@@ -13,17 +13,23 @@ from onething.errors import NotStampable
 from onething.materials import JPEG, PDF
 from onething.runtime import Copy
 
-_POLICIES = {JPEG: "default-src 'none'; sandbox; frame-ancestors 'none'"}
-"""Browsers show no PDF in a sandbox; stamped copies of PDF files hold nothing that acts."""
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_POLICIES = {JPEG: f"{_NOTHING}; sandbox", PDF: f"{_NOTHING}; style-src 'unsafe-inline'"}
+"""Browsers show no PDF in a sandbox, and their viewer styles itself; stamped copies of PDF files
+hold nothing that acts."""
 
 
 def shown(copy: Copy) -> Response:
     """Send a copy to look at."""
-    if copy.type not in (JPEG, PDF):
+    if copy.type not in _POLICIES:
         raise NotStampable
     answer = send_file(BytesIO(copy.content), copy.type, download_name=_named(copy))
-    answer.headers["Content-Security-Policy"] = _POLICIES.get(copy.type, _POLICY)
+    return guarded(answer, copy.type)
+
+
+def guarded(answer: Response, kind: str) -> Response:
+    """Let what a browser shows in a tab of its own load nothing, send nothing and run nothing."""
+    answer.headers["Content-Security-Policy"] = _POLICIES[kind]
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer
 

@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from onething import identity
 from onething.documents import day
 from onething.documents.printout import Printout, Seal
+from onething.materials import PDF
+from onething.web.copies import guarded
 from onething.web.language import language
 from onething.web.node import actor, host, local
 from onething.web.shown import moment_text
@@ -46,4 +48,5 @@ def send(printout: Printout, name: str) -> Response:
     from onething.documents.print_out import print_out  # noqa: PLC0415
 
     content = BytesIO(print_out(printout, local(host().clock())))
-    return send_file(content, mimetype="application/pdf", download_name=f"{name}.pdf", max_age=0)
+    answer = send_file(content, mimetype=PDF, download_name=f"{name}.pdf", max_age=0)
+    return guarded(answer, PDF)

@@ -76,7 +76,9 @@ def test_a_pdf_is_shown_as_a_stamped_copy_without_scripts(give, browse):
     shown, kept = clerk.get(f"{link}/page"), clerk.get(link)
 
     assert shown.headers["Content-Disposition"].startswith("inline")
-    assert "default-src 'none'" in shown.headers["Content-Security-Policy"]
+    policy = shown.headers["Content-Security-Policy"]
+    assert "default-src 'none'; base-uri 'none'; form-action 'none'" in policy
+    assert "script-src" not in policy
     assert kept.headers["Content-Disposition"].startswith("attachment")
     assert shown.data != pdf()
     assert b"/Mark" in shown.data

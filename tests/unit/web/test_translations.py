@@ -76,6 +76,7 @@ def test_a_service_speaks_its_own_english_in_the_pages_and_diagrams(browse):
 
     page = browser.get("/services/outing/apply")
     diagram = browser.get("/diagrams/outing/1/outing.bpmn?language=en")
+    assert "sandbox" in diagram.headers["Content-Security-Policy"]
 
     assert "Into the hills" in page.text
     assert "Add to the outing" in diagram.text

@@ -23,5 +23,6 @@ def bpmn(service: str, number: int, process: str) -> Response:
     wording = definition.wording(asked if asked in LANGUAGES else DEFAULT)
     diagram = lettered(definition.diagram(process), wording)
     response = Response(diagram, mimetype="application/xml")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = f"private, max-age={_DAY_S}, immutable"
     return response
