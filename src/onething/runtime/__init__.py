@@ -371,6 +371,13 @@ from onething.runtime.tasks.complete_many import (
     gather,
 )
 from onething.runtime.tasks.complete_task import complete
+from onething.runtime.tasks.hand_back import (
+    HandedBack,
+    TakenOver,
+    hand_back,
+    hand_back_all,
+    view_taken_over,
+)
 from onething.runtime.tasks.held_content import HeldFile, Sent
 from onething.runtime.tasks.hold_completion import (
     dismiss_refusal,
@@ -471,6 +478,7 @@ __all__ = [
     "Found",
     "Frame",
     "Handed",
+    "HandedBack",
     "Handover",
     "Health",
     "HeldFile",
@@ -529,6 +537,7 @@ __all__ = [
     "Subscribed",
     "SubscriptionView",
     "Suspension",
+    "TakenOver",
     "TaskOutcome",
     "TaskView",
     "Telling",
@@ -643,6 +652,8 @@ __all__ = [
     "give_up",
     "give_up_patience",
     "give_up_waiting",
+    "hand_back",
+    "hand_back_all",
     "hand_on",
     "hand_on_uncovered",
     "health",
@@ -834,6 +845,7 @@ __all__ = [
     "view_site",
     "view_subscription_changes",
     "view_subscriptions",
+    "view_taken_over",
     "view_task",
     "view_tellings",
     "view_wishes",

@@ -148,6 +148,19 @@ def loads(
     return [(who, total, due, late) for who, total, due, late in conn.execute(query)]
 
 
+def held_for_others(
+    conn: Connection, department: str, assignee: str | None = None
+) -> list[TaskRow]:
+    """Return the live tasks of a department that were taken over, by holder and whose they are."""
+    query = select(task).where(
+        task.c.department == department, task.c.state == "claimed", task.c.held_for.is_not(None)
+    )
+    if assignee is not None:
+        query = query.where(task.c.assignee == assignee)
+    query = query.order_by(task.c.assignee, task.c.held_for, task.c.due_at, task.c.token)
+    return [TaskRow(*row) for row in conn.execute(query)]
+
+
 def _behind(last: TaskRow) -> list[ColumnElement[bool]]:
     """Return what a task must be to follow another one of its leg."""
     place = [task.c.opened_at, task.c.instance_id, task.c.token]

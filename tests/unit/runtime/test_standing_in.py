@@ -89,6 +89,79 @@ def test_what_was_taken_over_is_done_in_the_absents_name_after_they_are_back(pol
     assert (done.actor, done.on_behalf_of) == ("wang", "clerk")
 
 
+def back(node: Node, absence: int) -> None:
+    identity.end_absence(node.host.database, HEAD, Moment(MONDAY, node.host.today), absence)
+
+
+def test_a_substitute_gives_back_what_was_taken_over_once_the_absent_is_there(
+    police: Node,
+) -> None:
+    case_no, task_id = held(police)
+    own, _task = held(police, "wang", 1)
+    absence = away(police, "clerk")
+    wang = person(police, "wang")
+    runtime.claim(police.host, wang, task_id)
+    typed = runtime.Typed({"check.finding": ["查到一半"]})
+    page = runtime.DraftPage("d1", 0, "tab")
+    runtime.save_draft(police.host, wang, f"task:{task_id}", page, typed)
+    with pytest.raises(PersonAbsent):
+        runtime.hand_back(police.host, wang, task_id)
+    assert runtime.view_taken_over(police.host, wang) == []
+    back(police, absence)
+    wang = person(police, "wang")
+    (taken,) = runtime.view_taken_over(police.host, wang)
+
+    done = runtime.hand_back_all(police.host, wang, "clerk")
+
+    assert [one.id for one in taken.tasks] == [task_id]
+    assert (done.given, done.left) == (1, ())
+    task, last = police.task(case_no), police.events(case_no)[-1]
+    assert (task.assignee, task.held_for) == ("clerk", None)
+    assert (last.kind, last.actor, last.on_behalf_of) == ("TaskDelegated", "wang", "clerk")
+    draft = runtime.find_draft(police.host, person(police, "clerk"), f"task:{task_id}")
+    assert (draft.begun_by, police.task(own).assignee) == ("wang", "wang")
+    assert runtime.replay(police.host, case_no).is_clean
+
+
+def test_a_supervisor_gives_it_back_for_the_substitute_and_nobody_else_does(police: Node) -> None:
+    case_no, task_id = held(police)
+    absence = away(police, "clerk")
+    runtime.claim(police.host, person(police, "wang"), task_id)
+    back(police, absence)
+    loads = {one.user: one for one in runtime.view_workload(police.host, HEAD)}
+
+    with pytest.raises(NotAllowed):
+        runtime.hand_back_all(police.host, person(police, "clerk"), "clerk", "wang")
+    with pytest.raises(NotAllowed):
+        runtime.hand_back(police.host, person(police, "clerk"), task_id)
+    done = runtime.hand_back_all(police.host, HEAD, "clerk", "wang")
+
+    assert [(one.absent, one.is_back) for one in loads["wang"].taken] == [("clerk", True)]
+    assert (done.given, police.task(case_no).assignee) == (1, "clerk")
+
+
+def test_what_the_absent_may_do_no_more_stays_with_the_substitute(police: Node) -> None:
+    case_no, task_id = held(police)
+    absence = away(police, "clerk")
+    runtime.claim(police.host, person(police, "wang"), task_id)
+    back(police, absence)
+    with police.host.database.read() as conn:
+        (post,) = identity.get_person(conn, "clerk").posts
+    identity.take_post(police.host.database, SYSTEM, MONDAY, post.post_id)
+
+    done = runtime.hand_back_all(police.host, person(police, "wang"), "clerk")
+
+    assert (done.given, [one.case_no for one in done.left]) == (0, [case_no])
+    assert police.task(case_no).assignee == "wang"
+
+
+def test_what_nobody_took_over_cannot_be_given_back(police: Node) -> None:
+    _case_no, task_id = held(police)
+
+    with pytest.raises(Conflict):
+        runtime.hand_back(police.host, person(police, "clerk"), task_id)
+
+
 def test_nobody_else_touches_what_an_absent_person_holds(police: Node) -> None:
     _case_no, task_id = held(police)
     wang = person(police, "wang")

@@ -40,7 +40,7 @@ def claim(host: Host, actor: Actor, task_id: str, *, key: str | None = None) -> 
     def check(_conn: Connection, task: TaskRow) -> None:
         require_hold(actor, task)
 
-    return _hand_over(host, actor, task_id, "TaskClaimed", actor.user, check, key)
+    return hand_over(host, actor, task_id, "TaskClaimed", actor.user, check, key)
 
 
 def return_task(host: Host, actor: Actor, task_id: str, *, key: str | None = None) -> Receipt:
@@ -58,7 +58,7 @@ def return_task(host: Host, actor: Actor, task_id: str, *, key: str | None = Non
     def check(_conn: Connection, task: TaskRow) -> None:
         _require_hold(actor, task)
 
-    return _hand_over(host, actor, task_id, "TaskReturned", None, check, key)
+    return hand_over(host, actor, task_id, "TaskReturned", None, check, key)
 
 
 def delegate(  # noqa: PLR0913 - the parts of one change of hands
@@ -87,14 +87,14 @@ def delegate(  # noqa: PLR0913 - the parts of one change of hands
 
     def check(conn: Connection, task: TaskRow) -> None:
         _require_hold(actor, task)
-        if not _may_take(conn, to, task):
+        if not may_take(conn, to, task):
             raise InvalidInput(
                 f"{to} has no post for this task", {"to": "Choose a colleague of this department"}
             )
         if not even_if_absent and to != actor.user:
             require_present(host, conn, task.department or "", to)
 
-    return _hand_over(host, actor, task_id, "TaskDelegated", to, check, key)
+    return hand_over(host, actor, task_id, "TaskDelegated", to, check, key)
 
 
 def reassign(host: Host, actor: Actor, held: TaskRow, to: str | None, reason: str) -> Receipt:
@@ -119,11 +119,11 @@ def reassign(host: Host, actor: Actor, held: TaskRow, to: str | None, reason: st
     def check(conn: Connection, task: TaskRow) -> None:
         if task.assignee != held.assignee:
             raise Conflict("This task is in other hands by now")
-        if to is not None and not _may_take(conn, to, task):
+        if to is not None and not may_take(conn, to, task):
             raise InvalidInput(f"{to} has no post for this task")
 
     kind = "TaskReturned" if to is None else "TaskDelegated"
-    return _hand_over(host, actor, held.id, kind, to, check, None, {"reason": reason})
+    return hand_over(host, actor, held.id, kind, to, check, None, {"reason": reason})
 
 
 def take_back(host: Host, actor: Actor, task_id: str) -> Receipt:
@@ -139,10 +139,10 @@ def take_back(host: Host, actor: Actor, task_id: str) -> Receipt:
         if task.delegated_by != actor.user:
             raise Conflict("This task is in other hands by now")
 
-    return _hand_over(host, actor, task_id, "TaskClaimed", actor.user, check, None)
+    return hand_over(host, actor, task_id, "TaskClaimed", actor.user, check, None)
 
 
-def _hand_over(  # noqa: PLR0913 - the parts of one change of hands
+def hand_over(  # noqa: PLR0913 - the parts of one change of hands
     host: Host,
     actor: Actor,
     task_id: str,
@@ -198,7 +198,8 @@ def colleagues(host: Host, actor: Actor, task_id: str) -> list[Actor]:
         return [one for one in people if one.user != actor.user and covers(one, task)]
 
 
-def _may_take(conn: Connection, user: str, task: TaskRow) -> bool:
+def may_take(conn: Connection, user: str, task: TaskRow) -> bool:
+    """Whether somebody has a post for a task."""
     people = identity.workers(conn, task.department or "")
     return any(one.user == user and covers(one, task) for one in people)
 

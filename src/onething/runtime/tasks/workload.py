@@ -1,6 +1,6 @@
 """Who has how much, and handing on what a person holds: for the supervisor of a department."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from onething.identity import Absence, Actor
 from onething.runtime.cases.withdraw import LONGEST_REASON
 from onething.runtime.host import Host
 from onething.runtime.permissions import own_tasks, require_role
+from onething.runtime.tasks.hand_back import TakenOver, taken_over
 from onething.runtime.tasks.work_on_task import reassign, require_present
 from onething.tasks import TaskRow
 
@@ -34,6 +35,8 @@ class Load:
     """Why nobody works on it today; None for who is here."""
     cover: Actor | None = None
     """Who stands in for an absent person; None for nobody."""
+    taken: tuple[TakenOver, ...] = ()
+    """What of it was taken over for people who were absent."""
 
     @property
     def is_uncovered(self) -> bool:
@@ -69,13 +72,19 @@ def view_workload(host: Host, actor: Actor) -> list[Load]:
         gone = [one for one in counted if one is not None and one not in people]
         known = {one: identity.find_person(conn, one) for one in gone}
         away = identity.away_on(conn, actor.department or "", host.today)
+        taken = taken_over(host, conn, actor.department or "")
     here = [_load(one, counted, away, list(people.values())) for one in people.values()]
     here += [
         Load(user, person.name if person else user, None, *counted[user])
         for user, person in known.items()
     ]
     queue = Load(None, "", None, *counted.get(None, (0, 0, 0)))
+    here = [replace(one, taken=tuple(_of(one, taken))) for one in here]
     return [queue, *sorted(here, key=lambda one: (-one.held, one.name))]
+
+
+def _of(one: Load, taken: Iterable[TakenOver]) -> Iterator[TakenOver]:
+    return (some for some in taken if some.holder == one.user)
 
 
 def _load(

@@ -15,7 +15,7 @@ from onething.cases import CaseRow
 from onething.definitions import MOST_DAYS
 from onething.errors import AlreadyDone, Conflict, InvalidInput, NotFound, PersonAbsent
 from onething.identity import Actor
-from onething.runtime import require_role
+from onething.runtime import HandedBack, require_role
 from onething.tasks import SavedFilter, TaskRow
 from onething.web import queue_filters
 from onething.web.absence_words import absent_text
@@ -86,6 +86,7 @@ def index() -> str | tuple[str, int]:
         lines=lines,
         scopes=_scopes(me),
         cards=runtime.own_cards(host(), me),
+        taken=runtime.view_taken_over(host(), me),
         asked=asked,
         offered=offered,
         shelf=shelf,
@@ -201,6 +202,44 @@ def give_back(task_id: str) -> Response:
         return _refused(task_id)
     _tell(RETURN, task_id, _("任务已退回队列。"))
     return redirect(list_url())
+
+
+@pages.post("/tasks/<task_id>/hand-back")
+def hand_back(task_id: str) -> Response:
+    """Give a task that was taken over to whom it was taken for."""
+    try:
+        runtime.hand_back(host(), actor(), task_id)
+    except PersonAbsent as error:
+        flash(absent_text(error), "bad")
+        return redirect(task_url(task_id))
+    except InvalidInput:
+        flash(_("对方已没有这项任务的岗位，请退回队列。"), "bad")
+        return redirect(task_url(task_id))
+    except Conflict:
+        return _refused(task_id)
+    flash(_("任务已交还。"), "good")
+    return redirect(list_url())
+
+
+@pages.post("/tasks/hand-back")
+def hand_back_all() -> Response:
+    """Give back all that the reader holds for a colleague who was absent."""
+    try:
+        done = runtime.hand_back_all(host(), actor(), request.form.get("absent", ""))
+    except PersonAbsent as error:
+        flash(absent_text(error), "bad")
+        return redirect(url_for("queue.index"))
+    told_back(done)
+    return redirect(url_for("queue.index"))
+
+
+def told_back(done: HandedBack) -> None:
+    """Say what was given back, and what was not."""
+    if done.given:
+        flash(_("已交还 %(n)s 件。", n=done.given), "good")
+    if done.left:
+        which = _named(done.left)
+        flash(_("%(n)s 件没有交还：%(which)s。", n=len(done.left), which=which), "bad")
 
 
 @pages.post("/tasks/<task_id>/delegate")

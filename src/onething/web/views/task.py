@@ -20,6 +20,7 @@ from onething.errors import (
 )
 from onething.forms import Answer
 from onething.runtime import Place, TaskView
+from onething.web.absence_words import away_today
 from onething.web.clock_form import refusal
 from onething.web.drafting import PageDraft
 from onething.web.drawings import drawing
@@ -184,10 +185,17 @@ def _context(
         "hint": step_text(view.definition, view.task.properties),
         "is_held": is_held,
         "absent": absent,
+        "is_back": absent is not None and _is_back(view, absent),
         "is_ending": is_ending,
         "goes_on": _goes_on(),
         "draft": draft,
     }
+
+
+def _is_back(view: TaskView, absent: str) -> bool:
+    """Whether the colleague for whom the reader holds the task is there again."""
+    is_theirs = view.task.assignee == actor().user
+    return is_theirs and absent not in away_today(view.task.department)
 
 
 def _drawing(view: TaskView) -> object:

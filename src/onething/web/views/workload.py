@@ -11,6 +11,7 @@ from onething.errors import InvalidInput, PersonAbsent
 from onething.runtime import Handed, Office
 from onething.web.absence_words import absent_text
 from onething.web.node import actor, host
+from onething.web.views.queue import told_back
 
 pages = Blueprint("workload", __name__)
 Page = str | Response | tuple[str, int]
@@ -32,6 +33,17 @@ def hand_on(user: str) -> Page:
         user,
         lambda to, reason: runtime.hand_on(host(), actor(), user, to, reason, even_if_absent=even),
     )
+
+
+@pages.post("/supervision/workload/<user>/hand-back")
+def hand_back(user: str) -> Page:
+    """Give what a person holds for a colleague who was absent back to that colleague."""
+    absent = request.form.get("absent", "")
+    try:
+        told_back(runtime.hand_back_all(host(), actor(), absent, user))
+    except PersonAbsent as error:
+        flash(absent_text(error), "bad")
+    return redirect(url_for("workload.index"))
 
 
 @pages.post("/supervision/workload")
