@@ -14,6 +14,7 @@ from onething.cards.queries import (
     of_case,
     tally,
     unanswered,
+    waiting,
 )
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "review",
     "tally",
     "unanswered",
+    "waiting",
     "waive",
 ]

@@ -143,6 +143,15 @@ def tally(conn: Connection, wanted: Filter) -> dict[tuple[str | None, str], int]
     return {(row[0], row[1]): row[2] for row in conn.execute(grouped)}
 
 
+def waiting(conn: Connection, department: str, limit: int) -> list[CardRow]:
+    """Return a department's cards that want an answer: whose reply is due first comes first."""
+    wanted = select(card).where(card.c.department == department, card.c.state.in_(_WAITING))
+    query = wanted.order_by(
+        card.c.reply_due_at.nulls_last(), card.c.raised_at, card.c.instance_id, card.c.card_id
+    )
+    return [CardRow(*row) for row in conn.execute(query.limit(limit))]
+
+
 def unanswered(conn: Connection, before: datetime, limit: int = 100) -> list[CardRow]:
     """Return open cards whose reply is overdue at an instant, longest overdue first."""
     overdue = select(card).where(card.c.state == "open", card.c.reply_due_at <= before)

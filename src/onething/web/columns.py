@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as later
 _COLUMNS = {
     "due": later("期限"),
     "case": later("办件"),
-    "item": later("单事项"),
+    "item": later("事项"),
     "holder": later("承办人"),
     "opened": later("收到时间"),
     "submitted": later("提交时间"),

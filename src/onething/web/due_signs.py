@@ -21,7 +21,7 @@ class DueSign:
     shape: str
     text: str
     day: str = ""
-    """The last day, by month and day; empty where the text says it."""
+    """The last day, with its year where that is another one; empty where the text says it."""
 
 
 def due_sign(host: Host, due_at: datetime | None, region: str | None = None) -> DueSign:
@@ -35,7 +35,8 @@ def due_sign(host: Host, due_at: datetime | None, region: str | None = None) -> 
     if due_at is None:
         return DueSign("none", "", _("无期限"))
     now, last = host.clock().astimezone(host.zone), (due_at - _INSTANT).astimezone(host.zone)
-    today, on, day = now.date().toordinal(), last.date().toordinal(), f"{last:%m-%d}"
+    today, on = now.date().toordinal(), last.date().toordinal()
+    day = f"{last:%m-%d}" if last.year == now.year else f"{last:%Y-%m-%d}"
     jurisdiction = jurisdiction_of(region)
     if due_at <= now:
         late = host.calendar.count_working_days(on, today, jurisdiction)

@@ -36,6 +36,7 @@ _ONE_OF = {
     "held": ("free", "mine", "taken"),
     "done": ("today",),
 }
+_FURTHER = ("due", "held", "item", "post", "region")
 _SINGLE = ("q", "service", "item", "post", "region", "due", "held", "done")
 
 
@@ -69,6 +70,11 @@ class Asked:
         if self.fields or self.view:
             return ""
         return next((name for name, one in SCOPES.items() if one == self.single), "")
+
+    @property
+    def goes_further(self) -> bool:
+        """Whether it is narrowed by what stands among the further conditions, and is no tab."""
+        return not self.scope and any(one in self.single for one in _FURTHER)
 
     def without(self, place: int) -> str:
         """Return the address's parameters without one of the fields."""

@@ -79,12 +79,14 @@ def count_cards(host: Host, actor: Actor, wanted: Filter) -> int:
 
 
 def own_cards(host: Host, actor: Actor) -> list[CardRow]:
-    """Return unanswered cards of the own post whose clock still runs, or that owe a reply."""
+    """Return unanswered cards of the own post whose clock still runs, or that owe a reply.
+
+    Whose reply is due first comes first.
+    """
     if not actor.department:
         return []
     with host.database.read() as conn:
-        wanted = Filter(department=actor.department, waiting=True)
-        found = cards.listing(conn, wanted, limit=_QUEUE_SIZE)
+        found = cards.waiting(conn, actor.department, _QUEUE_SIZE)
         seen = [one for one in found if sees_card(actor, one)]
         ids = list(dict.fromkeys(one.instance_id for one in seen))
         running = {

@@ -12,10 +12,10 @@ setInterval(() => {
 
 // One box for all lines of a list, and how many are ticked.
 const all = document.querySelector("[data-all]");
-const boxes = [...document.querySelectorAll("input[data-one]")];
+const boxes = document.querySelectorAll("input[data-one]");
 
 function count() {
-  const ticked = boxes.filter((box) => box.checked).length;
+  const ticked = [...boxes].filter((box) => box.checked).length;
   all.checked = ticked > 0 && ticked === boxes.length;
   all.indeterminate = ticked > 0 && ticked < boxes.length;
   for (const place of document.querySelectorAll("[data-chosen]")) {
@@ -24,14 +24,9 @@ function count() {
 }
 
 if (all) {
-  all.addEventListener("change", () => {
-    for (const box of boxes) {
-      box.checked = all.checked;
-    }
-    count();
+  document.addEventListener("change", (event) => {
+    if (event.target === all) boxes.forEach((box) => { box.checked = all.checked; });
+    if (event.target.matches("[data-all], [data-one]")) count();
   });
-  for (const box of boxes) {
-    box.addEventListener("change", count);
-  }
   count();
 }
