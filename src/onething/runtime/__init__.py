@@ -394,7 +394,14 @@ from onething.runtime.tasks.keep_filter import (
     list_filters,
     save_filter,
 )
-from onething.runtime.tasks.move_office import Office, count_office, movable_offices, move_office
+from onething.runtime.tasks.move_office import (
+    Office,
+    count_office,
+    lift_redirect,
+    list_redirects,
+    movable_offices,
+    move_office,
+)
 from onething.runtime.tasks.permit_notice import permit_notice
 from onething.runtime.tasks.queue_terms import index_cases
 from onething.runtime.tasks.settle_held import drop_old_refusals, settle_due, settle_now
@@ -671,6 +678,7 @@ __all__ = [
     "lease_subscription",
     "leave_draft",
     "lift_hold",
+    "lift_redirect",
     "list_batches",
     "list_cards",
     "list_cases",
@@ -688,6 +696,7 @@ __all__ = [
     "list_offices",
     "list_parties",
     "list_queues",
+    "list_redirects",
     "list_reusable",
     "list_reusable_in_task",
     "list_tasks",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from onething import __version__, calendars, cases, engine, feel, metrics, tracing
+from onething import __version__, calendars, cases, engine, feel, metrics, tasks, tracing
 from onething.calendar import Calendar, jurisdiction_of, load_default, load_versions, parse_notice
 from onething.clocks import Clock as LegalClock
 from onething.connectors import Connector, Drop, Hook
@@ -95,6 +95,8 @@ class Host:
     _access_log: AccessLog | None = None
     definitions: Definitions = field(default_factory=Definitions)
     states: States = field(default_factory=lambda: States(5_000))
+    redirects: tasks.Redirects = field(default_factory=tasks.Redirects)
+    """Where the tasks of offices go that have moved."""
     serials: cases.Serials = field(default_factory=cases.Serials)
     audiences: dict[Hashable, Any] = field(default_factory=dict)
     """What each post filters its queue by, by deployment: see `audiences`."""
@@ -162,6 +164,19 @@ class Host:
             calendar = self.calendar.replaced(notice)
             self.calendars = {**self.calendars, calendar.version: calendar}
             self.calendar, self.imported = calendar, row.number
+
+    def take_in(self, conn: Connection, newest_notice: int, redirects: int) -> None:
+        """Take in what the site has decided since this node last looked.
+
+        Args:
+            conn: The command's connection.
+            newest_notice: Number of the newest imported notice.
+            redirects: How many rows tell of offices that have moved.
+        """
+        if newest_notice > self.imported:
+            self.take_notices(conn)
+        if redirects != self.redirects.rows:
+            self.redirects = tasks.read_redirects(conn)
 
     @property
     def missing_year(self) -> int | None:

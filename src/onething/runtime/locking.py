@@ -21,7 +21,7 @@ from onething.identity import Actor
 from onething.identity.models import person, token
 from onething.instances import InstanceRow
 from onething.instances.models import instance
-from onething.tasks import TaskRow
+from onething.tasks import TaskRow, count_redirects
 from onething.tasks.models import task
 
 _before = instance.alias("before")
@@ -36,6 +36,7 @@ _holds = (
 _BESIDE = (
     _seen.scalar_subquery(),
     _newest_notice.scalar_subquery(),
+    count_redirects.scalar_subquery(),
     _holds.scalar_subquery(),
     case_key.c.hash_name,
     case_key.c.wrapped,
@@ -55,6 +56,7 @@ _OF_TASK = (task.c.instance_id == instance.c.instance_id) & (task.c.token == bin
 _ALONE = _locking(literal(0))
 _WITH_TASK = _locking(task).join(task, _OF_TASK)
 _SPLIT = len(instance.c)
+_OUTSIDE = select(_newest_notice.scalar_subquery(), count_redirects.scalar_subquery())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,19 @@ class Locked:
     row: InstanceRow
     newest_notice: int
     """Number of the newest imported holiday notice; 0 where none was."""
+    redirects: int
+    """How many rows tell of offices that have moved."""
     hash_name: str | None
     """Hash of the instance's chain; None where no key was drawn yet."""
     wrapped: bytes | None
     """The instance's wrapped key; None too once it was erased."""
     task: TaskRow | None
+
+
+def look_outside(conn: Connection) -> tuple[int, int]:
+    """Return number of the newest notice and rows of redirects, for what has no instance yet."""
+    notice, redirects = db.first(conn, _OUTSIDE, {}) or (0, 0)
+    return notice, redirects
 
 
 def lock(conn: Connection, instance_id: str, actor: Actor) -> Locked:
@@ -104,12 +114,13 @@ def _lock(
 
 
 def _locked(held: InstanceRow, row: tuple[Any, ...], actor: Actor) -> Locked:
-    _seen, newest_notice, holds, hash_name, wrapped, *more = row[_SPLIT:]
+    _seen, newest_notice, redirects, holds, hash_name, wrapped, *more = row[_SPLIT:]
     if actor.token is not None and not holds:
         raise NotSignedIn("The token is no longer valid")
     return Locked(
         row=held,
         newest_notice=newest_notice,
+        redirects=redirects,
         hash_name=hash_name,
         wrapped=wrapped,
         task=TaskRow(*more) if len(more) > 1 else None,

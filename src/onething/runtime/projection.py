@@ -1,6 +1,6 @@
 """From a step to rows: what the engine says has happened becomes tasks, jobs and the rest."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -21,10 +21,10 @@ from onething.jobs import JobRow, TimerRow
 from onething.messages import SubscriptionRow
 from onething.runtime.clocks.clocking import Clocking
 from onething.runtime.operating.relocate import relocate
-from onething.runtime.routing import Assignment, assign
+from onething.runtime.routing import Assignment, assign, redirected
 from onething.runtime.sealing import CaseSeal
 from onething.runtime.wording import impersonal
-from onething.tasks import TaskRow
+from onething.tasks import Redirect, TaskRow
 
 
 @dataclass(slots=True)
@@ -44,6 +44,8 @@ class Projection:
     variables: dict[str, Any]
     """The root variables after the step."""
     env: feel.Environment
+    redirects: Sequence[Redirect]
+    """Where the tasks of offices go that have moved."""
     register: Callable[[], clocks.Register]
     """Reads the clocks of the case."""
     save: Callable[[clocks.Register], list[dict[str, Any]]]
@@ -66,7 +68,8 @@ class Projection:
         return {name: value for name, value in found.items() if value}
 
     def _assign(self, task: TaskOpened) -> Assignment:
-        return assign(self.service, task, self.variables, self.region, self.env)
+        to = assign(self.service, task, self.variables, self.region, self.env)
+        return redirected(to, self.redirects)
 
     def _tasks(self, step: Step, assigned: list[tuple[TaskOpened, Assignment]]) -> None:
         cancelled = {passage.token for passage in step.cancelled}
@@ -288,6 +291,7 @@ def _effects(step: Step, assigned: list[tuple[TaskOpened, Assignment]]) -> dict[
             [task.token, task.activity, to.department, to.post, to.region, to.party]
             for task, to in assigned
         ],
+        "redirected": [[task.token, to.redirect] for task, to in assigned if to.redirect],
         "jobs": [[job.token, job.activity, job.operation] for job in step.jobs_opened],
         "timers": [[one.timer, one.activity, one.due_at.isoformat()] for one in step.timers_set],
         "timers_moved": [[one.timer, one.due_at.isoformat()] for one in step.timers_moved],

@@ -1,12 +1,13 @@
 """Who gets a task: from its lane to department, post and region, or to a party of the case."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from onething import feel
 from onething.definitions import Service
 from onething.engine import TaskOpened
+from onething.tasks import Redirect
 
 FALLBACK_DEPARTMENT = "window"
 """The front desk takes what no lane of the manifest claims."""
@@ -20,6 +21,23 @@ class Assignment:
     post: str | None = None
     region: str | None = None
     party: str | None = None
+    redirect: int | None = None
+    """Number of the redirect by which it goes elsewhere than its lane says."""
+
+
+def redirected(to: Assignment, redirects: Sequence[Redirect]) -> Assignment:
+    """Return where a task goes whose office may have moved, perhaps more than once.
+
+    Args:
+        to: Where its lane leads.
+        redirects: Those that hold, newest first; each is followed once at most.
+    """
+    for one in redirects:
+        if one.concerns(to.department, to.post, to.region):
+            post, region = one.to_post or to.post, one.to_region or to.region
+            there = replace(to, post=post, region=region, redirect=one.number)
+            return redirected(there, [other for other in redirects if other is not one])
+    return to
 
 
 def assign(

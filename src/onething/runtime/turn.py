@@ -111,8 +111,7 @@ class Turn:
 
     @classmethod
     def _begin(cls, host: Host, conn: Connection, actor: Actor, locked: Locked) -> "Turn":
-        if locked.newest_notice > host.imported:
-            host.take_notices(conn)
+        host.take_in(conn, locked.newest_notice, locked.redirects)
         row = locked.row
         if locked.hash_name is not None and locked.wrapped is not None:
             key = host.keys.opened(row.instance_id, locked.hash_name, locked.wrapped)
@@ -380,6 +379,7 @@ class Turn:
             actor=self.actor.user,
             variables=engine.variables(step.state),
             env=self.environment,
+            redirects=self.host.redirects.holding,
             register=self.register,
             save=self._save,
         )

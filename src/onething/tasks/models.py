@@ -1,6 +1,16 @@
 """The worklist, what it is filtered by, and filters that people keep."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from onething.db import Json, UtcDateTime, metadata
 
@@ -65,6 +75,31 @@ task = Table(
         "Work for a person: one row a user task that was ever opened. A projection of the "
         "history, written by the runtime in the command's transaction. State: open, claimed, "
         "completed, cancelled."
+    ),
+)
+
+office_redirect = Table(
+    "office_redirect",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("department", Text, nullable=False),
+    Column("post", Text),
+    Column("region", Text),
+    Column("to_post", Text),
+    Column("to_region", Text),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column(
+        "lifts",
+        Integer,
+        comment="Number of the redirect that holds no longer; null: the row is one itself.",
+    ),
+    UniqueConstraint("lifts"),
+    comment=(
+        "Where the tasks of an office go that has moved, or the lifting of such a row. Written "
+        "by a supervisor of the department, only ever inserted. Null post or region: whatever it "
+        "is; of the target: the task's own one."
     ),
 )
 

@@ -250,6 +250,69 @@ def test_an_office_moves_with_all_its_tasks_and_one_reason(police: Node) -> None
         runtime.claim(police.host, person(police, "wang"), police.task(cases[1]).id)
 
 
+OLD, NEW = (Office("household", region) for region in ("370502", "370503"))
+
+
+def test_later_tasks_follow_a_moved_office_until_that_is_lifted(police: Node) -> None:
+    runtime.move_office(police.host, HEAD, OLD, NEW, "窗口合并", later_too=True)
+    case_no = police.start(idNo=id_no(1))
+    (known,) = runtime.list_redirects(police.host, HEAD)
+
+    runtime.lift_redirect(police.host, HEAD, known.number)
+    later = police.start(idNo=id_no(2))
+
+    task, first = police.task(case_no), police.events(case_no)[0]
+    assert (task.post, task.region) == ("household", "370503")
+    assert first.effects["tasks"][0][2:5] == ["police", "household", "370503"]
+    assert first.effects["redirected"] == [[task.token, known.number]]
+    assert runtime.replay(police.host, case_no).is_clean
+    assert police.task(later).region == "370502"
+    assert "redirected" not in police.events(later)[0].effects
+    assert runtime.list_redirects(police.host, HEAD) == []
+    with pytest.raises(NotFound):
+        runtime.lift_redirect(police.host, HEAD, known.number)
+
+
+def test_a_redirect_is_followed_twice_and_never_leads_in_a_circle(police: Node) -> None:
+    runtime.move_office(police.host, HEAD, OLD, NEW, "合并", later_too=True)
+    with pytest.raises(InvalidInput):
+        runtime.move_office(police.host, HEAD, NEW, OLD, "搬回", later_too=True)
+    where = {"department_code": "police", "post_name": "household", "region_code": "370500"}
+    identity.give_post(police.host.database, SYSTEM, MONDAY, user="wang", roles=["clerk"], **where)
+
+    runtime.move_office(
+        police.host, HEAD, NEW, Office("household", "370500"), "再合并", later_too=True
+    )
+
+    assert police.task(police.start()).region == "370500"
+
+
+def test_a_second_move_of_an_office_takes_the_place_of_the_first(police: Node) -> None:
+    where = {"department_code": "police", "post_name": "household", "region_code": "370500"}
+    identity.give_post(police.host.database, SYSTEM, MONDAY, user="wang", roles=["clerk"], **where)
+    city = Office("household", "370500")
+    for to in (NEW, city):
+        runtime.move_office(police.host, HEAD, OLD, to, "合并", later_too=True)
+
+    assert [one.to_region for one in runtime.list_redirects(police.host, HEAD)] == ["370500"]
+    assert police.task(police.start()).region == "370500"
+
+
+def test_only_a_supervisor_of_the_place_redirects_and_lifts(police: Node) -> None:
+    elsewhere = replace(HEAD, region="370503")
+    with pytest.raises(NotAllowed):
+        runtime.move_office(police.host, elsewhere, OLD, NEW, "why", later_too=True)
+    runtime.move_office(police.host, HEAD, OLD, NEW, "why", later_too=True)
+    (known,) = runtime.list_redirects(police.host, HEAD)
+
+    for actor in (elsewhere, person(police, "wang")):
+        with pytest.raises(NotAllowed):
+            runtime.lift_redirect(police.host, actor, known.number)
+    with pytest.raises(NotFound):
+        runtime.lift_redirect(police.host, replace(HEAD, department="window"), known.number)
+    assert police.task(police.start()).region == "370503"
+
+
 def test_what_is_being_completed_stays_where_it_is(police: Node) -> None:
     case_no, task_id = held(police)
     answers = Posted({"check.finding": ["属实"]})

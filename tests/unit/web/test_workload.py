@@ -53,8 +53,12 @@ def test_an_office_moves_from_the_page_once_a_target_is_chosen(browse, host, hel
     sent = {"from": "@", "to": "-", "reason": "合并"}
     refused = head.post("/supervision/offices", sent)
     assert (refused.status_code, "两个不同的岗位" in refused.text) == (422, True)
-    sent["to"] = "@370503"
+    sent |= {"to": "@370503", "later": "1"}
     moved = head.post("/supervision/offices", sent, follow_redirects=True)
     assert "已移交 1 件" in moved.text
     (found,) = runtime.list_tasks(host, SYSTEM, Filter(states=("open", "claimed")))
     assert (found.region, found.assignee) == ("370503", None)
+    assert "新任务转往别处" in moved.text
+    lifted = head.post("/supervision/offices/1/lift", follow_redirects=True)
+    assert "恢复按流程图的规定分派" in lifted.text
+    assert "新任务转往别处" not in lifted.text

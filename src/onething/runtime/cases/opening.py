@@ -18,6 +18,7 @@ from onething.instances import InstanceRow
 from onething.runtime.applications.acting import acting_fault, told, with_mandate
 from onething.runtime.appointments.case_booking import book_answers
 from onething.runtime.host import Host
+from onething.runtime.locking import look_outside
 from onething.runtime.materials.add_material import Prepared, consented, store
 from onething.runtime.sharing.objecting import TOLD, Pinned, objection_rows
 from onething.runtime.turn import Receipt, Turn
@@ -62,7 +63,7 @@ class Opening:
         self.channel = channel
         self.filed_by = filed_by or actor.user
         self.parties = parties
-        host.take_notices(conn)
+        host.take_in(conn, *look_outside(conn))
         self.now = host.clock()
         self.env = host.environment(self.now)
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onething import runtime
-from onething.errors import InvalidInput, PersonAbsent
+from onething.errors import InvalidInput, NotAllowed, PersonAbsent
 from onething.runtime import Handed, Office
 from onething.web.absence_words import absent_text
 from onething.web.node import actor, host
@@ -59,13 +59,25 @@ def hand_on_uncovered() -> Page:
 def move_office() -> Page:
     """Let what lies with an office lie with another one."""
     office, to = _office(request.form.get("from", "")), _office(request.form.get("to", ""))
-    reason = request.form.get("reason", "")
+    reason, later = request.form.get("reason", ""), "later" in request.form
     try:
-        handed = runtime.move_office(host(), actor(), office, to, reason)
-    except InvalidInput:
+        handed = runtime.move_office(host(), actor(), office, to, reason, later_too=later)
+    except InvalidInput as error:
         text = _("请写明原因，并选择两个不同的岗位或辖区。")
-        return _page({OFFICE: text}), InvalidInput.status
+        if reason.strip() and office != to and to in runtime.movable_offices(host(), actor()):
+            text = _("该岗位、辖区的新任务已经转往别处，请另选一处，或者先撤销那一条。")
+        return _page({OFFICE: text}), error.status
+    except NotAllowed as error:
+        return _page({OFFICE: _("只能转走本人辖区的新任务。")}), error.status
     return _told(handed)
+
+
+@pages.post("/supervision/offices/<int:number>/lift")
+def lift(number: int) -> Page:
+    """Let later tasks of an office that has moved go where its lane says again."""
+    runtime.lift_redirect(host(), actor(), number)
+    flash(_("已撤销，新来的任务恢复按流程图的规定分派。"), "good")
+    return redirect(url_for("workload.index"))
 
 
 def _handing(form: str, hand: Callable[[str | None, str], Handed]) -> Page:
@@ -103,6 +115,7 @@ def _page(errors: dict[str, str], absent: PersonAbsent | None = None) -> str:
         uncovered=[one for one in people if one.is_uncovered],
         away=[one for one in people if one.absence],
         offices=[(one, runtime.count_office(host(), actor(), one)) for one in offices],
+        redirects=runtime.list_redirects(host(), actor()),
         most=max((one.held for one in people), default=0),
         most_handed=runtime.MOST_HANDED,
         errors=errors,
