@@ -87,10 +87,12 @@ def give_post(  # noqa: PLR0913 - the columns of one row and who writes it
     Raises:
         NotAllowed: The actor is no security officer, or means themselves.
         NotFound: No such account.
-        InvalidInput: No such role, department or region, or roles that must be apart.
+        InvalidInput: No role; no such role, department or region; roles that must be apart.
     """
     _require(by, "security_officer", user)
     wanted = checked_roles(roles)
+    if not wanted:
+        raise InvalidInput("A post has a role", {"roles": "Choose one"})
     _check_division(region_code)
 
     def command(conn: Connection) -> int:

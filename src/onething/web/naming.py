@@ -53,9 +53,7 @@ def division_text(code: str | None) -> str:
 def region_name(code: str) -> str:
     """Return what the site calls a region, else the division's name."""
     found = next((one for one in regions() if one.code == code), None)
-    if found is None:
-        return division_text(code)
-    return (found.name_en if language() == "en" else "") or found.name
+    return found.name if found is not None else division_text(code)
 
 
 def regions() -> list[identity.Place]:
@@ -121,6 +119,7 @@ def _departments(host: Host) -> dict[str, identity.Place]:
 FILTERS = {
     "person_name": person_name,
     "post_name": post_name,
+    "region_name": region_name,
     "post_text": post_text,
 }
 """What the templates call these by."""

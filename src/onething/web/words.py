@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
 from onething.definitions import Definition
+from onething.identity import Change
 from onething.web.language import language
+from onething.web.naming import person_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,12 @@ def change_text(kind: str) -> str:
     return str(_CHANGES.get(kind, kind))
 
 
+def change_subject(change: Change) -> str:
+    """Return what was changed: an account by its owner's name, a place by its code."""
+    is_place = change.kind in ("DepartmentPut", "RegionPut")
+    return change.subject if is_place else person_name(change.subject)
+
+
 def step_text(definition: Definition, properties: dict[str, Any]) -> str:
     """Return the plain words for the step that a task belongs to, or an empty text."""
     step = properties.get("step")
@@ -185,6 +193,7 @@ FILTERS = {
     "fee": fee_text,
     "role": role_text,
     "change": change_text,
+    "change_subject": change_subject,
     "exchange_type": exchange_type,
 }
 """What the templates call these by."""

@@ -8,6 +8,7 @@ from onething import identity
 from onething.errors import Conflict, InvalidInput
 from onething.identity import ROLES
 from onething.runtime import require_role
+from onething.web.naming import post_names
 from onething.web.node import actor, host
 
 pages = Blueprint("people", __name__)
@@ -180,6 +181,7 @@ def _person(user: str, errors: dict[str, str]) -> str:
             regions=identity.regions(conn),
             locked=until if until and until > host().clock() else None,
             all_roles=ROLES,
+            posts=sorted(post_names().items()),
             errors=errors,
         )
 

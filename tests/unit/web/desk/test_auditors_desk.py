@@ -98,7 +98,7 @@ def test_an_answer_by_hand_must_fit_the_operations_contract(sign_in, incident_id
     answer = sign_in("operator").post(f"/incidents/{incident_id}/complete", data=data)
 
     assert answer.status_code == 422
-    assert "与操作约定不符" in answer.text
+    assert "约定中没有这些数据项：unheard" in answer.text
 
 
 def test_an_answer_by_hand_lets_the_case_go_on(sign_in, incident_id):
@@ -192,3 +192,14 @@ def test_departments_and_regions_are_added_by_the_administrator_alone(sign_in):
     )
 
     assert (saved.status_code, refused.status_code, wrong.status_code) == (302, 403, 422)
+
+
+def test_a_post_without_a_role_is_refused_and_none_is_given(sign_in):
+    security = sign_in("security")
+
+    refused = security.post("/people/hr/posts", data={"department": "hr", "post": "pension"})
+
+    assert refused.status_code == 422
+    assert "请选择角色" in refused.text
+    assert 'value="pension"' in refused.text
+    assert refused.text.count("收回") == 1
