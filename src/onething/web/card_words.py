@@ -1,7 +1,11 @@
 """The words for cards: colours with their signs, rules, states, and to whom they go."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
+from onething.cards import CardRow
+from onething.web.node import host
+from onething.web.wording import item_name
 from onething.web.words import Word, word_of
 
 _COLOURS = {
@@ -49,6 +53,14 @@ def card_rule(rule: str) -> str:
     return str(_RULES.get(rule, rule))
 
 
+def card_subject(card: CardRow) -> str:
+    """Return the item that a card is about, as the newest deployment calls it; else the case."""
+    with host().database.read() as conn:
+        definition = host().definitions.newest(conn, card.service)
+    item = definition.service.item(card.item_id)
+    return item_name(item) if item is not None else str(_("整件事"))
+
+
 def card_addressee(addressee: str) -> str:
     """Return to whom a card goes."""
     return str(_ADDRESSEES.get(addressee, addressee))
@@ -59,5 +71,6 @@ FILTERS = {
     "card_state": card_state,
     "card_rule": card_rule,
     "card_addressee": card_addressee,
+    "card_subject": card_subject,
 }
 """What the templates call these by."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
+from jsonschema import ValidationError
 
 from onething.runtime import UNSIGNED
 
@@ -79,10 +80,10 @@ _CAUSES: dict[str, tuple[Any, Any]] = {
 }
 """By an incident's code: what happened, and what to do."""
 _RESOLUTIONS = {
-    "JobRetried": later("重新执行"),
-    "StepRetried": later("重新执行"),
-    "JobCompletedByHand": later("人工补录结果"),
-    "JobSkipped": later("跳过"),
+    "JobRetried": later("已重新执行"),
+    "StepRetried": later("已重新执行"),
+    "JobCompletedByHand": later("已人工补录结果"),
+    "JobSkipped": later("已跳过"),
 }
 KNOWN = frozenset(_CAUSES)
 _STATUS = re.compile(r"answered (\d{3})(?:; not received for (\d+) hours| (\d+) times)?")
@@ -105,14 +106,37 @@ def resolution(kind: str) -> str:
     return str(_RESOLUTIONS.get(kind, kind))
 
 
+def misfit_text(wrong: ValidationError) -> str:
+    """Return in the reader's words where an answer does not fit the contract of its operation."""
+    place = ".".join(str(part) for part in wrong.absolute_path)
+    given: Any = wrong.instance
+    schema: Any = wrong.schema
+    if wrong.validator == "required":
+        missing = [name for name in schema["required"] if name not in given]
+        names = ", ".join(".".join(filter(None, (place, name))) for name in missing)
+        return str(_("缺少数据项：%(names)s", names=names))
+    if wrong.validator == "additionalProperties":
+        unknown = sorted(set(given) - set(schema["properties"]))
+        return str(_("约定中没有这些数据项：%(names)s", names=", ".join(unknown)))
+    return str(_("数据项 %(name)s 的值不符合约定", name=place or "{}"))
+
+
 def delivery_text(reason: str | None) -> str:
     """Return in the reader's words why a webhook was not received; a person's reason as it is."""
     if reason == UNSIGNED:
         return str(_("签名密钥无法打开，事件无法签名。请更换密钥，再恢复推送"))
     found = _STATUS.fullmatch(reason or "")
-    if found is None:
-        return reason or ""
-    status, hours, times = found.groups()
+    return _unanswered(reason or "") if found is None else _answered(*found.groups())
+
+
+def _unanswered(reason: str) -> str:
+    unreached = reason.removeprefix("ConnectError: ")
+    if unreached == reason:
+        return reason
+    return str(_("连接不上接收系统：%(told)s", told=unreached))
+
+
+def _answered(status: str, hours: str | None, times: str | None) -> str:
     if hours:
         return str(_("对方答复 %(code)s，已连续 %(n)s 小时没有送达", code=status, n=hours))
     if times:

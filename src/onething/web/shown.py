@@ -26,6 +26,7 @@ from onething.web import (
     hold_words,
     incident_words,
     material_words,
+    migration_words,
     naming,
     news_words,
     relief_words,
@@ -69,6 +70,7 @@ _WORDS: dict[str, Any] = {
     **correction_words.FILTERS,
     **hold_words.FILTERS,
     **naming.FILTERS,
+    **migration_words.FILTERS,
     **audit_words.FILTERS,
 }
 _LIMIT = re.compile(r"(?:WD|ND|PN|WH|WM)\(\d{1,4}\)")
@@ -207,6 +209,7 @@ def value_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
 def change_detail(host: Host, detail: Mapping[str, Any]) -> str:
     """Return what a change of accounts was about: names, not numbers and repeated accounts."""
     said: dict[str, Callable[[Any], str]] = {
+        "post": lambda post: naming.post_name(post, detail.get("department")),
         "department": lambda code: naming.department_name(host, code),
         "region": naming.division_text,
         "roles": lambda roles: words.listed(words.role_text(one) for one in roles),

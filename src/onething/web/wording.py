@@ -6,7 +6,7 @@ A service is written in Chinese; its package says what each text is called in En
 from flask import g
 
 from onething.cases import CaseRow
-from onething.connectors import Operation
+from onething.connectors import Operation, operations
 from onething.definitions import Definition, Item, MaterialRule, Service
 from onething.web.language import language
 from onething.web.node import host
@@ -48,6 +48,12 @@ def item_name(item: Item) -> str:
 def operation_name(operation: Operation) -> str:
     """Return what an operation of a department does, in the reader's language."""
     return operation.title_en if language() == "en" else operation.title
+
+
+def operation_title(operation_id: str) -> str:
+    """Return what an operation does, by its id; the id where no department offers it."""
+    operation = operations().get(operation_id)
+    return operation_name(operation) if operation is not None else operation_id
 
 
 def operation_purpose(operation: Operation) -> str:
@@ -95,6 +101,7 @@ FILTERS = {
     "service_name": service_name,
     "item_name": item_name,
     "operation_name": operation_name,
+    "operation_title": operation_title,
     "operation_purpose": operation_purpose,
     "operation_basis": operation_basis,
     "item_of": item_of,

@@ -66,7 +66,7 @@ def test_the_board_shows_the_cards_of_the_own_department(browse, card):
     assert card in own.text
     assert "超过承诺时限" in own.text
     assert card not in other.text
-    assert "没有符合条件的亮牌" in other.text
+    assert "目前没有亮牌" in other.text
 
 
 def test_the_board_is_narrowed_by_colour_and_state(browse, card):

@@ -138,7 +138,10 @@ async function start(box) {
   try {
     await show(box);
   } catch {
-    if (waiting) box.replaceChildren(waiting);
+    if (waiting) {
+      waiting.textContent = waiting.dataset.waiting;
+      box.replaceChildren(waiting);
+    }
     box.classList.add("is-missing");
   }
 }

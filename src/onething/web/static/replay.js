@@ -10,7 +10,7 @@ let timer = 0;
 
 function reveal(scene) {
   const list = scene.parentElement;
-  list.scrollTop = scene.offsetTop - list.offsetTop - list.clientHeight / 3;
+  list.scrollTop = scene.offsetTop - list.clientHeight / 3;
 }
 
 async function go(position) {

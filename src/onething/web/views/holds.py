@@ -92,10 +92,11 @@ def lift(case_no: str) -> Page:
 
 
 def _day(text: str) -> date:
+    """Return the day, or one that no document bears: what else is wrong is told with it."""
     try:
         return date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput("No such day", {"dated_on": "No such day"}) from error
+    except ValueError:
+        return date.max
 
 
 def _form(case_no: str, errors: dict[str, str]) -> str:

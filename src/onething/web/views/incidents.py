@@ -17,6 +17,7 @@ from onething.incidents import IncidentRow
 from onething.runtime import Cause, IncidentFilter, IncidentView
 from onething.web import wording
 from onething.web.drawings import node_names
+from onething.web.incident_words import misfit_text
 from onething.web.node import actor, host
 from onething.web.shown import services
 
@@ -40,6 +41,7 @@ def index() -> str:
             host(), me, state="resolved", after=after, limit=PAGE_SIZE + 1, newest_first=True
         )
         causes = []
+    every = runtime.list_causes(host(), me, IncidentFilter()) if is_open else []
     newest = services(host())
     return render_template(
         "incidents/index.html",
@@ -47,6 +49,8 @@ def index() -> str:
         names=_names(found[:PAGE_SIZE]),
         causes=causes,
         cause_names=_cause_names(causes),
+        codes=dict.fromkeys(one.code for one in every),
+        steps={activity: name for (_service, activity), name in _cause_names(every).items()},
         state="open" if is_open else "resolved",
         asked={name: text for name, text in request.args.items() if name in _FIELDS and text},
         services=[one.service for one in newest],
@@ -212,6 +216,6 @@ def _answer(view: IncidentView) -> dict[str, Any]:
     if view.operation is not None:
         wrong = next(iter(view.operation.answer_check.iter_errors(answer)), None)
         if wrong is not None:
-            text = _("与操作约定不符：%(text)s", text=wrong.message)
+            text = misfit_text(wrong)
             raise InvalidInput(text, {"answer": text})
     return answer

@@ -1,7 +1,7 @@
 """Migration and modification from the pages: preview, confirmation, result."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,7 +12,7 @@ from onething import definitions, runtime
 from onething.definitions import DeploymentRow
 from onething.errors import Conflict, InvalidInput, NotFound
 from onething.runtime import Outcome, require_role
-from onething.web.drawings import drawings
+from onething.web.drawings import drawings, node_names
 from onething.web.mapping import read_mapping
 from onething.web.node import actor, host
 from onething.web.token_moves import running_scopes, standing_nodes
@@ -37,6 +37,8 @@ class MigrationPage:
     is_done: bool = False
     """Whether the outcomes are what has happened; else what would."""
     problem: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    """Names of the deployment's nodes by id."""
 
 
 @pages.get("/definitions/<service>/<int:number>/migration")
@@ -84,10 +86,20 @@ def _page(  # noqa: PLR0913 - the parts of the page
     require_role(actor(), "operator")
     with host().database.read() as conn:
         rows = definitions.all_of(conn, service)
-    if number not in {one.number for one in rows}:
-        raise NotFound(f"No deployment {service}@{number}")
+        if number not in {one.number for one in rows}:
+            raise NotFound(f"No deployment {service}@{number}")
+        names = node_names(host().definitions.get(conn, service, number))
     others = [one for one in rows if one.number != number]
-    return MigrationPage(service, number, others, outcomes, counts, is_done, problem)
+    return MigrationPage(
+        service,
+        number,
+        others,
+        outcomes,
+        counts,
+        is_done,
+        problem,
+        {place.activity: name for place, name in names.items()},
+    )
 
 
 def _shown(page: MigrationPage) -> str:
@@ -114,15 +126,19 @@ def move(case_no: str) -> Page:
             reason=form.get("reason", ""),
         )
     except InvalidInput as error:
-        told = _("请写明原因，不超过 2000 字。") if "reason" in error.fields else _NOWHERE
-        return _modify_page(case_no, str(told)), error.status
+        if "reason" in error.fields:
+            told = _("请写明原因，不超过 2000 字。")
+            return _modify_page(case_no, reason_error=told), error.status
+        return _modify_page(case_no, str(_NOWHERE)), error.status
     except (NotFound, Conflict) as error:
         return _modify_page(case_no, _("不能这样调整。"), error.message), error.status
     flash(_("已调整，原因已记入办件历史。"), "good")
     return redirect(url_for("instances.show", case_no=case_no))
 
 
-def _modify_page(case_no: str, problem: str = "", detail: str = "") -> str:
+def _modify_page(
+    case_no: str, problem: str = "", detail: str = "", *, reason_error: str = ""
+) -> str:
     case, definition, places = runtime.view_places(host(), actor(), case_no)
     drawn = drawings(definition, places, [])
     wanted = request.args.get("process")
@@ -135,4 +151,5 @@ def _modify_page(case_no: str, problem: str = "", detail: str = "") -> str:
         scopes=running_scopes(definition, places),
         problem=problem,
         detail=detail,
+        reason_error=reason_error,
     )

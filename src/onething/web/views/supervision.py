@@ -58,19 +58,19 @@ def show(card_id: str) -> Page:
 @pages.post("/supervision/cards/<card_id>/reply")
 def reply(card_id: str) -> Page:
     """Answer a card."""
-    return _act(card_id, runtime.reply_to_card, _("已提交说明。"))
+    return _act(card_id, "reply", runtime.reply_to_card, _("已提交说明。"))
 
 
 @pages.post("/supervision/cards/<card_id>/review")
 def review(card_id: str) -> Page:
     """Review an answer."""
-    return _act(card_id, runtime.review_card, _("已记录核实意见。"))
+    return _act(card_id, "review", runtime.review_card, _("已记录核实意见。"))
 
 
 @pages.post("/supervision/cards/<card_id>/waive")
 def waive(card_id: str) -> Page:
     """Waive a card for a reason."""
-    return _act(card_id, runtime.waive_card, _("已撤销，不再计入。"))
+    return _act(card_id, "waive", runtime.waive_card, _("已撤销，不再计入。"))
 
 
 @pages.get("/supervision/figures")
@@ -130,7 +130,7 @@ def _departments() -> list[identity.Place]:
         return identity.departments(conn)
 
 
-def _card(card_id: str, error: str = "") -> str:
+def _card(card_id: str, error: str = "", tried: str = "") -> str:
     me = actor()
     roles = me.roles
     view = runtime.view_card(host(), me, card_id)
@@ -143,6 +143,7 @@ def _card(card_id: str, error: str = "") -> str:
         item=item,
         clocks=panels([view.clock], definition) if view.clock else [],
         error=error,
+        tried=tried,
         has_board=bool(roles & {"supervisor", "deputy", "auditor"}),
         opens_case=_opens_case(me),
         answers=view.card.state == "open" or bool(roles & {"deputy", "supervisor"}),
@@ -155,12 +156,12 @@ def _opens_case(me: Actor) -> bool:
     return is_worker or "auditor" in me.roles
 
 
-def _act(card_id: str, command: Callable[..., Receipt], done: str) -> Page:
+def _act(card_id: str, act: str, command: Callable[..., Receipt], done: str) -> Page:
     key = request.form.get("_key") or None
     try:
         command(host(), actor(), card_id, request.form.get("text", ""), key=key)
     except InvalidInput:
-        return _card(card_id, _("请写明理由，最多 2000 字。")), InvalidInput.status
+        return _card(card_id, _("请写明理由，最多 2000 字。"), act), InvalidInput.status
     except AlreadyDone:
         flash(_("这张牌已有人处理。"), "bad")
     except Conflict:
