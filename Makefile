@@ -81,11 +81,10 @@ e2e: setup browser ## act through the pages in a real browser
 
 test: setup browser packages check ## everything CI runs
 	$(BIN)/pytest -n $(WORKERS) tests/unit tests/arch tests/scenario
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/cluster tests/deploy
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/faults tests/cluster tests/deploy
 	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
 	  echo '$(BIN)/pytest --postgres $(ON_POSTGRES)'; $(BIN)/pytest -n $(WORKERS) --postgres $(ON_POSTGRES); fi
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/e2e
-	$(BIN)/pytest tests/faults
 
 test-faults: setup packages ## a load through faults, and the proof of what came of it (CASES, SECONDS, SEED)
 	cd tests && ../$(BIN)/python -m faults.run --cases $(CASES) --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) --json ../faults.json

@@ -9,6 +9,7 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 from onething.testing import databases, postgres
 
@@ -67,6 +68,23 @@ def compiled_templates():
     """Let the many applications of a run share their compiled templates."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(Flask.jinja_options, "bytecode_cache", Compiled())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_routes():
+    """Let the many applications of a run share the code that builds their addresses."""
+    compiled = {}
+    compiling = Rule._compile_builder
+
+    def builder(rule, append_unknown=True):  # noqa: FBT002 - Werkzeug's own signature
+        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), append_unknown)
+        if key not in compiled:
+            compiled[key] = compiling(rule, append_unknown)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", builder)
         yield
 
 

@@ -15,12 +15,14 @@ axe.run(document, {
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
 }).then((found) => found.violations.map((one) => [one.impact, one.id, one.nodes[0].html]))
 """
+WHOLE = "document.readyState === 'complete' && !document.querySelector('.htmx-request')"
+"""A page that is loaded, and of which no part is being fetched."""
 _seen: set[str] = set()
 
 
 def barriers(page: Page) -> list[list[str]]:
     """Return what bars people from the page as it stands: weight, rule and first place."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(WHOLE)
     page.evaluate(AXE)
     return page.evaluate(LOOK)
 

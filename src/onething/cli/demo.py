@@ -24,8 +24,13 @@ def seed(host: Host) -> None:
         identity.put_department(host.database, SYSTEM, now, code=code, name=name, name_en=name_en)
     clerks = [_clerk(code, name) for code, (name, _) in raw["departments"].items()]
     known = {one["user"] for one in raw["people"]}
-    for person in [*raw["people"], *(one for one in clerks if one["user"] not in known)]:
-        _open(host, person, raw["password"])
+    everybody = [*raw["people"], *(one for one in clerks if one["user"] not in known)]
+    with host.database.read() as conn:
+        missing = [one for one in everybody if identity.find_person(conn, one["user"]) is None]
+    if missing:
+        shared = identity.hashed(raw["password"])
+        for person in missing:
+            _open(host, person, shared)
     known_offices = {one.office_id for one in runtime.list_offices(host)}
     for office in raw["offices"]:
         if office["office_id"] not in known_offices:
@@ -43,10 +48,7 @@ def _clerk(department: str, name: str) -> dict[str, Any]:
     }
 
 
-def _open(host: Host, person: dict[str, Any], password: str) -> None:
-    with host.database.read() as conn:
-        if identity.find_person(conn, person["user"]) is not None:
-            return
+def _open(host: Host, person: dict[str, Any], password_hash: str) -> None:
     now = host.clock()
     identity.add_person(
         host.database,
@@ -54,7 +56,7 @@ def _open(host: Host, person: dict[str, Any], password: str) -> None:
         now,
         user=person["user"],
         name=person["name"],
-        password=password,
+        password_hash=password_hash,
         must_change_password=False,
         settings=host.settings,
     )

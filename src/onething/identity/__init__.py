@@ -31,6 +31,7 @@ from onething.identity.accounts import (
 )
 from onething.identity.actor import SYSTEM, SYSTEM_USER, Actor, StandIn
 from onething.identity.divisions import covers
+from onething.identity.passwords import hashed
 from onething.identity.people import (
     Attempt,
     Change,
@@ -103,6 +104,7 @@ __all__ = [
     "get_absence",
     "get_person",
     "give_post",
+    "hashed",
     "holders",
     "issue_token",
     "locked_until",

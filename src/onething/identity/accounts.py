@@ -35,10 +35,11 @@ def add_person(  # noqa: PLR0913 - the columns of one row and who writes it
     user: str,
     name: str,
     password: str | None = None,
+    password_hash: str | None = None,
     must_change_password: bool = True,
     settings: Settings,
 ) -> None:
-    """Open an account without any post.
+    """Open an account without any post; whoever opens many with one password hashes it once.
 
     Raises:
         NotAllowed: The actor is no administrator.
@@ -51,12 +52,14 @@ def add_person(  # noqa: PLR0913 - the columns of one row and who writes it
         raise InvalidInput(message, {"user": message})
     if not name.strip():
         raise InvalidInput("A person has a name", {"name": "A person has a name"})
+    if password is not None:
+        password_hash = _new_hash(password, user, settings)
     row = {
         "user": user,
         "name": name.strip(),
-        "password_hash": _new_hash(password, user, settings) if password is not None else None,
-        "password_set_at": None if password is None else now,
-        "must_change_password": password is not None and must_change_password,
+        "password_hash": password_hash,
+        "password_set_at": None if password_hash is None else now,
+        "must_change_password": password_hash is not None and must_change_password,
         "is_disabled": False,
         "session_epoch": 1,
         "created_at": now,
