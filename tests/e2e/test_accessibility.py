@@ -72,7 +72,7 @@ def test_a_form_with_mistakes_bars_nobody(visitor):
     citizen = visitor("citizen")
     citizen.visit("/services/marriage-status-change/apply")
 
-    citizen.press("下一步：甲方(申请人)")
+    citizen.press("下一步：甲方（申请人）")
 
     assert citizen.mistakes
     assert barriers(citizen.page) == []

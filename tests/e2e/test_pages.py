@@ -7,7 +7,7 @@ def test_an_empty_form_gets_a_summary_that_takes_the_focus(people):
     citizen.visit("/services/marriage-status-change/apply")
 
     # When it is sent empty
-    citizen.press("下一步：甲方(申请人)")
+    citizen.press("下一步：甲方（申请人）")
 
     # Then the mistakes are summed up, the summary has the focus, and leads to the field
     focus = "document.activeElement.id"

@@ -17,7 +17,7 @@ from onething.errors import NotStampable
 SIDES_PX = {"thumbnail": 240, "page": 1_800, "download": 3_600}
 """Longest side of a copy."""
 MOST_PIXELS = 60_000_000
-_ADVICE = "图片打不开, 不能显示; 请重新提交 (the picture cannot be opened: give it again)"
+_ADVICE = "图片打不开，不能显示；请重新提交 (the picture cannot be opened: give it again)"
 _turn = Lock()
 """A photo of 60 megapixels takes 180 MB while it is drawn: one at a time in a process."""
 _DARK, _PALE = (60, 60, 60, 120), (255, 255, 255, 170)

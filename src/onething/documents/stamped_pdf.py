@@ -28,12 +28,12 @@ _ENCRYPTED = 3
 _MANY_PAGES = 4
 _STAMPER = Path(__file__).with_name("stamping_process.py")
 _ADVICE = {
-    _ENCRYPTED: "PDF 有打开密码, 不能加盖用途水印; 请去掉密码后重新提交 "
+    _ENCRYPTED: "PDF 有打开密码，不能加盖用途水印；请去掉密码后重新提交 "
     "(the PDF asks for a password: give one without)",
-    _MANY_PAGES: f"PDF 超过 {MOST_PAGES} 页; 请分开提交 (the PDF has too many pages: split it)",
+    _MANY_PAGES: f"PDF 超过 {MOST_PAGES} 页；请分开提交 (the PDF has too many pages: split it)",
 }
 _BROKEN = (
-    "PDF 已损坏或过于复杂, 不能加盖用途水印, 不予显示; 请重新打印成 PDF 后提交 "
+    "PDF 已损坏或过于复杂，不能加盖用途水印，不予显示；请重新打印成 PDF 后提交 "
     "(the PDF is damaged or too complex to be stamped: print it to a new PDF and give that)"
 )
 

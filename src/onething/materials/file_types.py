@@ -29,7 +29,7 @@ MOST_ZIP_BYTES = 300_000_000
 _PHONE_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif"})
 """ISO/IEC 23008-12: photos as newer phones keep them."""
 _PHONE_ADVICE = (
-    "这是 HEIC 照片, 请换成 JPG: iPhone 在“设置 > 相机 > 格式”选“兼容性最佳”后重拍, "
+    "这是 HEIC 照片，请换成 JPG：iPhone 在“设置 > 相机 > 格式”选“兼容性最佳”后重拍，"
     "或把照片另存为 JPG (a HEIC photo: take it again as JPEG, on an iPhone with "
     "Settings > Camera > Formats > Most Compatible, or save it as JPEG)"
 )
@@ -67,7 +67,7 @@ def _image(kind: str, size: tuple[int, int] | None) -> str:
         raise UnsupportedMaterial("图片文件已损坏 (the picture is damaged)")
     width, height = size
     if max(size) > LONGEST_SIDE or width * height > MOST_PIXELS:
-        raise UnsupportedMaterial(f"图片过大: {width}×{height} (the picture has too many pixels)")
+        raise UnsupportedMaterial(f"图片过大：{width}×{height} (the picture has too many pixels)")
     return kind
 
 

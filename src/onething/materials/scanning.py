@@ -22,7 +22,7 @@ _CHUNK_BYTES = 128 * 1024
 _LONGEST_ANSWER = 4_096
 _NAME_CHARS = 80
 _AWAY = (
-    "病毒扫描暂时不可用, 文件没有收下, 请几分钟后再试 (the virus scan does not answer: try later)"
+    "病毒扫描暂时不可用，文件没有收下，请几分钟后再试 (the virus scan does not answer: try later)"
 )
 
 
@@ -149,7 +149,7 @@ class Command:
 
 def _infected(name: str) -> MaterialInfected:
     told = "".join(char for char in name if char.isprintable())[:_NAME_CHARS]
-    return MaterialInfected(f"病毒扫描发现问题, 文件没有收下: {told} (the virus scan found this)")
+    return MaterialInfected(f"病毒扫描发现问题，文件没有收下：{told} (the virus scan found this)")
 
 
 def scanner_of(where: str, seconds: float) -> Scanner:

@@ -72,7 +72,7 @@ def _policy(policy: str, aggregation: str | None) -> str:
     words = {
         "UNIQUE": _("唯一命中"),
         "FIRST": _("首条命中"),
-        "ANY": _("任一命中(结果一致)"),
+        "ANY": _("任一命中（结果一致）"),
         "PRIORITY": _("按优先级命中"),
         "COLLECT": _("收集全部命中"),
         "RULE ORDER": _("按规则顺序收集"),

@@ -135,7 +135,7 @@ def require_reusable(  # noqa: PLR0913 - who wants what of whom, and for which c
     Raises:
         InvalidInput: It is somebody else's, of another kind, or holds no more.
     """
-    told = "这份材料不能再次使用, 请重新上传 (this material cannot be used again: upload it)"
+    told = "这份材料不能再次使用，请重新上传 (this material cannot be used again: upload it)"
     refused = InvalidInput(told, {field: told})
     if "applicant" not in actor.roles:
         raise refused

@@ -16,7 +16,7 @@ from onething.runtime.materials.show_material import PARTY, Copy, stamped_copy
 _REFERENCE = 8
 _LONGEST_ID = 16
 _NO_STAMP = (
-    "OFD 文件不能加盖用途水印, 不能显示; 请邀请人改交 PDF 或者照片后重新邀请 "
+    "OFD 文件不能加盖用途水印，不能显示；请邀请人改交 PDF 或者照片后重新邀请 "
     "(an OFD file cannot be stamped: whoever invites gives a PDF or a photo and invites again)"
 )
 

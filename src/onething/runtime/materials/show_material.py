@@ -20,7 +20,7 @@ PARTY = "申请人"
 STAMPED = frozenset({PDF, JPEG, PNG})
 """Types of which stamped copies are made."""
 _NO_STAMP = (
-    "OFD 文件不能加盖用途水印, 只能说明理由后取原件 "
+    "OFD 文件不能加盖用途水印，只能说明理由后取原件 "
     "(an OFD file cannot be stamped: take the original and say why)"
 )
 
@@ -153,7 +153,7 @@ def take_original(host: Host, actor: Actor, case_no: str, material_id: str, reas
         log_access(host, actor, case_no, page, [], allowed=False, purpose=reason or page)
         raise NotAllowed("This needs the role auditor")
     if not is_own and not REASON_CHARS[0] <= len(reason) <= REASON_CHARS[1]:
-        told = "请写明取原件的理由, 5 到 200 字 (say why: 5 to 200 characters)"
+        told = "请写明取原件的理由，5 到 200 字 (say why: 5 to 200 characters)"
         raise InvalidInput(told, {"reason": told})
     log_access(host, actor, case_no, page, [], allowed=True, purpose=reason or page)
     return Copy(row.name, row.type, host.store.get(row.sha256))

@@ -20,7 +20,7 @@ def news_text(language: str, case_no: str | None, site_url: str) -> tuple[str, s
         about = f"your application {short}" if short else "your account"
         return "You have news", f"onething: there is news about {about}. Sign in to read it: {link}"
     about = f"您的办件({short})" if short else "您的账号"
-    return "您有新消息", f"一件事一次办:{about}有新消息,请登录查看:{link}"
+    return "您有新消息", f"一件事一次办：{about}有新消息，请登录查看：{link}"
 
 
 def code_text(language: str, code: str) -> tuple[str, str]:
@@ -28,7 +28,7 @@ def code_text(language: str, code: str) -> tuple[str, str]:
     if language == "en":
         told = f"onething: your code is {code}. It holds for 10 minutes. Give it to nobody."
         return "Your code", told
-    return "您的验证码", f"一件事一次办:您的验证码是 {code},10 分钟内有效,请勿告诉他人。"
+    return "您的验证码", f"一件事一次办：您的验证码是 {code}，10 分钟内有效，请勿告诉他人。"
 
 
 def address_refused(channel: str, *, is_dead: bool) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def reason_of(
     if objects:
         return OBJECTED
     told = (
-        f"“{shared[0].name}”由部门共享取得, 不需要您提交; 认为共享的数据有误的, 请勾选有异议 "
+        f"“{shared[0].name}”由部门共享取得，不需要您提交；认为共享的数据有误的，请勾选有异议 "
         "(a department supplies this: nobody needs to bring it; tick that you object "
         "where its data are wrong)"
     )
@@ -103,7 +103,7 @@ def refused_demands(
         rule = _named(named, shared)
         if rule and rule.name not in free and rule.operation not in failed:
             found[path] = (
-                f"“{rule.name}”由部门共享取得, 共享没有失败就不能要求申请人提交 "
+                f"“{rule.name}”由部门共享取得，共享没有失败就不能要求申请人提交 "
                 "(a department supplies this: it cannot be demanded unless sharing failed)"
             )
     return found

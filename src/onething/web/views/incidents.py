@@ -202,7 +202,7 @@ def _json(name: str) -> dict[str, Any]:
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        text = _('请填写 JSON 对象,例如 {"名称": "值"}。')
+        text = _('请填写 JSON 对象，例如 {"名称": "值"}。')
         raise InvalidInput(text, {name: text})
     return value
 
