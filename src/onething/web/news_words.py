@@ -18,6 +18,7 @@ _KINDS = {
     "card_answered": later("督办已答复，等待您审核"),
     "card_escalated": later("督办已上报给您"),
 }
+_DUTIES = {"completed": ("good", "✓", later("已办理")), "cancelled": ("", "–", later("不用再办"))}
 _ERASED = later("内容已按规定清除")
 _CHANNELS = {"email": later("电子邮件"), "sms": later("短信")}
 _WAYS = {
@@ -61,11 +62,17 @@ def way_word(state: str) -> Word:
     return word_of(_WAYS, state)
 
 
+def ended_duty(state: str) -> Word:
+    """Return what became of the task that a line tells of."""
+    return word_of(_DUTIES, state)
+
+
 FILTERS = {
     "told": told,
     "news_title": news_title,
     "telling_title": telling_title,
     "channel": channel_name,
     "way": way_word,
+    "ended_duty": ended_duty,
 }
 """What the templates call these by."""

@@ -106,6 +106,18 @@ def test_messages_are_filtered_by_case_and_by_unread(browse, host):
     assert "没有符合条件的消息" in browser.get("/messages?case=none").text
 
 
+def test_a_message_offers_the_task_that_it_tells_of_and_no_other(browse, host):
+    browser = browse("citizen")
+    tell(host, browser.apply())
+
+    (duty,) = re.findall(r'href="(/my/tasks/[^"]+)"', browser.get("/messages").text)
+
+    browser.post(duty, {"words": "带伞"})
+    page = browser.get("/messages").text
+    assert "/my/tasks/" not in page
+    assert "已办理" in page
+
+
 def test_long_lists_have_a_next_page(browse, host):
     for at in range(25):
         tell(host, None, f"n{at:02d}", f"第{at:02d}条")

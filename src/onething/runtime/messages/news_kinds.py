@@ -17,3 +17,14 @@ OF_ADDRESSES = ("address_refused", "address_dead")
 """An own address refused a message, or so many that it is used no more."""
 OUTWARD = FOR_APPLICANTS
 """What people are told by e-mail and text message as well."""
+
+TODO, REMINDED = "todo.", "reminder.task."
+"""How the ids of lines about one task begin; the task's token follows."""
+
+
+def token_of(line_id: str) -> str | None:
+    """Return the token of the task that a line is about; None where it is about none."""
+    for beginning in (TODO, REMINDED):
+        if line_id.startswith(beginning):
+            return line_id.removeprefix(beginning)
+    return None

@@ -11,6 +11,7 @@ from onething.cases import CaseRow
 from onething.definitions import Definition
 from onething.documents import Template
 from onething.runtime.host import Host
+from onething.runtime.messages.news_kinds import TODO
 from onething.runtime.messages.news_words import said
 from onething.runtime.messages.remind import Reminder, remind, reminded_at
 from onething.runtime.messages.tell import About, News, tell
@@ -93,7 +94,7 @@ def tell_tasks(  # noqa: PLR0913 - who is told what
         name_en = english.get(row.name, row.name)
         text = said(f"请您办理：{row.name}", f"Something to do: {name_en}")
         for user in recipients(host, conn, case, row.party):
-            tell(host, conn, user, News(f"todo.{row.token}", "todo", text), about, row.opened_at)
+            tell(host, conn, user, News(f"{TODO}{row.token}", "todo", text), about, row.opened_at)
             _remind(host, conn, about, row, user, name_en)
 
 

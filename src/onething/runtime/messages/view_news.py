@@ -14,7 +14,7 @@ from onething.feel.json import parse
 from onething.identity import Actor
 from onething.notices import NewsDeliveryRow, NewsFilter, NewsRow
 from onething.runtime.host import Host
-from onething.runtime.messages.news_kinds import FOR_APPLICANTS
+from onething.runtime.messages.news_kinds import FOR_APPLICANTS, token_of
 from onething.runtime.permissions import owns_case, visible_case
 from onething.runtime.sealing import CaseSeal
 from onething.tasks import TaskRow
@@ -33,8 +33,13 @@ class NewsView:
     """As it is kept, with English under `en`; empty where the kind says it all, or where its
     case's values were erased."""
     is_own_case: bool
-    duty: TaskRow | None
-    """What the reader has to do in this case now."""
+    task: TaskRow | None
+    """The task of the reader that the line tells of."""
+
+    @property
+    def duty(self) -> TaskRow | None:
+        """The task while it is still to be done."""
+        return self.task if self.task is not None and self.task.is_live else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ def _view(host: Host, conn: Connection, actor: Actor, row: NewsRow) -> NewsView:
         case=case,
         text={} if _is_ended(conn, actor, case) else _text(host, conn, row),
         is_own_case=is_own,
-        duty=_duty(conn, row.instance_id) if is_own else None,
+        task=_task(conn, row) if is_own else None,
     )
 
 
@@ -146,6 +151,10 @@ def _text(host: Host, conn: Connection, row: NewsRow) -> Mapping[str, Any]:
         return {}
 
 
-def _duty(conn: Connection, instance_id: str) -> TaskRow | None:
-    live = tasks.worklist(conn, tasks.Filter(instance_id=instance_id, states=tasks.LIVE))
-    return next((one for one in live if one.party is not None), None)
+def _task(conn: Connection, row: NewsRow) -> TaskRow | None:
+    token = token_of(row.line_id)
+    try:
+        task = tasks.get(conn, row.instance_id, token) if token else None
+    except NotFound:
+        return None
+    return task if task is not None and task.party is not None else None
