@@ -14,6 +14,12 @@ _TRUSTS = {
     "D": ("brand", "●", later("可直接使用：本人承诺属实")),
 }
 """Source: 国办函〔2016〕108号, A to D."""
+_OWN = {
+    "A": ("good", "✓", later("部门出具，可直接使用")),
+    "B": ("good", "✓", later("窗口已核对原件")),
+    "C": ("", "○", later("原件待窗口核对")),
+    "D": ("good", "✓", later("凭您的承诺使用，不用核对")),
+}
 _REASONS = {
     "no-answer": later("共享查询没有答复，改为上传"),
     "not-found": later("共享查询查无记录，改为上传"),
@@ -26,6 +32,11 @@ _TYPES = {PDF: "PDF", JPEG: "JPG", PNG: "PNG", OFD: "OFD"}
 def trust_word(trust: str) -> Word:
     """Return how far a material is trusted, and so what a clerk still has to do."""
     return word_of(_TRUSTS, trust)
+
+
+def own_trust_word(trust: str) -> Word:
+    """Return the same to whoever gave the material: whether its original is still wanted."""
+    return word_of(_OWN, trust)
 
 
 def upload_reason(reason: str | None) -> str:
@@ -46,6 +57,7 @@ def material_kind(row: MaterialRow, case: CaseRow) -> str:
 
 FILTERS = {
     "trust_word": trust_word,
+    "own_trust_word": own_trust_word,
     "upload_reason": upload_reason,
     "file_type": file_type,
     "material_kind": material_kind,

@@ -85,6 +85,15 @@ def test_a_pdf_is_shown_as_a_stamped_copy_without_scripts(give, browse):
     assert b"/Mark" in kept.data
 
 
+def test_whose_material_it_is_reads_of_it_in_plain_words(give, citizen, browse):
+    link = give(pdf(), "plan.pdf")
+
+    own, clerks = citizen.get(f"{link}/view").text, browse("reader").get(f"{link}/view").text
+
+    assert ("原件待窗口核对" in own, "SHA-256" in own) == (True, False)
+    assert ("C · 须核对原件" in clerks, "SHA-256" in clerks) == (True, True)
+
+
 def test_a_pdf_of_which_no_copy_can_be_made_says_what_to_do(give, browse):
     link = give(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "plan.pdf")
 
