@@ -13,7 +13,7 @@ from onething.forms.paths import read, steps_of
 from onething.forms.posted import Posted
 from onething.forms.projection import project
 from onething.forms.rules import RULES, Identity, Surroundings, Verdict, identity_of
-from onething.forms.rules.division import name_of_division
+from onething.forms.rules.division import name_of_division, offered
 from onething.forms.submission import Answer
 from onething.forms.values import spelling
 from onething.forms.view import FieldView, OptionView, SharedView, display
@@ -43,6 +43,7 @@ __all__ = [
     "identity_of",
     "load_elements",
     "name_of_division",
+    "offered",
     "parse",
     "project",
     "read",

@@ -137,8 +137,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bank_card.form": ("银行卡号应为 16 至 19 位数字", "A bank card number has 16 to 19 digits"),
     "bank_card.check": ("银行卡号校验不通过，请核对", "The bank card number is mistyped"),
     "division": (
-        "行政区划代码应为 6、9 或者 12 位数字",
-        "A division code has 6, 9 or 12 digits",
+        "没有找到这个地方，或者同名的不止一处。请从列表中选择；山东以外的请选到省",
+        "This place is not known, or there are several of this name. Choose from the list; outside "
+        "Shandong choose the province",
     ),
     "division.unknown": (
         "未收录的行政区划代码 {code}，请核对",

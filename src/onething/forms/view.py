@@ -224,7 +224,9 @@ class Showing:
         return self._view(place, "list", rows=tuple(views), blank_row=blank)
 
     def _typed(self, component: Component, value: Json) -> Json:
-        """Return a value as its input takes it: an instant with an offset is one without there."""
+        """Return a value as its input takes it: a place by its name, an instant without offset."""
+        if _is_division(component) and isinstance(value, str):
+            return name_of_division(value, self.language)
         if component.value_type != "datetime" or not isinstance(value, str):
             return value
         try:
@@ -307,14 +309,18 @@ def display(component: Component, value: Json, options: tuple[Option, ...], lang
     if isinstance(value, str) and element is not None:
         if element.codes is not None:
             return element.codes.label(value, language)
-        if element.type == "division":
-            return f"{name_of_division(value)} ({value})"
+        if _is_division(component):
+            return name_of_division(value, language)
     if isinstance(value, bool):
         yes, no = ("Yes", "No") if language == "en" else ("是", "否")
         return yes if value else no
     shown = _shown(value)
     is_moment = component.value_type == "datetime" and isinstance(shown, str)
     return shown.replace("T", " ")[:16] if is_moment else str(shown)
+
+
+def _is_division(component: Component) -> bool:
+    return component.element is not None and component.element.type == "division"
 
 
 def _kind(component: Component) -> str:

@@ -47,7 +47,7 @@ def department_name(host: Host, code: str | None) -> str:
 
 def division_text(code: str | None) -> str:
     """Return a division's name, or the code where the name is not known."""
-    return forms.name_of_division(code) if code else "—"
+    return forms.name_of_division(code, language()) if code else "—"
 
 
 def region_name(code: str) -> str:
@@ -62,6 +62,12 @@ def regions() -> list[identity.Place]:
         with host().database.read() as conn:
             g.regions = identity.regions(conn)
     return cast("list[identity.Place]", g.regions)
+
+
+def divisions() -> list[str]:
+    """Return the names that people choose places by, the site's own first."""
+    codes = dict.fromkeys((*(one.code for one in regions()), *forms.offered()))
+    return [division_text(code) for code in codes]
 
 
 def post_name(post: str | None, department: str | None) -> str:

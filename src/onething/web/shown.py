@@ -98,6 +98,7 @@ def register(app: Flask, host: Host) -> None:
         **{name: _said_anew(words_of) for name, words_of in _WORDS.items()},
     )
     app.jinja_env.globals["regions"] = naming.regions
+    app.jinja_env.globals["divisions"] = naming.divisions
     app.jinja_env.globals["slot_picker"] = lambda: g.slot_picker
     app.context_processor(lambda: _names(host))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stdnum import luhn as stdnum_luhn
 from stdnum.cn import uscc as stdnum_uscc
 
-from onething.forms import RULES, Surroundings, name_of_division
+from onething.forms import RULES, Surroundings, Verdict, name_of_division, offered
 from onething.forms.rules.money import luhn
 from onething.forms.rules.organisation import check_character, organisation_check
 
@@ -78,10 +78,40 @@ def test_known_divisions_pass_and_unknown_ones_warn():
     assert problem("division", "3705") == "division"
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("东营区", "370502"),
+        ("东营市东营区", "370502"),
+        ("山东省 东营市 东营区", "370502"),
+        ("Dongying District", "370502"),
+        ("dongying district, Dongying City, Shandong", "370502"),
+        ("北京市 (110105)", "110105"),
+        ("济南市市中区", "370103"),
+        ("江苏省", "320000"),
+    ],
+)
+def test_a_place_is_chosen_by_its_name(text, code):
+    assert RULES["division"](text, AROUND) == Verdict(code)
+
+
+@pytest.mark.parametrize("text", ["市中区", "区", "济阳县", "Lanshan District", "", "3705021"])
+def test_a_name_of_several_places_or_of_none_is_refused(text):
+    assert problem("division", text) == "division"
+
+
 def test_a_division_is_written_as_names():
     assert name_of_division("370502") == "山东省东营市东营区"
-    assert name_of_division("110105") == "北京市"
+    assert name_of_division("370502", "en") == "Dongying District, Dongying City, Shandong"
+    assert name_of_division("110105") == "北京市 (110105)"
+    assert name_of_division("370521") == "山东省东营市垦利县 (370521)"
     assert name_of_division("990000") == "990000"
+
+
+def test_every_division_is_found_by_the_name_it_is_written_with():
+    for language in ("zh", "en"):
+        for code in offered():
+            assert RULES["division"](name_of_division(code, language), AROUND).value == code
 
 
 @pytest.mark.parametrize("name", ["张三", "阿卜杜拉·买买提", "𬍡㐂", "Anne-Marie O'Neil", "王〇"])
