@@ -74,7 +74,9 @@ def _read(stream: BinaryIO, limit_bytes: int) -> bytes:
     while chunk := stream.read(_CHUNK_BYTES):
         size += len(chunk)
         if size > limit_bytes:
-            raise TooLarge(f"文件超过 {limit_bytes} 字节 (the file is larger than allowed)")
+            raise TooLarge(
+                f"文件过大，不能超过 {limit_bytes / 2**20:.3g} MB (the file is larger than allowed)"
+            )
         parts.append(chunk)
     return b"".join(parts)
 

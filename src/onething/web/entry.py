@@ -24,7 +24,7 @@ from onething.identity import Actor
 from onething.materials import id_of, sanitised
 from onething.runtime import Host, KeptFile, Offer, Reuse, TaskView, Typed, Upload
 from onething.tasks import HeldRow
-from onething.web.language import language
+from onething.web.language import language, own_words
 from onething.web.node import actor, host
 from onething.web.words import listed
 
@@ -276,7 +276,7 @@ class Entry:
         try:
             file = runtime.take_file(self.host, stream, given.filename or "", given.mimetype)
         except InvalidInput as error:
-            self.errors[name] = f"{sanitised(given.filename or '')}: {error.message}"
+            self.errors[name] = f"{sanitised(given.filename or '')}: {own_words(error.message)}"
             return
         self._add(self._signed(CarriedFile(name, file.name, file.sha256, file.type)))
 

@@ -23,22 +23,32 @@ from werkzeug.exceptions import HTTPException
 from onething import db
 from onething.errors import NotSignedIn, OnethingError
 from onething.web import drafting
-from onething.web.language import language
+from onething.web.language import language, own_words
 from onething.web.node import host
 
 _HELP = {
-    400: later("请求无法识别，请返回上一页重试。"),
-    401: later("请先登录。"),
-    403: later("您的账号没有这项权限。如确需办理，请联系管理员。"),
-    404: later("没有找到该内容，或者您无权查看。"),
-    409: later("内容已被他人更新，请刷新后再试。"),
-    413: later("文件或内容过大，请压缩后重试。"),
-    415: later("文件类型不被接受，或内容与扩展名不符。"),
-    422: later("填写的内容有误，请按提示修改。"),
-    429: later("操作过于频繁，请稍后再试。"),
-    500: later("系统出现异常，已记录。请稍后再试。"),
-    503: later("系统暂时无法读写数据，请稍后再试。再次提交前，请先核对上一次是否已经生效。"),
+    400: (later("请求无法识别"), later("请返回上一页重试。")),
+    401: (later("请先登录"), later("登录后可以继续。")),
+    403: (
+        later("您的账号没有这项权限"),
+        later("您可以换用有权限的账号登录。需要帮助的，请拨打 12345。"),
+    ),
+    404: (
+        later("没有找到该内容"),
+        later("网址可能不完整，内容可能已经移走，或者您无权查看。请核对网址，或者从首页重新进入。"),
+    ),
+    409: (later("内容已被更新"), later("别人或者您在另一处已经改过。请刷新页面，核对后再试。")),
+    413: (later("文件或内容过大"), later("请压缩或者分开后再试。")),
+    415: (later("文件类型不被接受"), later("内容可能与扩展名不符。请另存为 PDF 或者 JPG 后再试。")),
+    422: (later("填写的内容有误"), later("请返回上一页，按提示修改。")),
+    429: (later("操作过于频繁"), later("请过几分钟再试。")),
+    500: (later("系统出现异常"), later("问题已经记录。请过几分钟再试；急需办理的，请拨打 12345。")),
+    503: (
+        later("系统暂时无法读写数据"),
+        later("请稍后再试。再次提交前，请先核对上一次是否已经生效。"),
+    ),
 }
+"""By status: what is the matter, and what to do."""
 Answer = tuple[str, int] | tuple[str, int, dict[str, str]]
 _log = structlog.get_logger()
 _SERVER_ERROR = 500
@@ -102,15 +112,23 @@ def _storage(error: Exception) -> Answer:
     _log.warning("storage unavailable", path=request.path, error=type(error).__name__)
     # Without the pages' context: menu and account would ask the database again.
     template = current_app.jinja_env.get_template("outage.html")
-    page = template.render(advice=_HELP[_OUTAGE], language=language())
+    heading, advice = _HELP[_OUTAGE]
+    page = template.render(heading=heading, advice=advice, language=language())
     return page, _OUTAGE, {"Retry-After": str(_OUTAGE_S)}
 
 
 def _page(status: int, detail: str = "") -> Answer:
-    advice = _HELP.get(status, _HELP[500])
-    is_readable = language() != "zh" or any(letter > "\u2fff" for letter in detail)
-    told = detail if is_readable else ""
+    heading, advice = _HELP.get(status, _HELP[500])
+    told = {"status": status, "heading": heading, "advice": advice, "detail": _told(detail)}
     try:
-        return render_template("error.html", status=status, advice=advice, detail=told), status
+        page = render_template("error.html", **told)
     except SQLAlchemyError as error:  # the page's menu asks who is signed in
         return _storage(error)
+    return page, status
+
+
+def _told(detail: str) -> str:
+    """Return what an error says, where the reader can read it."""
+    told = own_words(detail)
+    is_readable = language() != "zh" or any(letter > "\u2fff" for letter in told)
+    return told if is_readable else ""

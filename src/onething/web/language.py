@@ -1,5 +1,6 @@
 """Which language and type size a person reads."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ LANGUAGES = {"zh": "中文", "en": "English"}
 DEFAULT = "zh"
 
 babel = Babel()
+_BOTH = re.compile(r"(?P<zh>.*[\u4e00-\u9fff].*) \((?P<en>[ -~]+)\)", re.DOTALL)
 
 
 def register(app: Flask) -> None:
@@ -23,6 +25,14 @@ def language() -> str:
     """Return `zh` or `en`: Chinese until the person chooses."""
     chosen = session.get("language")
     return str(chosen) if chosen in LANGUAGES else DEFAULT
+
+
+def own_words(text: str) -> str:
+    """Return the reader's part of a message `中文 (English)`; all of any other."""
+    both = _BOTH.fullmatch(text)
+    if both is None:
+        return text
+    return both["en"][:1].upper() + both["en"][1:] if language() == "en" else both["zh"]
 
 
 def is_large() -> bool:

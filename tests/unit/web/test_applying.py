@@ -135,6 +135,7 @@ def test_the_receipt_shows_the_query_code(browse):
 
     assert case_no in page.text
     assert "查询码" in page.text
+    assert "data:image/svg+xml" in page.text
 
 
 def test_the_same_page_sent_twice_opens_one_case(browse):

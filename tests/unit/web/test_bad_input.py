@@ -134,5 +134,5 @@ def test_a_body_over_the_limit_is_refused_by_a_page(browse, host):
     page = browse().post("/lookup", large)
 
     assert page.status_code == 413
-    assert "请压缩后重试" in page.text
+    assert "请压缩或者分开后再试" in page.text
     assert "回到首页" in page.text

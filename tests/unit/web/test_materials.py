@@ -95,12 +95,18 @@ def test_whose_material_it_is_reads_of_it_in_plain_words(give, citizen, browse):
 
 
 def test_a_pdf_of_which_no_copy_can_be_made_says_what_to_do(give, browse):
-    link = give(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "plan.pdf")
+    link, clerk = (
+        give(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "plan.pdf"),
+        browse("reader"),
+    )
 
-    page = browse("reader").get(f"{link}/page")
+    page = clerk.get(f"{link}/page")
+    clerk.post("/display", {"language": "en"})
+    english = clerk.get(f"{link}/page")
 
     assert (page.status_code, page.mimetype) == (422, "text/html")
     assert "重新打印成 PDF" in page.text
+    assert "打印" not in english.text
 
 
 def test_a_file_without_stamp_is_not_shown_and_its_original_needs_a_reason(give, browse, host):

@@ -150,7 +150,8 @@ def test_number_and_query_code_show_the_items_without_any_name(browse):
     stranger = browse()
     stranger.get("/lookup")
 
-    page = stranger.post("/lookup", {"case_no": case_no, "query_code": code})
+    typed = {"case_no": f" {case_no[:8]} {case_no[8:]}", "query_code": f"{code[:4]}-{code[4:]}"}
+    page = stranger.post("/lookup", typed)
 
     assert page.status_code == 200
     assert "看申请" in page.text

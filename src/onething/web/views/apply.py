@@ -27,6 +27,7 @@ from onething.web.filling import Filling
 from onething.web.joint_pages import refusal as why_not
 from onething.web.node import actor, host, local
 from onething.web.prefill import answered_ahead, known_about
+from onething.web.qr import qr_image
 from onething.web.slot_picker import held_fault, take_office, time_fault
 from onething.web.topics import has_chosen_pages, is_moving, paging
 from onething.web.views.catalogue import offered
@@ -151,7 +152,9 @@ def receipt(case_no: str) -> Page:
     """Show case number and query code to whose case it is."""
     require_role(actor(), "applicant", "helper")
     view = runtime.view_receipt(host(), actor(), case_no)
-    return render_template("apply/receipt.html", view=view, service=view.definition.service)
+    qr = qr_image(url_for("lookup.form", case_no=case_no, _external=True))
+    service = view.definition.service
+    return render_template("apply/receipt.html", view=view, service=service, qr=qr)
 
 
 def refused(definition: Definition, entry: Entry, error: AppointmentHeld | InvalidInput) -> Page:

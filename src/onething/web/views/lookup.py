@@ -1,6 +1,7 @@
 """Look a case up by its number and query code, without an account."""
 
 import hmac
+import re
 
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
@@ -29,8 +30,8 @@ def form() -> Page:
 @limiter.limit(lambda: current_app.config["SIGN_IN_LIMIT"])
 def find() -> Page:
     """Show the states of a case's items: no name and no value of the application."""
-    case_no = request.form.get("case_no", "").strip()
-    code = request.form.get("query_code", "").strip().upper()
+    case_no = _typed("case_no")
+    code = _typed("query_code").upper()
     found = _found(case_no, code)
     runtime.log_access(host(), _STRANGER, case_no[:64], "lookup", (), allowed=found is not None)
     if found is None:
@@ -49,6 +50,11 @@ def find() -> Page:
         error="",
         case_no=case_no,
     )
+
+
+def _typed(name: str) -> str:
+    """Return what was typed, without the spaces and hyphens that people put between groups."""
+    return re.sub(r"[\s-]", "", request.form.get(name, ""))
 
 
 def _found(case_no: str, code: str) -> CaseRow | None:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from onething import runtime
 from onething.errors import Conflict, InvalidInput
 from onething.web.copies import kept, shown
+from onething.web.language import own_words
 from onething.web.node import actor, host
 
 pages = Blueprint("materials", __name__)
@@ -50,7 +51,7 @@ def seen(case_no: str, material_id: str) -> Page:
     try:
         command(host(), actor(), case_no, material_id, key=request.form.get("_key") or None)
     except Conflict as error:
-        flash(_("没有记录：%(why)s", why=error.message), "bad")
+        flash(_("没有记录：%(why)s", why=own_words(error.message)), "bad")
     else:
         flash(_("已撤销核对。") if is_back else _("已记录：原件已核对。"), "good")
     return redirect(url_for("materials.view", case_no=case_no, material_id=material_id))
@@ -70,7 +71,7 @@ def reuse(case_no: str) -> Page:
         given = runtime.Reuse(before, material_id)
         runtime.reuse_material(host(), actor(), case_no, given, material=kind, item=item)
     except InvalidInput as error:
-        flash(error.message, "bad")
+        flash(own_words(error.message), "bad")
     else:
         flash(_("已沿用这份材料。"), "good")
     return back
@@ -83,7 +84,7 @@ def original(case_no: str, material_id: str) -> Page:
     try:
         copy = runtime.take_original(host(), actor(), case_no, material_id, reason)
     except InvalidInput as error:
-        return _page(case_no, material_id, error.message), error.status
+        return _page(case_no, material_id, own_words(error.message)), error.status
     return send_file(BytesIO(copy.content), copy.type, as_attachment=True, download_name=copy.name)
 
 

@@ -16,7 +16,7 @@ from onething.errors import Conflict, InvalidInput
 from onething.runtime import CaseView, InvitationView, Upload, require_role
 from onething.tasks import TaskRow
 from onething.web.clock_panel import panels
-from onething.web.language import language
+from onething.web.language import language, own_words
 from onething.web.node import actor, host
 from onething.web.objection_lines import objection_lines
 from onething.web.shown import services
@@ -152,7 +152,7 @@ def material(case_no: str) -> Page:
     try:
         runtime.add_material(host(), actor(), case_no, upload)
     except InvalidInput as error:
-        return _case(case_no, error.message), error.status
+        return _case(case_no, own_words(error.message)), error.status
     flash(_("材料已提交。"), "good")
     return redirect(url_for("tracker.case", case_no=case_no))
 
