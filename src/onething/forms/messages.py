@@ -45,8 +45,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "number.digits": ("最多保留 {digits} 位小数", "At most {digits} decimal places"),
     "number.long": ("数字过长", "The number has too many digits"),
     "date.passed": ("不能早于今天", "It must not be before today"),
-    "list.min": ("至少填写 {min} 项", "At least {min} entries"),
-    "list.max": ("最多填写 {max} 项", "At most {max} entries"),
+    "list.min": ("至少填写 {min} 项", "Give at least {min}"),
+    "list.max": ("最多填写 {max} 项", "Give at most {max}"),
     "list.duplicate": ("选项重复", "A choice is given twice"),
     "check": ("填写内容不符合要求", "What you entered does not fit"),
     "name": (
@@ -138,8 +138,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bank_card.check": ("银行卡号校验不通过，请核对", "The bank card number is mistyped"),
     "division": (
         "没有找到这个地方，或者同名的不止一处。请从列表中选择；山东以外的请选到省",
-        "This place is not known, or there are several of this name. Choose from the list; outside "
-        "Shandong choose the province",
+        "No such place, or several of this name. Choose from the list; beyond Shandong, a province",
     ),
     "division.unknown": (
         "未收录的行政区划代码 {code}，请核对",

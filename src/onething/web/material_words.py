@@ -26,6 +26,7 @@ _REASONS = {
     "not-usable": later("共享数据已撤销或有冲突，改为上传"),
     "objected": later("当事人对共享数据有异议，另行提交"),
 }
+_MB = 1_000_000
 _TYPES = {PDF: "PDF", JPEG: "JPG", PNG: "PNG", OFD: "OFD"}
 
 
@@ -49,6 +50,13 @@ def file_type(kind: str) -> str:
     return _TYPES.get(kind, kind)
 
 
+def file_size(size_bytes: int) -> str:
+    """Return a size as people say it: in KB, from one MB on in MB."""
+    if size_bytes < _MB:
+        return f"{max(1, round(size_bytes / 1000))} KB"
+    return f"{size_bytes / _MB:.1f} MB"
+
+
 def material_kind(row: MaterialRow, case: CaseRow) -> str:
     """Return what a material is by the service's list, or nothing."""
     rule = material_rule(row.kind, case)
@@ -60,6 +68,7 @@ FILTERS = {
     "own_trust_word": own_trust_word,
     "upload_reason": upload_reason,
     "file_type": file_type,
+    "file_size": file_size,
     "material_kind": material_kind,
 }
 """What the templates call these by."""

@@ -53,7 +53,7 @@ _CASE_RESULTS = {
     "TRANSFERRED": ("", "→", later("已移送")),
 }
 _ITEM_STATES = {
-    "waiting": ("", "…", later("等待前序环节")),
+    "waiting": ("", "…", later("等前面办完")),
     "in_progress": ("brand", "●", later("办理中")),
     "granted": ("good", "✓", later("已办成")),
     "denied": ("bad", "✕", later("不予办理")),

@@ -63,6 +63,6 @@ def _wrong(fields: dict[str, str]) -> dict[str, str]:
         return {"": _("姓名与身份号码不一致，或者查无此人。请核对后再试。")}
     words = {
         "name": _("请填写身份证上的姓名"),
-        "idNo": _("请填写 18 位公民身份号码，最后一位可以是 X"),
+        "idNo": _("身份号码不正确：应为 18 位，最后一位可以是 X。请对照身份证核对"),
     }
     return {name: words[name] for name in fields if name in words}

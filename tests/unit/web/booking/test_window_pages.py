@@ -97,7 +97,7 @@ def test_the_number_stands_wherever_the_form_asks_for_it(clerk):
     filled = fields(page)
     assert (filled["guest.name"], filled["guest.idNo"]) == ("陈志远", ID_NO)
     assert filled["registry"] == "东营区会面中心"
-    assert filled["registryDivision"] == "370502"
+    assert filled["registryDivision"] == "山东省东营市东营区"
     assert ID_NO not in page.text.partition("<form")[0]
 
 
