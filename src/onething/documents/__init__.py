@@ -4,8 +4,15 @@
 records it; `documents.drawing`, which loads what handles fonts, alone is pure.
 """
 
-from onething.documents.changes import finish, issue, reserve
-from onething.documents.queries import by_number, find, get, numbers_of, of_case
+from onething.documents.changes import finish, issue, reserve, withdraw
+from onething.documents.queries import (
+    by_number,
+    find,
+    get,
+    numbers_of,
+    of_case,
+    withdrawn_content,
+)
 from onething.documents.row import DocumentRow, Drawn, Issue, Reservation
 from onething.documents.templates import Template, template_of, templates
 from onething.documents.texts import day
@@ -27,4 +34,6 @@ __all__ = [
     "reserve",
     "template_of",
     "templates",
+    "withdraw",
+    "withdrawn_content",
 ]

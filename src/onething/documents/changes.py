@@ -5,6 +5,7 @@ Drawing takes a good part of a second; a transaction that waited for it would ho
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, insert, text, update
@@ -77,6 +78,15 @@ def finish(conn: Connection, row: DocumentRow, sha256: str, drawn: Drawn) -> Doc
         .values(sha256=sha256, size_bytes=len(drawn.content), check_code=drawn.check_code)
     )
     return get(conn, row.instance_id, row.id)
+
+
+def withdraw(conn: Connection, row: DocumentRow, at: datetime) -> None:
+    """Let a document stand no more."""
+    conn.execute(
+        update(document)
+        .where(document.c.instance_id == row.instance_id, document.c.id == row.id)
+        .values(withdrawn_at=at)
+    )
 
 
 def issue(  # noqa: PLR0913 - a document, where it goes, and what it says

@@ -18,11 +18,17 @@ document = Table(
     Column("sha256", Text),
     Column("size_bytes", BigInteger),
     Column("check_code", Text),
+    Column(
+        "withdrawn_at",
+        UtcDateTime,
+        comment="Since when it stands no more; the reason is in the case's history.",
+    ),
     Index("ux_document_number", "number", unique=True),
     Index("ix_document_sha256", "sha256"),
     comment=(
         "A document that a case issued: one row a document, reserved with its number first, "
-        "finished once when its PDF lies in the content store (sha256), unchanged from then on."
+        "finished once when its PDF lies in the content store (sha256); from then on it can only "
+        "be withdrawn."
     ),
 )
 

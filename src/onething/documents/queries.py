@@ -53,6 +53,15 @@ def get(conn: Connection, instance_id: str, document_id: str) -> DocumentRow:
     return row
 
 
+def withdrawn_content(conn: Connection, sha256: str) -> DocumentRow | None:
+    """Return the withdrawn document that a content is, or None."""
+    query = select(*_COLUMNS).where(
+        document.c.sha256 == sha256, document.c.withdrawn_at.is_not(None)
+    )
+    row = conn.execute(query.limit(1)).first()
+    return DocumentRow(*row) if row is not None else None
+
+
 def by_number(conn: Connection, number: str) -> DocumentRow:
     """Return the finished document of a number, for anybody who checks one.
 

@@ -25,6 +25,8 @@ class DocumentRow:
     """Name of the PDF in the content store; None until it is drawn."""
     size_bytes: int | None
     check_code: str | None
+    withdrawn_at: datetime | None = None
+    """Since when it stands no more."""
 
 
 @dataclass(frozen=True, slots=True)

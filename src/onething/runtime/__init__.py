@@ -213,6 +213,7 @@ from onething.runtime.jobs.view_jobs import JobView, Queue, list_queues, view_jo
 from onething.runtime.limits import set_limits
 from onething.runtime.materials.add_material import Upload, add_material, reuse_material
 from onething.runtime.materials.erase_contents import erase_contents
+from onething.runtime.materials.issued import issuer_of
 from onething.runtime.materials.kept_file import KeptFile
 from onething.runtime.materials.reuse import Offer, Reuse, list_reusable
 from onething.runtime.materials.reuse_in_task import list_reusable_in_task
@@ -228,6 +229,7 @@ from onething.runtime.materials.show_material import (
     view_material,
 )
 from onething.runtime.materials.take_file import take_file
+from onething.runtime.materials.withdraw_document import withdraw_document
 from onething.runtime.messages.contacts import (
     ContactView,
     Wishes,
@@ -674,6 +676,7 @@ __all__ = [
     "is_acting",
     "is_live",
     "is_own_file",
+    "issuer_of",
     "join_invitation",
     "lease_subscription",
     "leave_draft",
@@ -866,5 +869,6 @@ __all__ = [
     "watch_nodes",
     "why_not",
     "withdraw",
+    "withdraw_document",
     "withdraw_identity",
 ]

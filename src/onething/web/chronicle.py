@@ -49,6 +49,7 @@ KINDS = {
     "CardEscalated": later("亮牌逾期未说明，已上报"),
     "MandateRevoked": later("委托人撤销委托"),
     "MaterialAdded": later("补充材料"),
+    "DocumentWithdrawn": later("文书作废"),
     "OriginalSeen": later("核对了材料原件"),
     "OriginalNotSeen": later("撤销原件核对"),
     "ObjectionAnswered": later("答复共享数据异议"),

@@ -20,6 +20,10 @@ class Case:
         with self.host.database.read() as conn:
             return cases.get(conn, self.case_no).instance_id
 
+    @property
+    def at(self):
+        return self.host.clock()
+
     def issue(self, ident="d1", *, item="reading", to="applicant"):
         """Issue the slip; return its row."""
         host, now, instance_id = self.host, self.host.clock(), self.instance_id

@@ -8,19 +8,21 @@ import pytest
 
 from onething import cases, history, materials, runtime
 from onething.cases import AGENT, COSIGNER, CaseLink, Hold, PartyRow
-from onething.errors import InvalidInput
+from onething.errors import InvalidInput, NotAllowed, NotFound
 from onething.identity import SYSTEM, Actor
 from onething.runtime import Application, Reuse
 from onething.runtime.applications.joint_application import KeptFile
 from onething.tasks import Filter
 from unit.web.issuing import Case
-from unit.web.test_reuse import OTHER, apply, offer, row
-from unit.web.test_two_parties import SECOND, Pair, paired, posted
+from unit.web.test_reuse import apply, offer, row
+from unit.web.test_two_parties import SECOND, Pair, paired, posted, verified
 
 __all__ = ["paired"]
 ME = Actor("citizen", "citizen", frozenset({"applicant"}))
 SPOUSE = Actor("other", "other", frozenset({"applicant"}))
 DAY = date(2026, 11, 23)
+SAME = "37050219680412991X"
+"""The number that every application of the citizen names."""
 
 
 @pytest.fixture
@@ -30,9 +32,10 @@ def citizen(browse):
 
 @pytest.fixture
 def before(citizen, host) -> Case:
-    """A case of the citizen whose item is granted."""
+    """A closed case of the citizen whose item is granted."""
     case = Case(host, apply(citizen))
     case.decide()
+    host.database.write(lambda conn: cases.close(conn, case.instance_id, "GRANTED", case.at))
     return case
 
 
@@ -87,7 +90,7 @@ def test_the_page_says_it_in_english_too(citizen, before):
 def test_a_tick_gives_it_to_the_case_with_trust_a_and_is_kept_as_consent(citizen, before, host):
     slip = before.issue()
 
-    second = apply(citizen, **OTHER, _reuse=offer(citizen.get("/services/outing/apply")))
+    second = apply(citizen, _reuse=offer(citizen.get("/services/outing/apply")))
 
     given, events = row(host, second)
     kept = {"material": given.id, "from": before.case_no, "document": slip.number}
@@ -103,7 +106,7 @@ def test_a_tick_gives_it_to_the_case_with_trust_a_and_is_kept_as_consent(citizen
 def test_without_a_tick_it_goes_nowhere(citizen, before, host):
     before.issue()
 
-    second = apply(citizen, **OTHER)
+    second = apply(citizen)
 
     with host.database.read() as conn:
         assert materials.ids(conn, cases.get(conn, second).instance_id) == set()
@@ -111,7 +114,7 @@ def test_without_a_tick_it_goes_nowhere(citizen, before, host):
 
 def test_the_case_page_offers_it_and_wants_consent(citizen, before, host):
     slip = before.issue()
-    second = apply(citizen, **OTHER)
+    second = apply(citizen)
     chosen = offer(citizen.get(f"/my/cases/{second}"))
 
     citizen.post(f"/my/cases/{second}/reuse", {"offer": chosen})
@@ -129,7 +132,7 @@ def test_the_case_page_offers_it_and_wants_consent(citizen, before, host):
 def test_a_document_goes_before_an_uploaded_copy_of_itself(citizen, before, host):
     slip = before.issue()
     content = host.store.get(slip.sha256)
-    apply(citizen, **OTHER, plan=(BytesIO(content), "slip.pdf"))
+    apply(citizen, plan=(BytesIO(content), "slip.pdf"))
 
     (only,) = offered(host)
 
@@ -139,7 +142,7 @@ def test_a_document_goes_before_an_uploaded_copy_of_itself(citizen, before, host
 
 def test_it_is_not_offered_from_where_it_was_used_again(citizen, before, host):
     before.issue()
-    second = apply(citizen, **OTHER, _reuse=offer(citizen.get("/services/outing/apply")))
+    second = apply(citizen, _reuse=offer(citizen.get("/services/outing/apply")))
 
     (only,) = offered(host)
 
@@ -161,7 +164,7 @@ def test_the_days_of_the_service_that_asks_count_from_the_day_of_issue(before, h
 
 def test_nobody_else_is_offered_it_or_can_take_it(citizen, before, browse, host):
     slip = before.issue()
-    theirs = apply(browse("other"), **OTHER)
+    theirs = apply(browse("other"))
     given = Reuse(before.case_no, materials.id_of(slip.sha256))
 
     with pytest.raises(InvalidInput):
@@ -205,7 +208,8 @@ def test_what_belongs_to_an_item_that_is_not_granted_is_not_offered(before, host
     assert offered(host) == []
 
 
-def test_a_document_of_the_whole_case_is_offered_once_the_case_is_closed(before, host):
+def test_a_document_of_the_whole_case_is_offered_once_the_case_is_closed(citizen, host):
+    before = Case(host, apply(citizen))
     before.issue(item=None)
     assert offered(host) == []
 
@@ -251,7 +255,7 @@ def test_a_case_that_another_one_corrects_offers_nothing_unless_that_is_withdraw
     citizen, before, host
 ):
     before.issue()
-    after = Case(host, apply(citizen, **OTHER))
+    after = Case(host, apply(citizen))
     write(host, cases.add_link, link(before, after))
     assert offered(host) == []
 
@@ -273,7 +277,7 @@ def test_what_was_put_on_hold_meanwhile_is_refused_and_said_at_the_field(citizen
 
 
 def posted_outing():
-    return {"sender.name": "陈志远", "kind": "hill", **OTHER}
+    return {"sender.name": "陈志远", "sender.idNo": SAME, "kind": "hill"}
 
 
 def test_in_an_application_of_two_it_is_the_inviter_s_with_consent(before, host):
@@ -281,7 +285,9 @@ def test_in_an_application_of_two_it_is_the_inviter_s_with_consent(before, host)
     (found,) = offered(host, code="pair")
     row = found.row
     file = KeptFile("plan", row.name, row.sha256, row.type, reused=found.reuse)
-    invitation = runtime.invite(host, ME, Application("pair", posted(), [file]), key="key-1")
+    invitation = runtime.invite(
+        host, ME, Application("pair", posted(**{"a.idNo": SAME}), [file]), key="key-1"
+    )
     code = runtime.view_invitation(host, ME, invitation.invitation_id).code
     runtime.join_invitation(host, SPOUSE, code, SECOND)
 
@@ -303,6 +309,77 @@ def test_an_invitation_with_what_holds_no_more_is_refused_at_its_field(before, h
     write(host, cases.put_hold, hold(before))
 
     with pytest.raises(InvalidInput) as refused:
-        runtime.invite(host, ME, Application("pair", posted(), [file]), key="key-1")
+        runtime.invite(
+            host, ME, Application("pair", posted(**{"a.idNo": SAME}), [file]), key="key-1"
+        )
 
     assert set(refused.value.fields) == {"plan"}
+
+
+@pytest.mark.parametrize(("id_no", "is_offered"), [(SAME, True), (SECOND, False)])
+def test_an_account_verified_as_somebody_else_is_offered_nothing(before, host, id_no, is_offered):
+    before.issue()
+    verified(host, ME, id_no)
+
+    assert bool(offered(host)) is is_offered
+
+
+def test_an_application_that_names_somebody_else_may_not_use_it(citizen, before):
+    before.issue()
+    token = offer(citizen.get("/services/outing/apply"))
+    other = {**posted_outing(), "sender.idNo": "11010519491231002X", "_reuse": token}
+
+    checked = citizen.post("/services/outing/apply", other)
+    sent = citizen.post("/services/outing/cases", citizen.hidden(checked))
+
+    assert sent.status_code == 422
+    assert "这份材料不能再次使用" in sent.text
+
+
+def test_a_withdrawn_document_is_offered_no_more_and_its_check_says_so(
+    citizen, before, browse, host
+):
+    older = before.issue("d0")
+    slip = before.issue()
+    second = apply(citizen, _reuse=offer(citizen.get("/services/outing/apply")))
+    clerk = browse("reader")
+    for case_no in (before.case_no, second):
+        (task,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=case_no))
+        runtime.complete(host, SYSTEM, task.id, {"words": "带伞"})
+    page = clerk.get(f"/cases/{before.case_no}")
+    where = f"/cases/{before.case_no}/documents/{slip.id}/withdraw"
+    assert where in page.text
+
+    silent = clerk.post(where, {"reason": " "}, follow_redirects=True)
+    done = clerk.post(where, {"reason": "出具错误"}, follow_redirects=True)
+    again = clerk.post(where, {"reason": "再来一次"}, follow_redirects=True)
+
+    assert "没有作废：请写明理由" in silent.text
+    assert "文书已作废" in done.text
+    assert again.status_code == 200
+    assert offered(host, without=second) == []
+    assert older.number != slip.number
+    checked = browse().get(f"/verify?number={slip.number}&code={slip.check_code}")
+    assert "已于 2026-11-23 作废" in checked.text
+    assert "已作废 2026-11-23" in citizen.get(f"/my/cases/{before.case_no}").text
+    assert "文书已作废" in citizen.get("/messages").text
+    given, _events = row(host, second)
+    assert "请勿采信" in citizen.get(f"/cases/{second}/materials/{given.id}/view").text
+    with host.database.read() as conn:
+        events = list(history.read(conn, None, before.instance_id))
+    (event,) = (one for one in events if one.kind == "DocumentWithdrawn")
+    assert event.input["document"] == slip.number
+    assert "出具错误" not in str(event.input)
+    assert runtime.replay(host, before.case_no).is_clean
+
+
+def test_only_whose_department_issued_it_withdraws_a_document(citizen, before, browse, host):
+    slip = before.issue()
+    far = Actor("far", "far", frozenset({"clerk"}), "police")
+
+    with pytest.raises(NotFound):
+        runtime.withdraw_document(host, far, before.case_no, slip.id, "why")
+    with pytest.raises(NotAllowed):
+        runtime.withdraw_document(host, ME, before.case_no, slip.id, "why")
+
+    assert len(offered(host)) == 1

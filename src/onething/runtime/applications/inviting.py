@@ -39,7 +39,7 @@ from onething.runtime.codes import CODE_LENGTH, CODE_LETTERS, typed_code
 from onething.runtime.host import Host
 from onething.runtime.materials.add_material import kind_of_field
 from onething.runtime.materials.kept_file import KeptFile
-from onething.runtime.materials.reuse import require_reusable
+from onething.runtime.materials.reuse import require_holder, require_reusable
 from onething.runtime.permissions import require_role
 from onething.runtime.sharing.objecting import Pinned
 from onething.runtime.sharing.shared_data import keep_shared, shared_for
@@ -273,7 +273,7 @@ def _joint(  # noqa: PLR0913 - what the invitation is made of
     shared = _shared(host, conn, actor, given, key)
     data = opening.checked(_whole(given), Pinned.of(shared, given.answers))
     opening.require_free(data)
-    _require_held(host, conn, actor, definition, given)
+    _require_held(host, conn, actor, definition, given, data)
     cosigner = find_cosigner(definition, data, opening.env)
     if cosigner is None:
         raise InvitationRefused("nobody", "Nobody else has to agree to this application")
@@ -306,15 +306,21 @@ def _joint(  # noqa: PLR0913 - what the invitation is made of
     return joint.agreed_by(agreement(host, conn, actor, joint.inviter, joint))
 
 
-def _require_held(
-    host: Host, conn: Connection, actor: Actor, definition: Definition, given: Application
+def _require_held(  # noqa: PLR0913 - what is given again, and by whom
+    host: Host,
+    conn: Connection,
+    actor: Actor,
+    definition: Definition,
+    given: Application,
+    data: Mapping[str, Any],
 ) -> None:
     """Raise InvalidInput where a file may not be used again; the opening looks once more."""
     service = definition.service
     for one in given.files:
         if one.reused is not None:
             kind = kind_of_field(service, one.field)
-            require_reusable(host, conn, actor, service, kind, one.reused, field=one.field)
+            found = require_reusable(host, conn, actor, service, kind, one.reused, field=one.field)
+            require_holder(host, service, data, None, found, one.field)
 
 
 def _shared(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from onething import engine, materials
+from onething import cases, engine, materials
 from onething.definitions import Service
 from onething.errors import Conflict, InvalidInput, NotAllowed
 from onething.forms import Posted
@@ -15,7 +15,12 @@ from onething.identity import Actor
 from onething.materials import File, MaterialRow
 from onething.runtime.answers import put_at
 from onething.runtime.host import Host
-from onething.runtime.materials.reuse import Reuse, consent_of, require_reusable
+from onething.runtime.materials.reuse import (
+    Reuse,
+    consent_of,
+    require_holder,
+    require_reusable,
+)
 from onething.runtime.materials.take_file import take_file
 from onething.runtime.permissions import APPLICANTS, WORKERS, owns_case, visible_case
 from onething.runtime.sharing.sharing import OBJECTED, failures, reason_of
@@ -303,6 +308,10 @@ def _used_before(
         instance_id=turn.row.instance_id,
         field=upload.field or "material",
     )
+    mine = cases.party_of(turn.conn, turn.row.instance_id, giver)
+    data, party = engine.variables(turn.state), mine.party if mine else None
+    field = upload.field or "material"
+    require_holder(turn.host, turn.definition.service, data, party, offer, field)
     if offer.row.sha256 != file.sha256 or offer.reuse != upload.reused:
         raise InvalidInput("The material is another one than was given before")
     return offer.row

@@ -10,6 +10,7 @@ Source: 国办函〔2016〕108号 (checked once, used again), 个人信息保护
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,7 +21,7 @@ from onething.errors import InvalidInput, NotFound
 from onething.identity import Actor
 from onething.materials import BY_HAND, MaterialRow
 from onething.runtime.host import Host
-from onething.runtime.materials.issued import Issued, list_issued
+from onething.runtime.materials.issued import Issued, digest_of, list_issued
 from onething.runtime.sealing import text_opener
 from onething.runtime.sharing.sharing import failures
 
@@ -135,8 +136,7 @@ def require_reusable(  # noqa: PLR0913 - who wants what of whom, and for which c
     Raises:
         InvalidInput: It is somebody else's, of another kind, or holds no more.
     """
-    told = "这份材料不能再次使用，请重新上传 (this material cannot be used again: upload it)"
-    refused = InvalidInput(told, {field: told})
+    refused = _refused(field)
     if "applicant" not in actor.roles:
         raise refused
     failed = failures(conn, instance_id) if instance_id else {}
@@ -149,6 +149,33 @@ def require_reusable(  # noqa: PLR0913 - who wants what of whom, and for which c
         if one.rule.id == kind and one.row.id == reuse.material_id and is_named:
             return one
     raise refused
+
+
+def require_holder(  # noqa: PLR0913 - whose document, and who is named now
+    host: Host,
+    service: Service,
+    data: Mapping[str, Any],
+    party: str | None,
+    offer: Offer,
+    field: str,
+) -> None:
+    """Raise InvalidInput where an application names somebody else than a document is made out to.
+
+    Args:
+        host: The node.
+        service: What it is wanted for.
+        data: The application.
+        party: As which party it is given; None: the applicant.
+        offer: The document, or something that the person gave, which passes.
+        field: Where the message stands.
+    """
+    if offer.issued and offer.issued.holder != digest_of(host, service, data, party):
+        raise _refused(field)
+
+
+def _refused(field: str) -> InvalidInput:
+    told = "这份材料不能再次使用，请重新上传 (this material cannot be used again: upload it)"
+    return InvalidInput(told, {field: told})
 
 
 def consent_of(service: Service, reused: Sequence[tuple[str, Reuse | None]]) -> dict[str, object]:

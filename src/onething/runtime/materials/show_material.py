@@ -1,9 +1,10 @@
 """Show a material: a stamped copy to whoever may see it, the original to very few."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
-from onething import cases, materials
+from onething import cases, documents, materials
 from onething.cases import CaseRow
 from onething.documents.stamp import Stamp
 from onething.errors import InvalidInput, NotAllowed, NotFound, NotStampable
@@ -31,6 +32,8 @@ class MaterialView:
 
     row: MaterialRow
     case: CaseRow
+    withdrawn_at: datetime | None = None
+    """Since when the document that it is stands no more; None where it stands, or is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,15 @@ def view_material(host: Host, actor: Actor, case_no: str, material_id: str) -> M
     if "auditor" in actor.roles:
         log_access(host, actor, case_no, f"material {material_id}", [], allowed=True)
         row = _audited(host, case_no, material_id)
-        return MaterialView(replace(row, name=material_id), case)
-    return MaterialView(find_material(host, actor, case_no, material_id), case)
+        return MaterialView(replace(row, name=material_id), case, _withdrawn(host, row))
+    row = find_material(host, actor, case_no, material_id)
+    return MaterialView(row, case, _withdrawn(host, row))
+
+
+def _withdrawn(host: Host, row: MaterialRow) -> datetime | None:
+    with host.database.read() as conn:
+        found = documents.withdrawn_content(conn, row.sha256)
+    return found.withdrawn_at if found else None
 
 
 def find_material(

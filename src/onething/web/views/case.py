@@ -54,6 +54,8 @@ class CasePage:
     is_live: bool
     """Whether something may still go on in it."""
     may_hold: bool
+    withdrawable: frozenset[str]
+    """Ids of documents that the reader may withdraw."""
     links: Links
     may_follow: bool
     """Whether this person may open a case that follows it."""
@@ -91,6 +93,20 @@ def show(case_no: str) -> str:
     return render_template("case/show.html", page=page, view=view)
 
 
+def _withdrawable(view: CaseView, definition: Definition) -> frozenset[str]:
+    """Return the documents that the reader's department issued and may withdraw."""
+    me = actor()
+    if not me.roles.intersection(runtime.WORKERS):
+        return frozenset()
+    return frozenset(
+        one.id
+        for one in view.documents
+        if one.sha256
+        and one.withdrawn_at is None
+        and runtime.issuer_of(definition.service, one) == me.department
+    )
+
+
 def _page(view: CaseView, definition: Definition, found: list[IncidentRow]) -> CasePage:
     names = node_names(definition)
     order = {item.id: place for place, item in enumerate(definition.service.items)}
@@ -117,6 +133,7 @@ def _page(view: CaseView, definition: Definition, found: list[IncidentRow]) -> C
         holds=runtime.view_holds(host(), actor(), view.case.case_no),
         is_live=is_live,
         may_hold=runtime.may_hold(actor()),
+        withdrawable=_withdrawable(view, definition),
         links=runtime.view_links(host(), actor(), view.case.case_no),
         may_follow=not view.case.is_open and runtime.may_correct(actor(), definition.service),
     )

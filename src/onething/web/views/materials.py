@@ -96,6 +96,7 @@ def _page(case_no: str, material_id: str, error: str = "") -> str:
     return render_template(
         "material.html",
         row=found.row,
+        withdrawn_at=found.withdrawn_at,
         case=found.case,
         is_own=is_applicant,
         is_stamped=found.row.type in runtime.STAMPED,
