@@ -71,6 +71,15 @@ def test_what_is_wrong_in_the_application_is_corrected(node, closed) -> None:
     assert (data["person"]["name"], data["person"]["idNo"]) == ("张三丰", ID_NO)
 
 
+def test_what_is_not_sent_stays_as_it_was(node, closed) -> None:
+    beginning = runtime.begin_correction(node.host, HEAD, closed)
+    beginning = replace(beginning, paths=(*beginning.paths, "way"))
+
+    data = beginning.answer(node.host, {"person": {"name": "张三丰"}}).data
+
+    assert (data["way"], data["person"]["name"]) == ("check", "张三丰")
+
+
 def test_what_a_post_does_not_see_goes_over_as_it_was(node, closed) -> None:
     beginning = runtime.begin_correction(node.host, HEAD, closed)
     assert "way" not in beginning.paths

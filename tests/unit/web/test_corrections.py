@@ -55,7 +55,7 @@ def test_what_is_missing_is_told_and_stays_typed(browse, host, closed):
     page = head.post(f"/cases/{closed}/follow", WHY | {"_basis": " "})
 
     assert page.status_code == 422
-    assert "请填写法律依据" in page.text
+    assert '<a href="#_basis">请填写法律依据，最多 500 字。</a>' in page.text
     assert "姓名登记有误" in page.text
     assert runtime.view_links(host, SYSTEM, closed).followed_by == []
 

@@ -69,7 +69,10 @@ class Beginning:
             if root not in self.paths
         }
         env = host.environment(host.clock())
-        return form.submit(answers, env, base=self.data, fixed=kept)
+        answer = form.submit(answers, env, base=self.data, fixed=kept)
+        tops = {root.partition(".")[0] for root in _roots(self.definition)}
+        old = {top: value for top, value in self.data.items() if top in tops}
+        return replace(answer, data={**old, **answer.data})
 
 
 def may_correct(actor: Actor, service: Service) -> bool:

@@ -12,6 +12,7 @@ from onething.forms import FieldView, Message, Posted
 from onething.runtime import Beginning, Correction
 from onething.web.correction_words import KINDS, refused
 from onething.web.entry import Entry, mistakes, posted_entry
+from onething.web.hold_words import field_errors
 from onething.web.language import language
 from onething.web.node import actor, host
 
@@ -26,7 +27,7 @@ def form(case_no: str) -> Page:
     beginning = _beginning(case_no)
     if isinstance(beginning, Response):
         return beginning
-    return _page(case_no, beginning, Entry(host(), actor()), {})
+    return _page(case_no, beginning, Entry(host(), actor()))
 
 
 @pages.post("/cases/<case_no>/follow")
@@ -37,7 +38,7 @@ def follow(case_no: str) -> Page:
         return beginning
     entry = posted_entry()
     if entry.edit(request.form) or "refresh" in request.args:
-        return _page(case_no, beginning, entry, {})
+        return _page(case_no, beginning, entry)
     given = request.form
     correction = Correction(*(given.get(f"_{name}", "") for name in _OWN))
     try:
@@ -50,10 +51,10 @@ def follow(case_no: str) -> Page:
             key=given.get("_key") or None,
         )
     except InvalidInput as error:
-        return _page(case_no, beginning, entry, error.fields, is_checked=True), error.status
+        return _page(case_no, beginning, entry, error), error.status
     except CaseAlreadyOpen as error:
         flash(_("同一件事已有办件正在办理：%(which)s。", which=error.case_no), "bad")
-        return _page(case_no, beginning, entry, {}), error.status
+        return _page(case_no, beginning, entry), error.status
     except CorrectionRefused as error:
         flash(refused(error), "bad")
         return redirect(url_for("case.show", case_no=case_no))
@@ -80,24 +81,21 @@ def _beginning(case_no: str) -> Beginning | Response:
 
 
 def _page(
-    case_no: str,
-    beginning: Beginning,
-    entry: Entry,
-    wrong: dict[str, str],
-    *,
-    is_checked: bool = False,
+    case_no: str, beginning: Beginning, entry: Entry, error: InvalidInput | None = None
 ) -> str:
     case = runtime.view_case(host(), actor(), case_no, "follow").case
     posted = entry.posted if request.method == "POST" else Posted()
-    fields = _fields(beginning, posted, is_checked=is_checked)
+    fields = _fields(beginning, posted, is_checked=error is not None)
+    told = field_errors(error) if error is not None else {}
+    errors = {name: told[name] for name in _OWN if name in told}
     return render_template(
         "case/follow.html",
         case=case,
         fields=fields,
         entry=entry,
-        messages=mistakes(fields),
-        unseen=_unseen(wrong, fields) if is_checked else [],
-        errors={name: wrong[name] for name in _OWN if name in wrong and is_checked},
+        messages=[*((f"_{name}", text) for name, text in errors.items()), *mistakes(fields)],
+        unseen=_unseen(fields) if told and not errors else [],
+        errors=errors,
         kinds=KINDS,
         bases=beginning.definition.service.correction.bases,
         asked_kind=request.args.get("kind"),
@@ -120,9 +118,8 @@ def _fields(beginning: Beginning, posted: Posted, *, is_checked: bool) -> list[F
     )
 
 
-def _unseen(wrong: dict[str, str], fields: list[FieldView]) -> list[str]:
+def _unseen(fields: list[FieldView]) -> list[str]:
     """Return whether something is wrong that this person does not see, as one line."""
-    is_told = bool(mistakes(fields)) or any(name in wrong for name in _OWN)
-    if not wrong or is_told:
+    if mistakes(fields):
         return []
     return [_("原申请中有您看不到的内容不符合现行表单，请由综合窗口开立后续办件。")]
