@@ -63,6 +63,7 @@ def test_what_is_missing_is_told_and_what_was_entered_stays(browse, case_no):
 
     assert page.status_code == 422
     assert "真实存在" in page.text
+    assert "请填写法律依据" in page.text
     assert "东政复字" in page.text
 
 

@@ -75,8 +75,7 @@ def hold_case(
         AlreadyDone: It is on hold.
         CaseArchived: It is archived.
     """
-    _check(host, holding.kind, HOLD_KINDS, holding.document, holding.dated_on)
-    _check_text("basis", holding.basis, LONGEST_BASIS)
+    _check(host, HOLD_KINDS, holding)
 
     def act(turn: Turn) -> tuple[dict[str, Any], Register | None]:
         before = cases.holds_of(turn.conn, turn.row.instance_id)
@@ -105,7 +104,7 @@ def lift_hold(
         AlreadyDone: It is not on hold.
         CaseArchived: It is archived.
     """
-    _check(host, ruling.kind, OUTCOMES, ruling.document, ruling.dated_on)
+    _check(host, OUTCOMES, ruling)
 
     def act(turn: Turn) -> tuple[dict[str, Any], Register | None]:
         found = cases.hold_of(turn.conn, turn.row.instance_id)
@@ -205,17 +204,20 @@ def _moved(
     return register
 
 
-def _check(host: Host, kind: str, kinds: tuple[str, ...], document: str, dated_on: date) -> None:
-    if kind not in kinds:
-        told = f"One of {', '.join(kinds)}"
-        raise InvalidInput("No such kind", {"kind": told})
-    _check_text("document", document, LONGEST_DOCUMENT)
-    if dated_on > host.today:
-        told = "A paper has no date in the future"
-        raise InvalidInput(told, {"dated_on": told})
+def _check(host: Host, kinds: tuple[str, ...], given: Holding | Ruling) -> None:
+    """Raise InvalidInput with everything that is missing or does not fit."""
+    wrong = {}
+    if given.kind not in kinds:
+        wrong["kind"] = f"One of {', '.join(kinds)}"
+    if not _fits(given.document, LONGEST_DOCUMENT):
+        wrong["document"] = f"1 to {LONGEST_DOCUMENT} characters"
+    if given.dated_on > host.today:
+        wrong["dated_on"] = "A paper has no date in the future"
+    if isinstance(given, Holding) and not _fits(given.basis, LONGEST_BASIS):
+        wrong["basis"] = f"1 to {LONGEST_BASIS} characters"
+    if wrong:
+        raise InvalidInput("Kind, document, date and basis of a hold", wrong)
 
 
-def _check_text(name: str, text: str, longest: int) -> None:
-    if not text.strip() or len(text) > longest:
-        told = f"1 to {longest} characters"
-        raise InvalidInput(f"The {name} has {told}", {name: told})
+def _fits(text: str, longest: int) -> bool:
+    return bool(text.strip()) and len(text) <= longest
