@@ -60,6 +60,17 @@ class Catalog:
         service = parse(manifest, f"bpmn/{code}/service.toml")
         return Package(code, self.shared(dict.fromkeys([SHARED, *service.uses, code])))
 
+    def application(self, code: str) -> Package:
+        """Read a service that people apply for.
+
+        Raises:
+            NotFound: There is none, or it is only called by other services.
+        """
+        package = self.package(code)
+        if package.service.hidden:
+            raise NotFound(f"Nobody applies for {code}: other services call it; name one of those")
+        return package
+
     def shared(self, folders: Iterable[str]) -> dict[str, bytes]:
         """Return the files of folders that packages share, and the data dictionary.
 

@@ -17,7 +17,7 @@ from onething.settings import load
 @as_json
 def form(service: str, *, explain: bool, as_json: bool) -> None:
     """Print the application that is compiled of a service's forms, as form-js JSON."""
-    definition = Definition(Catalog(load().services).package(service))
+    definition = Definition(Catalog(load().services).application(service))
     if not explain:
         dump(forms.compile_joint(definition.application_parts))
         return

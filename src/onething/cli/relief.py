@@ -42,7 +42,7 @@ def relief(  # noqa: PLR0913 - one argument an option
     as_json: bool,
 ) -> None:
     """Print what a service takes off people: before, its items one by one, and after."""
-    definition = Definition(Catalog(load().services).package(service))
+    definition = Definition(Catalog(load().services).application(service))
     counted = catalog.relief(definition, tuple(items))
     real = _of_cases(service, days, user) if cases else None
     if as_json:

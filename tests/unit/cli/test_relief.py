@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 PACKAGE = Path(__file__).parents[1] / "api" / "package"
 
 
@@ -32,6 +34,14 @@ def test_figures_of_other_items_and_as_json(run):
     counted = json.loads(out)["relief"]
     assert counted["steps_before"] == 2
     assert counted["days_after"] == {"working": 10, "natural": 0}
+
+
+@pytest.mark.parametrize("command", ["form", "relief"])
+def test_a_service_that_others_call_has_no_application(run, command):
+    code, _, told = run(command, "marriage-divorce")
+
+    assert code == 1
+    assert "other services call it" in told
 
 
 def test_an_unknown_item_is_refused(run):
