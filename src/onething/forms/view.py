@@ -175,7 +175,7 @@ class Showing:
         return self._view(
             place,
             _kind(component),
-            value=_shown(self._typed(component, value)),
+            value=_shown(self._stands(component, self._typed(component, value))),
             display=self._display(component, value, options),
             options=tuple(self._option(option, value) for option in options),
             suggestions=self._suggestions(place),
@@ -222,6 +222,11 @@ class Showing:
         most = place.component.bounds.max_items or MOST_ROWS
         blank = self._row(place, count) if grows and count < most else ()
         return self._view(place, "list", rows=tuple(views), blank_row=blank)
+
+    def _stands(self, component: Component, value: Json) -> Json:
+        """Return a value that nobody changes in the reader's words."""
+        is_fixed = self.is_readonly or component.readonly
+        return self.wording.get(value, value) if is_fixed and isinstance(value, str) else value
 
     def _typed(self, component: Component, value: Json) -> Json:
         """Return a value as its input takes it: a place by its name, an instant without offset."""

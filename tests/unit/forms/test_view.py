@@ -1,10 +1,11 @@
 """What a page is given to show, and what a reader may see."""
 
+import json
 from decimal import Decimal
 
 from tests.unit.forms.conftest import component
 
-from onething.forms import project
+from onething.forms import parse, project
 
 
 def by_name(views):
@@ -102,6 +103,16 @@ def test_tables_show_rows_of_the_data(make, env):
 
     assert table.headings == ("姓名", "关系")
     assert table.value == [["李四", "配偶"]]
+
+
+def test_what_nobody_changes_is_shown_in_the_readers_words(elements, env):
+    fixed = component("textfield", "at", readonly=True)
+    text = json.dumps({"id": "form", "schemaVersion": 19, "components": [fixed]})
+    form = parse(text, elements, "form.form", {"孤儿": "Orphan"})
+
+    (view,) = form.view({"at": "孤儿"}, {}, env, language="en")
+
+    assert view.value == "Orphan"
 
 
 def test_divisions_are_shown_as_names(make, env):

@@ -46,7 +46,7 @@ def test_what_a_clerk_sends_all_the_same_is_refused_and_said(browse, suspended, 
 def test_an_applicant_is_told_without_the_reason(browse, suspended):
     page = browse("citizen").get(f"/my/cases/{suspended}")
 
-    assert "本件已由运维暂停办理" in page.text
+    assert "本件暂停办理" in page.text
     assert "部门系统割接" not in page.text
 
 

@@ -103,7 +103,7 @@ def withdraw(case_no: str) -> Page:
     except Conflict:
         flash(_("办件已进入不能撤回的环节。"), "bad")
     else:
-        flash(_("已撤回申请。"), "good")
+        flash(_("已撤回申请，正在通知各部门停止办理。"), "good")
     return redirect(url_for("tracker.case", case_no=case_no))
 
 
