@@ -51,9 +51,9 @@ def division_text(code: str | None) -> str:
 
 
 def region_name(code: str) -> str:
-    """Return what the site calls a region, else the division's name."""
+    """Return what the site calls a region; the division's name in English, or where it has none."""
     found = next((one for one in regions() if one.code == code), None)
-    return found.name if found is not None else division_text(code)
+    return found.name if found is not None and language() == "zh" else division_text(code)
 
 
 def regions() -> list[identity.Place]:

@@ -3,13 +3,22 @@
 A service is written in Chinese; its package says what each text is called in English.
 """
 
+from typing import Any
+
 from flask import g
+from flask_babel import lazy_gettext as later
 
 from onething.cases import CaseRow
 from onething.connectors import Operation, operations
 from onething.definitions import Definition, Item, MaterialRule, Service
 from onething.web.language import language
 from onething.web.node import host
+
+_OWN_OPERATIONS: dict[str, Any] = {
+    "document.issue": later("出具文书"),
+    "notice.send": later("发送通知"),
+}
+"""What the product does itself, by operation."""
 
 
 def worded(text: str, of: Definition | CaseRow) -> str:
@@ -53,7 +62,9 @@ def operation_name(operation: Operation) -> str:
 def operation_title(operation_id: str) -> str:
     """Return what an operation does, by its id; the id where no department offers it."""
     operation = operations().get(operation_id)
-    return operation_name(operation) if operation is not None else operation_id
+    if operation is None:
+        return str(_OWN_OPERATIONS.get(operation_id, operation_id))
+    return operation_name(operation)
 
 
 def operation_purpose(operation: Operation) -> str:

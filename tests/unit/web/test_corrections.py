@@ -38,6 +38,7 @@ def test_a_supervisor_opens_a_following_case_and_both_pages_say_so(browse, host,
 
     assert "查询码" in done.text
     assert "本件由后续办件接续" in done.text
+    assert f"/cases/{closed}/follow" not in done.text
     assert "某法 &lt;b&gt;" in done.text
     (link,) = runtime.view_links(host, SYSTEM, closed).followed_by
     citizen = browse("citizen")

@@ -17,6 +17,8 @@ class LinkView:
     case_no: str
     is_visible: bool
     """Whether the person may open it."""
+    is_void: bool
+    """Whether it came to nothing: then another one may follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,9 @@ def view_links(host: Host, actor: Actor, case_no: str) -> Links:
         link = cases.link_of(conn, instance_id)
 
         def seen(one: CaseLink, other: str, number: str) -> LinkView:
-            is_visible = sees_case(actor, conn, cases.of_instance(conn, other))
-            return LinkView(one, number, is_visible)
+            case = cases.of_instance(conn, other)
+            is_void = not case.is_open and case.result in cases.VOID
+            return LinkView(one, number, sees_case(actor, conn, case), is_void)
 
         after = cases.followers(conn, instance_id)
         return Links(

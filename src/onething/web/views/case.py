@@ -114,6 +114,7 @@ def _page(view: CaseView, definition: Definition, found: list[IncidentRow]) -> C
     drawn = drawings(definition, view.places, view.done)
     wanted = request.args.get("process")
     clocks = runtime.view_clocks(host(), actor(), view.case.case_no)
+    links = runtime.view_links(host(), actor(), view.case.case_no)
     with host().database.read() as conn:
         is_live = runtime.is_live(conn, view.case.instance_id)
     return CasePage(
@@ -134,6 +135,8 @@ def _page(view: CaseView, definition: Definition, found: list[IncidentRow]) -> C
         is_live=is_live,
         may_hold=runtime.may_hold(actor()),
         withdrawable=_withdrawable(view, definition),
-        links=runtime.view_links(host(), actor(), view.case.case_no),
-        may_follow=not view.case.is_open and runtime.may_correct(actor(), definition.service),
+        links=links,
+        may_follow=not view.case.is_open
+        and all(one.is_void for one in links.followed_by)
+        and runtime.may_correct(actor(), definition.service),
     )
