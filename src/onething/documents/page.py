@@ -157,7 +157,7 @@ class Paper(FPDF):
         least = [min(_WIDEST_WORD_MM, one + 6) for one in pieces]
         wanted = [min(60.0, max(map(self.get_string_width, one)) + 6) for one in columns]
         if sum(least) >= self.width_mm:
-            return [width * self.width_mm / sum(least) for width in least]
+            return _narrowed(least, self.width_mm)
         more = [max(want - need, 0.0) + 1 for want, need in zip(wanted, least, strict=True)]
         rest = self.width_mm - sum(least)
         return [need + rest * share / sum(more) for need, share in zip(least, more, strict=True)]
@@ -192,3 +192,14 @@ class Paper(FPDF):
             for column, dark in enumerate(modules):
                 if dark:
                     self.rect(x + column * module, y + row * module, module, module, style="F")
+
+
+def _narrowed(least: Sequence[float], room: float) -> list[float]:
+    """Narrow the widest columns until all fit, so that the others keep their words whole."""
+    left = room
+    for place, width in enumerate(sorted(least)):
+        share = left / (len(least) - place)
+        if width > share:
+            return [min(one, share) for one in least]
+        left -= width
+    return list(least)

@@ -12,7 +12,7 @@ from onething.tasks import TaskRow
 from onething.web import printing
 from onething.web.language import language
 from onething.web.material_words import material_kind, trust_word
-from onething.web.naming import department_name, division_text
+from onething.web.naming import department_name, division_text, person_name
 from onething.web.node import actor, host
 from onething.web.shown import moment_text
 from onething.web.summary import shown_elements
@@ -87,7 +87,7 @@ def _tasks(view: CaseView, definition: Definition) -> Table:
             (
                 worded(one.name, definition),
                 department_name(host(), one.department) if one.department else str(_("申请人")),
-                one.assignee or "—",
+                person_name(one.assignee) or "—",
                 _state(one),
                 moment_text(host(), one.closed_at or one.opened_at),
             )

@@ -13,7 +13,7 @@ from onething.documents.printout import Printout, Table
 from onething.runtime import MOST_LINES, Host, Register, RegisterLine
 from onething.web import printing, sheet
 from onething.web.language import language
-from onething.web.naming import department_name
+from onething.web.naming import department_name, person_name
 from onething.web.node import actor
 from onething.web.shown import moment_text
 from onething.web.wording import worded_of
@@ -115,5 +115,5 @@ def _row(host: Host, line: RegisterLine) -> list[str]:
         item_state(item.state).text,
         line.document,
         delivered,
-        line.worker,
+        person_name(line.worker),
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from onething import runtime
@@ -155,7 +156,8 @@ def _opened(office_id: str, case_no: str) -> Response:
     if task is None:
         flash(told, "good")
         return redirect(url_for("window.receipt", office_id=office_id, case_no=case_no))
-    flash(f"{told} {_('回执可在“窗口收件”页打印。')}", "good")
+    paper = url_for("papers.window_receipt", office_id=office_id, case_no=case_no)
+    flash(Markup('{} <a href="{}">{}</a>').format(told, paper, _("打印回执 (PDF)")), "good")
     return redirect(url_for("task.form", task_id=task))
 
 
@@ -168,6 +170,7 @@ def _index(office_id: str, errors: dict[str, str] | None = None) -> str:
         offered=[one.service for one in offered],
         chosen=request.form.get("service") or (called.service if called else ""),
         called=called,
+        card="" if "card" in (errors or {}) else request.form.get(_CARD, ""),
         name=request.form.get("name") or (runtime.name_of(host(), called) if called else ""),
         receipts=list(session.get(RECEIPTS, {}))[::-1],
         errors=errors or {},
