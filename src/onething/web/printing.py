@@ -48,5 +48,5 @@ def send(printout: Printout, name: str) -> Response:
     from onething.documents.print_out import print_out  # noqa: PLC0415
 
     content = BytesIO(print_out(printout, local(host().clock())))
-    answer = send_file(content, mimetype=PDF, download_name=f"{name}.pdf", max_age=0)
+    answer = send_file(content, mimetype=PDF, download_name=f"{name}.pdf")
     return guarded(answer, PDF)
