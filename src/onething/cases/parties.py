@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     delete,
     exists,
+    func,
     insert,
     select,
     union,
@@ -132,6 +133,13 @@ def end_mandates(conn: Connection, now: datetime) -> int:
     one = case_party.c
     query = update(case_party).where(one.until <= now, one.ended_at.is_(None))
     return conn.execute(query.values(ended_at=one.until)).rowcount
+
+
+def ended_mandates(conn: Connection, instance_id: str) -> int:
+    """Return how many mandates of a case have ended."""
+    one = case_party.c
+    query = select(func.count()).where(one.instance_id == instance_id, one.ended_at.is_not(None))
+    return int(conn.execute(query).scalar_one())
 
 
 def drop_parties(conn: Connection, instance_id: str) -> None:

@@ -119,7 +119,7 @@ from onething.runtime.cases.correct_case import (
 from onething.runtime.cases.hold_case import Holding, Ruling, hold_case, lift_hold
 from onething.runtime.cases.start_at_event import start_process
 from onething.runtime.cases.start_at_time import plan_starts, start_due
-from onething.runtime.cases.start_case import Started, start_case
+from onething.runtime.cases.start_case import Started, query_code_digest, start_case
 from onething.runtime.cases.view_case import (
     CaseView,
     Place,
@@ -746,6 +746,7 @@ __all__ = [
     "preview_move",
     "prove_code",
     "purpose_of",
+    "query_code_digest",
     "queue_counts",
     "queue_fields",
     "raise_cards",

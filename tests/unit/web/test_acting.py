@@ -11,6 +11,7 @@ from onething.errors import InvalidInput, InvitationRefused, NotAllowed
 from onething.notices import NewsFilter
 from onething.runtime import Application, acting_fault
 from unit.web.conftest import MONDAY
+from unit.web.test_receipt_papers import query_code
 from unit.web.test_two_parties import (
     FIRST,
     ME,
@@ -141,6 +142,8 @@ def test_a_revoked_mandate_takes_the_case_off_the_agent_at_once(browse, host, ag
     citizen, other = browse("citizen"), browse("other")
     assert citizen.get(f"/my/cases/{agreed}").status_code == 200
     other.get(f"/my/cases/{agreed}")
+    known = query_code(citizen.get(f"/my/cases/{agreed}/receipt"))
+    other.get(f"/my/cases/{agreed}")
 
     other.post(f"/my/cases/{agreed}/revoke", {"reason": "自己来办"})
 
@@ -148,6 +151,12 @@ def test_a_revoked_mandate_takes_the_case_off_the_agent_at_once(browse, host, ag
     assert agreed not in citizen.get("/my/cases").text
     tracker = other.get(f"/my/cases/{agreed}")
     assert "委托已于" in tracker.text
+    new = query_code(other.get(f"/my/cases/{agreed}/receipt"))
+    stranger = browse()
+    for code, status in ((known, 404), (new, 200)):
+        stranger.get("/lookup")
+        told = {"case_no": agreed, "query_code": code}
+        assert stranger.post("/lookup", told).status_code == status
     assert "补充说明" in tracker.text
     with host.database.read() as conn:
         instance_id = cases.get(conn, agreed).instance_id

@@ -28,6 +28,7 @@ def test_the_receipt_names_case_code_and_service(browse):
     assert f"/my/cases/{case_no}/receipt.pdf" in page.text
     assert paper.mimetype == "application/pdf"
     assert "default-src 'none'; base-uri 'none'" in paper.headers["Content-Security-Policy"]
+    assert paper.headers["Cache-Control"] == "no-store"
     text = text_of(paper)
     assert "申请回执" in text
     assert case_no in text

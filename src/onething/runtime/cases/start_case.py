@@ -163,9 +163,25 @@ def _citizen(conn: Connection, row: cases.FilingRow) -> cases.PartyRow:
     )
 
 
-def query_code_of(host: Host, instance_id: str) -> str:
-    """Return the query code of the case that an instance is, or will be."""
-    return host.keys.digest(["query-code", instance_id])[:8].upper()
+def query_code_of(host: Host, instance_id: str, ended: int = 0) -> str:
+    """Return the query code of the case that an instance is, or will be.
+
+    Args:
+        host: The node.
+        instance_id: The instance.
+        ended: How many mandates have ended: with each the code is another one, so that whoever
+            acted looks nothing up any more.
+    """
+    told = ["query-code", instance_id, *([ended] if ended else [])]
+    return host.keys.digest(told)[:8].upper()
+
+
+def query_code_digest(host: Host, conn: Connection, case: cases.CaseRow) -> str:
+    """Return the keyed digest of the code that opens a case's progress now."""
+    ended = cases.ended_mandates(conn, case.instance_id)
+    if not ended:
+        return case.query_code
+    return host.keys.digest(query_code_of(host, case.instance_id, ended))
 
 
 def repeated_start(host: Host, conn: Connection, row: InstanceRow, request: Any) -> Receipt:  # noqa: ANN401 - any JSON value

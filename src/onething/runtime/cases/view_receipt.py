@@ -51,12 +51,13 @@ def view_receipt(host: Host, actor: Actor, case_no: str) -> ReceiptView:
 def _view(host: Host, conn: Connection, case: CaseRow, *, is_own: bool) -> ReceiptView:
     unseal = text_opener(host.keys, conn, case.instance_id)
     found = clocks.of_case(conn, case.instance_id)
+    ended = cases.ended_mandates(conn, case.instance_id)
     return ReceiptView(
         case=case,
         definition=host.definitions.get(conn, case.service, case.number),
         materials=materials.of_case(conn, case.instance_id, unseal),
         clocks=[explained(host, one) for one in found if one.owner != "task"],
-        query_code=query_code_of(host, case.instance_id) if is_own else None,
+        query_code=query_code_of(host, case.instance_id, ended) if is_own else None,
     )
 
 

@@ -63,4 +63,5 @@ def _found(case_no: str, code: str) -> CaseRow | None:
             row = cases.get(conn, case_no)
         except NotFound:
             return None
-    return row if hmac.compare_digest(row.query_code, host().keys.digest(code)) else None
+        wanted = runtime.query_code_digest(host(), conn, row)
+    return row if hmac.compare_digest(wanted, host().keys.digest(code)) else None

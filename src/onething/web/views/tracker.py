@@ -129,7 +129,7 @@ def revoke(case_no: str) -> Page:
     """Revoke the mandate under which somebody acts for the reader."""
     reason = request.form.get("reason", "").strip()
     runtime.revoke_mandate(host(), actor(), case_no, reason, key=request.form.get("_key") or None)
-    flash(_("已撤销委托。代办人不能再查看和办理这件办件。"), "good")
+    flash(_("已撤销委托。代办人不能再查看和办理这件办件，查询码也已更换。"), "good")
     return redirect(url_for("tracker.case", case_no=case_no))
 
 
