@@ -4,8 +4,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
 from onething.cards import CardRow
+from onething.definitions import Definition
 from onething.web.node import host
-from onething.web.wording import item_name
+from onething.web.wording import item_name, worded
 from onething.web.words import Word, word_of
 
 _COLOURS = {
@@ -55,10 +56,18 @@ def card_rule(rule: str) -> str:
 
 def card_subject(card: CardRow) -> str:
     """Return the item that a card is about, as the newest deployment calls it; else the case."""
-    with host().database.read() as conn:
-        definition = host().definitions.newest(conn, card.service)
-    item = definition.service.item(card.item_id)
+    item = _newest(card.service).service.item(card.item_id)
     return item_name(item) if item is not None else str(_("整件事"))
+
+
+def card_basis(card: CardRow) -> str:
+    """Return what a card rests on, in the reader's language."""
+    return worded(card.basis, _newest(card.service))
+
+
+def _newest(service: str) -> Definition:
+    with host().database.read() as conn:
+        return host().definitions.newest(conn, service)
 
 
 def card_addressee(addressee: str) -> str:

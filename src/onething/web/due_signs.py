@@ -34,7 +34,7 @@ def due_sign(host: Host, due_at: datetime | None, region: str | None = None) -> 
     """
     if due_at is None:
         return DueSign("none", "", _("无期限"))
-    now, last = host.clock().astimezone(host.zone), (due_at - _INSTANT).astimezone(host.zone)
+    now, last = host.clock().astimezone(host.zone), last_moment(host, due_at)
     today, on = now.date().toordinal(), last.date().toordinal()
     day = f"{last:%m-%d}" if last.year == now.year else f"{last:%Y-%m-%d}"
     jurisdiction = jurisdiction_of(region)
@@ -46,6 +46,11 @@ def due_sign(host: Host, due_at: datetime | None, region: str | None = None) -> 
     left = host.calendar.count_working_days(today, on, jurisdiction)
     kind, shape = ("soon", "◆") if left <= 1 else ("calm", "●")
     return DueSign(kind, shape, _left(left), day)
+
+
+def last_moment(host: Host, due_at: datetime) -> datetime:
+    """Return the last instant that is in time, in the legal zone; `due_at` is too late."""
+    return (due_at - _INSTANT).astimezone(host.zone)
 
 
 def soon_before(host: Host, region: str | None) -> datetime:

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from onething.cards import COLOURS, CardRow
 from onething.runtime import Figures, Host
 from onething.web import sheet
-from onething.web.card_words import card_colour, card_rule, card_state
-from onething.web.naming import department_name
+from onething.web.card_words import card_basis, card_colour, card_rule, card_state, card_subject
+from onething.web.due_signs import last_moment
+from onething.web.naming import department_name, person_name
 from onething.web.shown import moment_text
 
 _PERCENTS = (4, 5)
@@ -24,7 +25,7 @@ def figures_book(host: Host, figures: Iterable[Figures]) -> bytes:
 
 def cards_book(host: Host, cards: Iterable[CardRow]) -> bytes:
     """Return an .xlsx file with one row a card."""
-    heads = [_("牌色"), _("原因"), _("办件"), _("部门"), _("承办人"), _("状态")]
+    heads = [_("牌色"), _("原因"), _("办件"), _("事项"), _("部门"), _("承办人"), _("状态")]
     heads += [_("亮牌时间"), _("说明期限"), _("依据")]
     return sheet.workbook(str(_("亮牌")), heads, (_card_row(host, one) for one in cards))
 
@@ -40,10 +41,11 @@ def _card_row(host: Host, one: CardRow) -> list[sheet.Value]:
         card_colour(one.colour).text,
         card_rule(one.rule),
         one.case_no,
+        card_subject(one),
         department_name(host, one.department),
-        one.holder,
+        person_name(one.holder),
         card_state(one.state).text,
         moment_text(host, one.raised_at),
-        moment_text(host, one.reply_due_at),
-        one.basis,
+        f"{last_moment(host, one.reply_due_at):%Y-%m-%d}" if one.reply_due_at else "",
+        card_basis(one),
     ]

@@ -96,7 +96,8 @@ def test_the_narrowed_board_is_exported_as_it_is(browse, card):
     heads, *rows = book.active.values
     assert heads[:2] == ("牌色", "原因")
     assert {row[0] for row in rows} == {"黄牌"}
-    assert [row[3] for row in rows] == ["=民政局"] * len(rows)
+    assert [row[4] for row in rows] == ["=民政局"] * len(rows)
+    assert {row[8] for row in rows} == {"2026-12-16"}
     assert none.active.max_row == 1
 
 

@@ -91,7 +91,7 @@ def undo(batch_id: str) -> Page:
 def workbook(batch_id: str) -> Response:
     """Give every line and what came of it as a workbook."""
     runtime.view_batch(host(), actor(), batch_id)
-    heads = ("No.", _("办件编号"), _("状态"), _("说明"), _("时间"))
+    heads = (_("序号"), _("办件编号"), _("状态"), _("说明"), _("时间"))
     rows = (_row(one) for one in _every_line(batch_id))
     return sheet.download(sheet.workbook(batch_id, heads, rows), f"batch-{batch_id}.xlsx")
 
