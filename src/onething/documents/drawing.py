@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from onething import feel
 from onething.documents.page import BOTTOM_MM, LEFT_MM, RED, WIDTH_MM, Paper
 from onething.documents.row import Drawn, Issue
 from onething.documents.seal import RADIUS_MM, draw_seal
@@ -133,19 +132,9 @@ def _quoted(basis: str) -> str:
 def _rows(
     listing: Listing, data: Mapping[str, Any], env: Environment
 ) -> tuple[tuple[str, ...], ...]:
-    found = feel.to_json(listing.rows.evaluate(data, env))
-    entries = found if isinstance(found, list) else []
     return tuple(
-        tuple(
-            typographic(column.value.set({**data, **_context(entry)}, env)) or BLANK
-            for column in listing.columns
-        )
-        for entry in entries
+        tuple(typographic(cell) or BLANK for cell in line) for line in listing.lines(data, env)
     )
-
-
-def _context(entry: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
-    return entry if isinstance(entry, dict) else {"entry": entry}
 
 
 def check_code(body: object, issue: Issue) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from onething import feel
 from onething.documents.texts import NOTHING, Text, compile_text
 from onething.errors import ExpressionError, Finding, ModelRefused, NotFound
-from onething.feel import Expression
+from onething.feel import Environment, Expression
 
 Style = Literal["notice", "certificate"]
 _STYLES = frozenset({"notice", "certificate"})
@@ -27,6 +27,20 @@ class Listing:
 
     rows: Expression
     columns: tuple[Field, ...]
+
+    def lines(
+        self, data: Mapping[str, Any], env: Environment, language: str = "zh"
+    ) -> tuple[tuple[str, ...], ...]:
+        """Return the cells of each line, set over the document's data."""
+        found = feel.to_json(self.rows.evaluate(data, env))
+        entries = found if isinstance(found, list) else []
+        return tuple(
+            tuple(
+                column.value.set({**data, **_context(entry)}, env, language)
+                for column in self.columns
+            )
+            for entry in entries
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +149,10 @@ def _body(raw: Mapping[str, Any], name: str = "body") -> list[str]:
 
 def _fields(raw: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
     return tuple(Field(str(one["label"]), compile_text(str(one["value"]))) for one in raw)
+
+
+def _context(entry: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+    return entry if isinstance(entry, dict) else {"entry": entry}
 
 
 def _listing(raw: Mapping[str, Any] | None) -> Listing | None:

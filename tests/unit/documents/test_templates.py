@@ -25,6 +25,14 @@ def test_a_notice_has_a_text_and_no_number(found, env):
     assert notice.paragraphs[0].set({"appliedOn": "2026-05-06"}, env) == "请于2026年5月6日到场。"
 
 
+def test_a_table_has_a_line_for_each_entry(found, env):
+    outcomes = [{"name": "户口", "done": True}, {"name": "医保", "done": False}]
+
+    told = found["slip"].listing.lines({"outcomes": outcomes}, env)
+
+    assert told == (("户口", "办结"), ("医保", "未办"))
+
+
 @pytest.mark.parametrize(
     "broken",
     [

@@ -63,15 +63,37 @@ def notice_text(
         "title": template.title,
         "body": [one.set(data, env) for one in template.paragraphs],
         "remedy": template.remedy.set(data, env),
-        "fields": [[one.label, one.value.set(data, env)] for one in template.fields],
+        "fields": [
+            *([one.label, one.value.set(data, env)] for one in template.fields),
+            *_listed(template, data, env, {}),
+        ],
         "legal_basis": list(template.legal_basis),
         "en": {
             "title": template.title_en or template.title,
             "body": [one.set(data, env, "en") for one in template.paragraphs_en],
             "remedy": template.remedy_en.set(data, env, "en"),
             "fields": [
-                [wording.get(one.label, one.label), one.value.set(data, env, "en")]
-                for one in template.fields
+                *(
+                    [wording.get(one.label, one.label), one.value.set(data, env, "en")]
+                    for one in template.fields
+                ),
+                *_listed(template, data, env, wording, "en"),
             ],
         },
     }
+
+
+def _listed(
+    template: Template,
+    data: Mapping[str, Any],
+    env: feel.Environment,
+    wording: Mapping[str, str],
+    language: str = "zh",
+) -> list[list[str]]:
+    """Return the lines of a template's table as fields: the first cell names the others."""
+    if template.listing is None:
+        return []
+    comma = "; " if language == "en" else "；"
+    lines = template.listing.lines(data, env, language)
+    said = [[wording.get(cell, cell) for cell in line] for line in lines]
+    return [[first, comma.join(one for one in rest if one)] for first, *rest in said]
