@@ -100,7 +100,7 @@ def test_a_tick_gives_it_to_the_case_with_trust_a_and_is_kept_as_consent(citizen
     assert "一次出游" in events[0].input["consent"]
     page = citizen.get(f"/my/cases/{second}").text
     assert f"经本人同意，使用办件 {before.case_no} 出具的文书" in page
-    assert "可直接使用：发证机关签发" in page
+    assert "部门出具，可直接使用" in page
 
 
 def test_without_a_tick_it_goes_nowhere(citizen, before, host):
