@@ -70,8 +70,16 @@ def take_hands() -> Hands | None:
     return hands
 
 
-def undo_notes() -> Iterator[UndoNote]:
-    """Yield what stands above the pages of whoever works at the desk."""
+def undo_notes() -> list[UndoNote]:
+    """Return what stands above the pages of whoever works at the desk.
+
+    What was refused comes first, then what was done last: that is what the key undoes.
+    """
+    latest = reversed(list(_notes()))
+    return sorted(latest, key=lambda one: (not one.read, -one.left_s))
+
+
+def _notes() -> Iterator[UndoNote]:
     if not current_user.is_authenticated or not any(one in actor().roles for one in WORKERS):
         return
     for row in runtime.held_completions(host(), actor()):

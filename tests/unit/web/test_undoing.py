@@ -230,6 +230,19 @@ def test_a_hand_over_is_undone_by_taking_back(clerk, task, host, colleague):
     assert live(host, task)[0].assignee == "reader"
 
 
+def test_what_was_done_last_stands_first(clerk, task, host, browse, clock):
+    case_no = browse("citizen").apply(**{"sender.idNo": "370502198504129810"})
+    (own,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=case_no))
+    runtime.complete(host, SYSTEM, own.id, {"words": "带伞"})
+    (other,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=case_no))
+    send(clerk, task)
+    clock.advance(timedelta(seconds=1))
+
+    page = clerk.post(f"/tasks/{other.id}/claim", follow_redirects=True).text
+
+    assert page.index('action="/tasks/undo"') < page.index(f'action="/tasks/{task.id}/undo"')
+
+
 def test_what_a_colleague_has_returned_is_not_taken_back(clerk, task, host, colleague):
     clerk.post(f"/tasks/{task.id}/claim")
     clerk.get(clerk.post(f"/tasks/{task.id}/delegate", {"to": "rival"}).location)
