@@ -82,6 +82,30 @@ def test_a_substitute_sees_the_task_marked_and_does_it(browse, host, held_task):
     assert "second 代 reader 办理" in history
 
 
+@pytest.mark.parametrize("where", ["task", "queue", "workload"])
+def test_what_was_taken_over_is_given_back_by_one_press_when_the_absence_ends(
+    browse, host, held_task, where
+):
+    enter(browse("head"), user="reader", substitute="second")
+    second = browse("second")
+    second.post(f"/tasks/{held_task}/claim")
+    early = second.post("/tasks/hand-back", {"absent": "reader"}, follow_redirects=True)
+    browse("head").post("/absences/1/end")
+
+    assert "不在岗" in early.text
+    assert holder(host) == "second"
+    assert "已回岗，您代领的 1 件仍在您名下" in second.get("/tasks").text
+    assert f"/tasks/{held_task}/hand-back" in second.get(f"/tasks/{held_task}").text
+    if where == "task":
+        second.post(f"/tasks/{held_task}/hand-back")
+    elif where == "queue":
+        second.post("/tasks/hand-back", {"absent": "reader"})
+    else:
+        browse("head").post("/supervision/workload/second/hand-back", {"absent": "reader"})
+    assert holder(host) == "reader"
+    assert "已回岗" not in second.get("/tasks").text
+
+
 def test_who_is_away_gets_no_next_task_and_reads_why(browse, held_task):
     reader = browse("reader")
     enter(reader, user="reader", substitute="second")
