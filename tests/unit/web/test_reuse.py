@@ -18,9 +18,9 @@ from unit.web.conftest import APPLICATION, PACKAGE
 OTHER = {"sender.idNo": "11010519491231002X", "sender.name": "陈志远"}
 
 
-def png() -> bytes:
+def png(colour: str = "navy") -> bytes:
     out = BytesIO()
-    Image.new("RGB", (40, 30), "navy").save(out, "PNG")
+    Image.new("RGB", (40, 30), colour).save(out, "PNG")
     return out.getvalue()
 
 
@@ -157,6 +157,18 @@ def test_a_task_offers_what_it_asks_for_and_a_tick_is_kept_as_consent(
     assert page.text.count('name="_reuse"') == 1
     assert (again.kind, again.reused_from) == ("plan", before)
     assert events[-1].input["reused"] == [{"material": again.id, "from": before}]
+
+
+def test_a_file_in_a_row_that_names_a_material_is_that_material(citizen, supplement, host):
+    rows = {"asked.files[0].name": "别的", "asked.files[1].name": "行程"}
+    files = {"asked.files[1].file": (BytesIO(png("teal")), "new.png")}
+
+    citizen.post(supplement, {**rows, **files, "words": "带伞"})
+
+    instance_id = supplement.rpartition("/")[2].partition("-")[0]
+    with host.database.read() as conn:
+        (given,) = materials.of_case(conn, instance_id, lambda _sealed: "")
+    assert (given.kind, given.item, given.reused_from) == ("plan", "reading", None)
 
 
 def test_what_holds_no_more_is_not_taken_for_a_task(citizen, supplement, clock):

@@ -11,6 +11,7 @@ from onething import cases, engine, materials
 from onething.definitions import Service
 from onething.errors import Conflict, InvalidInput, NotAllowed
 from onething.forms import Posted
+from onething.forms.paths import read, steps_of
 from onething.identity import Actor
 from onething.materials import File, MaterialRow
 from onething.runtime.answers import put_at
@@ -172,8 +173,10 @@ def with_files(answers: Mapping[str, Any], prepared: Sequence[Prepared]) -> Mapp
     return filled
 
 
-def store_with_task(turn: Turn, prepared: Prepared, task: TaskRow) -> None:
+def store_with_task(turn: Turn, prepared: Prepared, task: TaskRow, data: Mapping[str, Any]) -> None:
     """Write the row of a material that answers a task: it belongs to the task's item.
+
+    In a list whose rows name materials, as a supplement's do, it is the one that its row names.
 
     Raises:
         InvalidInput: The service has no such item, or the case holds 200 materials.
@@ -182,8 +185,9 @@ def store_with_task(turn: Turn, prepared: Prepared, task: TaskRow) -> None:
     operation = str(engine.variables(turn.state, task.token).get(SHARED_OPERATION) or "")
     reason = failures(turn.conn, turn.row.instance_id).get(operation)
     upload = prepared.upload
-    if reason and upload.material is None:
-        prepared = replace(prepared, upload=replace(upload, material=_kind_of(turn, operation)))
+    if upload.material is None:
+        kind = _kind_of(turn, operation) if reason else _kind_named(turn, prepared, data)
+        prepared = replace(prepared, upload=replace(upload, material=kind))
     item = task.item or _item_for(turn, prepared.upload, is_party=is_party)
     store(turn, prepared, item, reason)
 
@@ -192,6 +196,19 @@ def _kind_of(turn: Turn, operation: str) -> str | None:
     """Return which material of the service an operation should have supplied."""
     rules = (one for item in turn.definition.service.items for one in item.materials)
     return next((one.id for one in rules if one.operation == operation), None)
+
+
+def _kind_named(turn: Turn, prepared: Prepared, data: Mapping[str, Any]) -> str | None:
+    """Return which material of the service the row names that a file stands in, or None."""
+    place, _, key = prepared.upload.field.rpartition("].")
+    rows = read(dict(data), steps_of(place.rpartition("[")[0])) if place else None
+    names = {
+        str(row.get("name"))
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, dict) and prepared.id in (row.get(key) or ())
+    }
+    rules = (one for item in turn.definition.service.items for one in item.materials)
+    return next((one.id for one in rules if one.name in names), None)
 
 
 def _item_for(turn: Turn, upload: Upload, *, is_party: bool) -> str | None:

@@ -70,7 +70,7 @@ def complete(  # noqa: PLR0913 - the parts of one completion
             return earlier
         data = checked(turn, task, answers)
         for one in prepared:
-            store_with_task(turn, one, task)
+            store_with_task(turn, one, task, data)
         consent = consented(turn.definition.service, prepared)
         return step(turn, task, data, key, request, **consent)
 

@@ -69,7 +69,7 @@ def _effect(host: Host, row: HeldRow) -> Callable[[Connection], bool]:
         data = checked(turn, task, whole)
         turn.occurred_at = row.pressed_at
         for one in prepared:
-            store_with_task(turn, one, task)
+            store_with_task(turn, one, task, data)
         step(turn, task, data, row.key, request, pressed_at=row.pressed_at.isoformat())
         return True
 
