@@ -10,6 +10,7 @@ _INSTANCES = {
     "completed": ("good", "✓", later("已办结")),
     "cancelled": ("", "■", later("已终止")),
     "failed": ("bad", "✕", later("未办成")),
+    "archived": ("", "■", later("已归档")),
 }
 _JOBS = {
     "queued": ("brand", "…", later("等待执行")),

@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 
 from onething import cases, instances
 from onething.engine import Passage, Step
-from onething.errors import NotFound
+from onething.errors import CaseArchived, NotFound
 from onething.identity import Actor
 from onething.runtime.cases.view_case import Place, log_access
 from onething.runtime.host import Host
 from onething.runtime.permissions import sees_case
-from onething.runtime.rebuild import MIGRATED, Replayed, replay_events
+from onething.runtime.rebuild import ARCHIVED, MIGRATED, Replayed, replay_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ def retrace(host: Host, actor: Actor, case_no: str) -> list[Frame]:
 
     Raises:
         NotFound: There is none, or it is not this person's to see.
+        CaseArchived: The history is in an archive file.
         HistoryBroken: The history cannot be read or executed.
     """
     with host.database.read() as conn:
@@ -62,6 +63,8 @@ def retrace(host: Host, actor: Actor, case_no: str) -> list[Frame]:
 
 def _all_frames(host: Host, conn: Connection, instance_id: str) -> list[Frame]:
     row = instances.get(conn, instance_id)
+    if row.status == ARCHIVED:
+        raise CaseArchived
     return list(_frames(replay_events(host, conn, row)))
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from onething import runtime
 from onething.cases import CaseRow
 from onething.definitions import Definition
+from onething.errors import CaseArchived
 from onething.runtime import Frame, Place, renamed, require_role, visible_case
 from onething.web.chronicle import Who, kind_text, named, who
 from onething.web.dmn import tables
@@ -16,6 +18,7 @@ from onething.web.node import actor, host
 from onething.web.wording import worded
 
 pages = Blueprint("replay", __name__)
+Page = str | Response
 Versions = dict[int, Definition]
 """The deployments in which the case stood, by number."""
 
@@ -42,11 +45,15 @@ class Scene:
 
 
 @pages.get("/cases/<case_no>/replay")
-def show(case_no: str) -> str:
+def show(case_no: str) -> Page:
     """Execute the case's history again and show it at one event."""
     me = actor()
     require_role(me, "clerk", "supervisor", "auditor")
-    frames = runtime.retrace(host(), me, case_no)
+    try:
+        frames = runtime.retrace(host(), me, case_no)
+    except CaseArchived:
+        flash(_("本件已归档，须由运维先恢复。"), "bad")
+        return redirect(url_for("case.show", case_no=case_no))
     with host().database.read() as conn:
         case = visible_case(me, conn, case_no)
         numbers = {frame.number for frame in frames}
