@@ -186,7 +186,7 @@ def test_commands_on_an_archived_case_say_that_it_must_be_restored(site, old):
     with pytest.raises(CaseArchived):
         site.host.database.write(command)
     with pytest.raises(CaseArchived):
-        runtime.retrace(site.host, CLERK, old[0])
+        runtime.retrace(site.host, APPLICANT, old[0])
 
 
 def test_replay_leaves_archived_cases_out(site, old):
