@@ -110,7 +110,8 @@ def test_a_pdf_of_which_no_copy_can_be_made_says_what_to_do(give, browse):
 
 
 def test_a_file_without_stamp_is_not_shown_and_its_original_needs_a_reason(give, browse, host):
-    link, clerk = give(ofd(), "plan.ofd"), browse("reader")
+    content = ofd()  # a ZIP bears the time at which it was made
+    link, clerk = give(content, "plan.ofd"), browse("reader")
 
     shown = clerk.get(f"{link}/page")
     page = clerk.get(f"{link}/view")
@@ -120,7 +121,7 @@ def test_a_file_without_stamp_is_not_shown_and_its_original_needs_a_reason(give,
     assert shown.status_code == 422
     assert "OFD" in page.text
     assert (silent.status_code, "理由" in silent.text) == (422, True)
-    assert taken.data == ofd()
+    assert taken.data == content
     host.access_log.flush()
     with host.database.read() as conn:
         purposes = [one.purpose for _number, one in history.readings(conn)]
