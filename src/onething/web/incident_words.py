@@ -133,7 +133,11 @@ def _unanswered(reason: str) -> str:
     unreached = reason.removeprefix("ConnectError: ")
     if unreached == reason:
         return reason
-    return str(_("连接不上接收系统：%(told)s", told=unreached))
+    told, _sep, hours = unreached.partition("; not received for ")
+    if hours:
+        n = hours.removesuffix(" hours")
+        return str(_("连接不上接收系统（%(told)s），已连续 %(n)s 小时没有送达", told=told, n=n))
+    return str(_("连接不上接收系统：%(told)s", told=told))
 
 
 def _answered(status: str, hours: str | None, times: str | None) -> str:

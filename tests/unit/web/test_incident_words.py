@@ -47,6 +47,10 @@ def test_a_cause_that_a_model_made_up_keeps_its_code(app, language):
         ("answered 403 5 times", "对方答复 403，已拒收 5 次"),
         ("answered 410", "对方答复 410：不再接收"),
         ("ConnectError: refused", "连接不上接收系统：refused"),
+        (
+            "ConnectError: refused; not received for 24 hours",
+            "连接不上接收系统（refused），已连续 24 小时没有送达",
+        ),
         (runtime.UNSIGNED, "签名密钥无法打开，事件无法签名。请更换密钥，再恢复推送"),
         ("换系统", "换系统"),
         (None, ""),
