@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 DONE := .make
 IS_ROOT := $(shell test "$$(id -u)" = 0 && echo yes)
-WORKERS ?= 2
+# Of three workers on two cores one mostly waits: for a disk, a clock, a killed process.
+WORKERS ?= 3
 CLUSTER := haproxy pgbouncer patroni python3-etcd etcd-server etcd-client systemd libfaketime
 CASES ?= 20000
 SECONDS ?= 3600
