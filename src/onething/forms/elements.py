@@ -72,6 +72,8 @@ class Element:
     """Field of the operation's answer that is the value; empty: nothing is prefilled from it."""
     share_of: str = ""
     """`applicant`: the value tells of whoever applies; empty: of the person it stands with."""
+    own_name: bool = False
+    """Whether it names whoever does the task: their name stands there until it is changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def _element(element_id: str, entry: Mapping[str, Json], codes: Mapping[str, Cod
         office=entry.get("office", ""),
         share_field=entry.get("share_field", ""),
         share_of=entry.get("share_of", ""),
+        own_name=entry.get("own_name", False),
     )
 
 

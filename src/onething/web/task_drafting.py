@@ -1,10 +1,14 @@
 """The draft of a task's form, as the pages of clerks and of applicants show it."""
 
+from copy import deepcopy
+from typing import Any
+
 from flask import render_template
 
 from onething import runtime
 from onething.drafts import DraftRow, subject_of
-from onething.forms import Answer
+from onething.forms import Answer, Form
+from onething.forms.paths import put, read, steps_of
 from onething.runtime import TaskView
 from onething.web.draft_place import place_of
 from onething.web.drafting import PageDraft, draft_now, resumed
@@ -35,7 +39,22 @@ def opened(view: TaskView) -> tuple[Entry, PageDraft, Answer]:
         entry, draft = resumed(host(), actor(), saved)
         return entry, draft, entry.answer(view)
     draft = PageDraft.begin(actor(), subject_of(view.task.id))
-    return Entry(host(), actor()), draft, Answer(view.known)
+    return Entry(host(), actor()), draft, Answer(first_values(view))
+
+
+def first_values(view: TaskView) -> dict[str, Any]:
+    """Return what a task's form begins with: what the case knows, and the name of who may do it."""
+    values = deepcopy(view.known)
+    for path in _own_names(view.form) if view.form and _is_theirs(view) else ():
+        if not read(values, steps_of(path)):
+            put(values, steps_of(path), actor().name)
+    return values
+
+
+def _own_names(form: Form) -> list[str]:
+    """Return the fields, in no row, that name whoever does the task."""
+    found = [one for one in form.fields if one.element is not None and one.element.own_name]
+    return [one.path for one in found if "[" not in one.path]
 
 
 def posted_draft(view: TaskView) -> PageDraft:
@@ -45,8 +64,13 @@ def posted_draft(view: TaskView) -> PageDraft:
 
 def _draft(view: TaskView, kind: str) -> DraftRow | None:
     """Return the own draft of a task that the person may still do."""
-    is_free = view.task.assignee in (None, actor().user)
-    is_theirs = is_free or runtime.stood_in_for(actor(), view.task) is not None
-    if not (view.task.is_live and is_theirs):
+    if not _is_theirs(view):
         return None
     return runtime.find_draft(host(), actor(), subject_of(view.task.id), kind)
+
+
+def _is_theirs(view: TaskView) -> bool:
+    """Whether the person may do the task now."""
+    is_free = view.task.assignee in (None, actor().user)
+    is_theirs = is_free or runtime.stood_in_for(actor(), view.task) is not None
+    return view.task.is_live and is_theirs

@@ -37,10 +37,10 @@ def test_labels_come_from_the_data_element_where_the_form_has_none(death, env):
     english = by_name(death.view({}, {}, env, language="en"))
 
     assert chinese["class"].label == "死亡类别"
-    assert english["class"].label == "Class of death"
+    assert english["class"].label == "Kind of death"
     assert [option.label for option in english["class"].options] == [
         "Normal",
-        "Non-normal",
+        "Unnatural",
         "Under inquiry",
     ]
 

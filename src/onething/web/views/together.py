@@ -33,6 +33,7 @@ from onething.runtime import DONE, TaskOutcome, Together, require_role
 from onething.tasks import TaskRow
 from onething.web.entry import Entry, mistakes, posted_entry
 from onething.web.node import actor, host
+from onething.web.task_drafting import first_values
 from onething.web.words import step_text
 
 pages = Blueprint("together", __name__)
@@ -105,7 +106,7 @@ def _shown(ticked: Sequence[str], entry: Entry, *, is_checked: bool) -> str | Re
         flash(_("请勾选可以批量办理的同一种任务。"), "bad")
         return redirect(url_for("queue.index"))
     view = runtime.view_task(host(), actor(), together.tasks[0].id)
-    answer = entry.answer(view) if is_checked or entry.answers else Answer({})
+    answer = entry.answer(view) if is_checked or entry.answers else Answer(first_values(view))
     fields = entry.fields(view, answer, is_checked=is_checked, readonly=False)
     return render_template(
         "queue/together.html",

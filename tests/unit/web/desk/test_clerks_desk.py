@@ -72,6 +72,12 @@ def test_a_claimed_task_stands_under_mine_until_it_is_returned(funeral, task_id)
     assert task_id not in funeral.get("/tasks?scope=mine").text
 
 
+def test_a_form_begins_with_the_name_of_the_clerk_who_does_the_task(sign_in, host, case_no):
+    page = sign_in("police").get(f"/tasks/{_task(host, case_no, 'police')}").text
+
+    assert 'name="householdReview.officer" value="公安派出所经办人"' in page
+
+
 def test_a_task_shows_what_its_item_declares_and_nothing_else(funeral, task_id):
     page = funeral.get(f"/tasks/{task_id}").text
 
