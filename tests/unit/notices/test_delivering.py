@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from onething import jobs, runtime
-from onething.runtime import deliver_news, perform_job
+from onething.runtime.jobs import perform_job
+from onething.runtime.messages import deliver_news
 from unit.clocks.node import APPLICANT, OPERATOR
 from unit.notices.conftest import MAIL
 
