@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 
 import pytest
 import structlog
@@ -11,6 +12,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
+from onething.definitions import queries
 from onething.testing import databases, postgres
 
 settings.register_profile(
@@ -85,6 +87,14 @@ def compiled_routes():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "_compile_builder", builder)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_definitions():
+    """Let the many sites of a run share what they compile of the same package."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queries, "_ready", lru_cache(maxsize=64)(queries._ready))
         yield
 
 

@@ -92,7 +92,7 @@ class Definitions:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        loaded = Definition(thaw(service, _data(conn, service, number)), number)
+        loaded = _ready(service, number, _data(conn, service, number))
         with self._lock:
             self._kept[key] = loaded
             if len(self._kept) > self._size:
@@ -102,6 +102,10 @@ class Definitions:
     def newest(self, conn: Connection, service: str) -> Definition:
         """Return the newest deployment of a service ready to run."""
         return self.get(conn, service, newest(conn, service).number)
+
+
+def _ready(service: str, number: int, data: bytes) -> Definition:
+    return Definition(thaw(service, data), number)
 
 
 def _data(conn: Connection, service: str, number: int) -> bytes:

@@ -6,6 +6,7 @@ Source: report §1.3, §22; the file's own head tells its shape.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, cast
 
@@ -94,8 +95,14 @@ def load_elements(source: Path | bytes) -> Elements:
     Raises:
         ModelRefused: an entry names a type, rule, code list or class that does not exist.
     """
-    data = source if isinstance(source, bytes) else source.read_bytes()
-    name = "_elements.toml" if isinstance(source, bytes) else source.name
+    if isinstance(source, bytes):
+        return _loaded(source, "_elements.toml")
+    return _loaded(source.read_bytes(), source.name)
+
+
+@lru_cache(maxsize=16)
+def _loaded(data: bytes, name: str) -> Elements:
+    """Read a dictionary once: the deployments of a site mostly share it."""
     raw = tomllib.loads(data.decode("utf-8"))
     codes = {key: _code_list(key, entry) for key, entry in raw.get("codes", {}).items()}
     elements: dict[str, Element] = {}

@@ -181,7 +181,9 @@ def test_a_call_that_waits_too_long_goes_the_way_its_model_has_for_it(relayed: N
 
     assert (early, late) == (0, 1)
     assert relayed.task(caught).activity == "search"
-    assert relayed.jobs(plain)[0].state == "queued"
+    (waiting,) = relayed.jobs(plain)
+    soon = timedelta(seconds=relayed.host.settings.breaker_wait_s)
+    assert (waiting.state, waiting.due_at) == ("queued", relayed.world.clock() + soon)
     assert relayed.incidents(plain) == []
 
 

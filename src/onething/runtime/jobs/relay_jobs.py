@@ -129,8 +129,8 @@ def _readable(host: Host, job: JobRow) -> dict[str, Any]:
 def give_up_patience(host: Host, limit: int = _GIVEN_UP) -> int:
     """Let calls that wait long for a department go the way that their model has for it.
 
-    Where the model catches UNAVAILABLE it is thrown; the others go on waiting, and are looked
-    at again when as much time has passed.
+    Where the model catches UNAVAILABLE it is thrown; the others go on waiting. They are due again
+    as soon as a breaker may be tried: one of them is the call that finds the department back.
     """
     now = host.clock()
     patience = timedelta(seconds=host.settings.patience_s)
@@ -143,14 +143,15 @@ def give_up_patience(host: Host, limit: int = _GIVEN_UP) -> int:
             for job in jobs.waiting_since(conn, one.department, now, now - patience, limit)
             if job.kind != NEWS
         ]
-    return sum(_give_up(host, job, patience) for job in waiting)
+    return sum(_give_up(host, job) for job in waiting)
 
 
-def _give_up(host: Host, job: JobRow, patience: timedelta) -> bool:
+def _give_up(host: Host, job: JobRow) -> bool:
     error = DepartmentUnavailable(f"{job.operation}: the department is away for too long")
     has_gone = goes_other_way(host, job, _payload(host, job), error)
     if not has_gone:
-        host.write(lambda conn: jobs.put_back(conn, job, host.clock() + patience))
+        pause = timedelta(seconds=host.settings.breaker_wait_s)
+        host.write(lambda conn: jobs.put_back(conn, job, host.clock() + pause))
     return has_gone
 
 
