@@ -2,12 +2,14 @@
 
 import re
 import signal
+import socket
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -26,10 +28,10 @@ POOL = 4
 def pgbouncer(server: str, database: str) -> Iterator[str]:
     """Run PgBouncer by the shipped file, on other places and with a small pool."""
     folder = postgres.new_folder("onething-pgb-")
-    socket = server.partition("host=")[2]
+    place = server.partition("host=")[2]
     text = (DEPLOY / "pgbouncer" / "pgbouncer.ini").read_text()
     changed = {
-        "onething": f"host={socket} port=5432 dbname={database}",
+        "onething": f"host={place} port=5432 dbname={database}",
         "listen_addr": "",
         "listen_port": "6432",
         "unix_socket_dir": str(folder),
@@ -53,7 +55,7 @@ def pgbouncer(server: str, database: str) -> Iterator[str]:
         )
     try:
         until = time.monotonic() + 20
-        while not (folder / ".s.PGSQL.6432").exists():
+        while not listens(folder / ".s.PGSQL.6432"):
             assert process.poll() is None, (folder / "log").read_text()
             assert time.monotonic() < until
             time.sleep(0.05)
@@ -61,6 +63,12 @@ def pgbouncer(server: str, database: str) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
+
+
+def listens(path: Path) -> bool:
+    """Whether somebody answers at a socket; its file is there a moment earlier."""
+    with socket.socket(socket.AF_UNIX) as tried:
+        return tried.connect_ex(str(path)) == 0
 
 
 @pytest.fixture
