@@ -7,6 +7,7 @@ DONE := .make
 IS_ROOT := $(shell test "$$(id -u)" = 0 && echo yes)
 # Of three workers on two cores one mostly waits: for a disk, a clock, a killed process.
 WORKERS ?= 3
+BROWSERS ?= 2
 CLUSTER := haproxy pgbouncer patroni python3-etcd etcd-server etcd-client systemd libfaketime
 CASES ?= 20000
 SECONDS ?= 3600
@@ -78,14 +79,14 @@ scenario: setup ## play every service's scenarios
 	$(BIN)/pytest -n $(WORKERS) tests/scenario
 
 e2e: setup browser ## act through the pages in a real browser
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/e2e
+	$(BIN)/pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder tests/e2e
 
 test: setup browser packages check ## everything CI runs
 	$(BIN)/pytest -n $(WORKERS) tests/unit tests/arch tests/scenario
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile tests/faults tests/cluster tests/deploy
 	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
 	  echo '$(BIN)/pytest --postgres $(ON_POSTGRES)'; $(BIN)/pytest -n $(WORKERS) --postgres $(ON_POSTGRES); fi
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/e2e
+	$(BIN)/pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder tests/e2e
 
 test-faults: setup packages ## a load through faults, and the proof of what came of it (CASES, SECONDS, SEED)
 	cd tests && ../$(BIN)/python -m faults.run --cases $(CASES) --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) --json ../faults.json
