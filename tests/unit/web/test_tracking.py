@@ -1,6 +1,7 @@
 import re
 from io import BytesIO
 
+from onething import cases
 from unit.web.conftest import APPLICATION
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -156,6 +157,24 @@ def test_number_and_query_code_show_the_items_without_any_name(browse):
     assert page.status_code == 200
     assert "看申请" in page.text
     assert "陈志远" not in page.text
+
+
+def test_an_erased_case_says_so_and_its_code_opens_nothing(browse, host):
+    browser = browse("citizen")
+    case_no = browser.apply()
+    receipt = browser.get(f"/my/cases/{case_no}/receipt").text
+    code = re.search(r'<strong class="mono">(\w{8})</strong>', receipt)[1]
+    with host.database.read() as conn:
+        instance_id = cases.get(conn, case_no).instance_id
+    host.database.write(lambda conn: host.keys.erase(conn, instance_id))
+    stranger = browse()
+    stranger.get("/lookup")
+
+    page = stranger.post("/lookup", {"case_no": case_no, "query_code": code})
+
+    assert page.status_code == 410
+    assert "数据已按规定清除" in page.text
+    assert "看申请" not in page.text
 
 
 def test_a_wrong_query_code_shows_nothing(browse):

@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from http import HTTPStatus
 
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.wrappers import Response
@@ -31,12 +32,14 @@ def form() -> Page:
 def find() -> Page:
     """Show the states of a case's items: no name and no value of the application."""
     case_no = _typed("case_no")
-    code = _typed("query_code").upper()
-    found = _found(case_no, code)
+    row = _case(case_no)
+    is_erased = row is not None and _is_erased(row)
+    found = None if row is None or is_erased or not _opens(row) else row
     runtime.log_access(host(), _STRANGER, case_no[:64], "lookup", (), allowed=found is not None)
     if found is None:
-        page = render_template("lookup.html", case=None, items=[], error="unknown", case_no=case_no)
-        return page, NotFound.status
+        error, status = ("erased", HTTPStatus.GONE) if is_erased else ("unknown", NotFound.status)
+        page = render_template("lookup.html", case=None, items=[], error=error, case_no=case_no)
+        return page, status
     with host().database.read() as conn:
         rows = cases.items(conn, found.instance_id)
         definition = host().definitions.get(conn, found.service, found.number)
@@ -57,11 +60,22 @@ def _typed(name: str) -> str:
     return re.sub(r"[\s-]", "", request.form.get(name, ""))
 
 
-def _found(case_no: str, code: str) -> CaseRow | None:
+def _case(case_no: str) -> CaseRow | None:
     with host().database.read() as conn:
         try:
-            row = cases.get(conn, case_no)
+            return cases.get(conn, case_no)
         except NotFound:
             return None
-        wanted = runtime.query_code_digest(host(), conn, row)
-    return row if hmac.compare_digest(wanted, host().keys.digest(code)) else None
+
+
+def _is_erased(case: CaseRow) -> bool:
+    """Whether no code opens the case any more: which of its codes was the last is erased, too."""
+    with host().database.read() as conn:
+        return host().keys.is_erased(conn, case.instance_id)
+
+
+def _opens(case: CaseRow) -> bool:
+    """Whether the code that was typed is the case's present one."""
+    with host().database.read() as conn:
+        wanted = runtime.query_code_digest(host(), conn, case)
+    return hmac.compare_digest(wanted, host().keys.digest(_typed("query_code").upper()))
