@@ -205,14 +205,18 @@ def change_password(  # noqa: PLR0913 - one row and who writes it
 def put_department(  # noqa: PLR0913 - a department's columns
     database: Database, by: Actor, now: datetime, *, code: str, name: str, name_en: str = ""
 ) -> None:
-    """Add a department or change its names; raise NotAllowed for all but administrators."""
+    """Add a department or change its names; what is so already is not written.
+
+    Raises:
+        NotAllowed: The actor is no administrator.
+    """
     _require(by, "administrator")
     row = {"name": name, "name_en": name_en}
     database.write(lambda conn: _put(conn, department, code, row, by, now))
 
 
 def put_region(database: Database, by: Actor, now: datetime, *, code: str, name: str) -> None:
-    """Add a region or change its name.
+    """Add a region or change its name; what is so already is not written.
 
     Raises:
         NotAllowed: The actor is no administrator.
@@ -226,9 +230,13 @@ def put_region(database: Database, by: Actor, now: datetime, *, code: str, name:
 def _put(  # noqa: PLR0913 - a row and who writes it
     conn: Connection, table: Table, code: str, row: dict[str, str], by: Actor, now: datetime
 ) -> None:
-    done = conn.execute(update(table).where(table.c.code == code).values(**row))
-    if not done.rowcount:
+    found = conn.execute(select(table).where(table.c.code == code)).mappings().first()
+    if found is None:
         conn.execute(insert(table), {"code": code, **row})
+    elif {**found, **row} != {**found}:
+        conn.execute(update(table).where(table.c.code == code).values(**row))
+    else:
+        return
     note_change(conn, by, now, f"{table.name.capitalize()}Put", code, row)
 
 
