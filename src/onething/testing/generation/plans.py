@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from onething.catalog import Catalog
@@ -11,6 +13,7 @@ from onething.testing.scenario import Scenario, read
 
 _PLAIN = ("apply", "complete", "claim", "after", "until")
 """Steps that a generated case is made of: scenarios with others are left out."""
+_BEGINS_WITHIN = timedelta(hours=6)
 
 
 class Shelf(Catalog):
@@ -39,6 +42,13 @@ class Plan:
         """What the plan is called in messages."""
         late = ", late" if self.is_late else ""
         return f"{self.scenario.service}/{self.scenario.name} to step {self.steps}{late}"
+
+    def begins_at(self, random: Random) -> datetime:
+        """Draw when a take begins: some hours late, yet before every instant that a step names."""
+        now = self.scenario.now
+        named = (step["until"] - now for step in self.scenario.steps if "until" in step)
+        room = min((_BEGINS_WITHIN, *named))
+        return now + timedelta(minutes=random.randrange(max(1, room // timedelta(minutes=1))))
 
 
 def plans(shelf: Shelf, most: int) -> list[Plan]:

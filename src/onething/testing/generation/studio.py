@@ -112,7 +112,7 @@ class Studio:
         told = {"given": plan.scenario.given, "steps": plan.scenario.steps}
         cast = recast(told, random, self._place)
         scenario = replace(plan.scenario, given=cast["given"], steps=cast["steps"][: plan.steps])
-        self._world.begin_anew(scenario.now + timedelta(minutes=random.randrange(360)))
+        self._world.begin_anew(plan.begins_at(random))
         for given in scenario.given:
             self._world.give(given)
         applicant = f"made-up-{random.randrange(_APPLICANTS):05d}"
