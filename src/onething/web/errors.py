@@ -51,6 +51,8 @@ _HELP = {
 """By status: what is the matter, and what to do."""
 Answer = tuple[str, int] | tuple[str, int, dict[str, str]]
 _log = structlog.get_logger()
+_SAY_ENOUGH = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+"""What an error says beyond these is of roles and ids, for developers."""
 _SERVER_ERROR = 500
 _OUTAGE = 503
 _OUTAGE_S = 10
@@ -72,8 +74,7 @@ def _own(error: OnethingError) -> Answer | Response:
         if kept is not None:
             return kept
         return redirect(url_for("signin.form", next=request.full_path))  # type: ignore[return-value]
-    is_about_roles = error.status == HTTPStatus.FORBIDDEN
-    return _page(error.status, "" if is_about_roles else error.message)
+    return _page(error.status, "" if error.status in _SAY_ENOUGH else error.message)
 
 
 def _without_session(error: CSRFError) -> Answer | Response | HTTPException:

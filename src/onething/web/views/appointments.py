@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from onething import runtime
 from onething.appointments import AppointmentRow, Office
 from onething.definitions import Service
-from onething.errors import AppointmentHeld, Conflict, InvalidInput, NotFound, SlotRefused
+from onething.errors import AppointmentHeld, Conflict, InvalidInput, SlotRefused
 from onething.runtime import require_role
 from onething.web.appointment_words import held_text, refusal
 from onething.web.node import actor, host
@@ -20,6 +20,7 @@ from onething.web.slot_picker import choices
 
 pages = Blueprint("appointments", __name__)
 Page = str | Response | tuple[str, int]
+_MOVABLE = ("booked", "no_show")
 
 
 @pages.get("/my/appointments")
@@ -91,13 +92,16 @@ def show(appointment_id: str) -> Page:
 @pages.get("/my/appointments/<appointment_id>/move")
 def choose_again(appointment_id: str) -> Page:
     """Choose another time."""
-    return _choose(_movable(appointment_id), {})
+    row = runtime.own_appointment(host(), actor(), appointment_id)
+    return _choose(row, {}) if row.state in _MOVABLE else _stays(appointment_id)
 
 
 @pages.post("/my/appointments/<appointment_id>/move")
 def move(appointment_id: str) -> Page:
     """Move the appointment; the old time is kept until the new one is sure."""
-    row = _movable(appointment_id)
+    row = runtime.own_appointment(host(), actor(), appointment_id)
+    if row.state not in _MOVABLE:
+        return _stays(appointment_id)
     at = _instant(request.form.get("slot", ""))
     if at is None:
         return _choose(row, {"slot": _("请选择时段。")}), InvalidInput.status
@@ -109,9 +113,8 @@ def move(appointment_id: str) -> Page:
     except AppointmentHeld as error:
         return _choose(row, {"slot": held_text()}), error.status
     except Conflict:
-        flash(_("预约已经开始或结束，不能改期。"), "bad")
-    else:
-        flash(_("已改期，原时段已让出。"), "good")
+        return _stays(appointment_id)
+    flash(_("已改期，原时段已让出。"), "good")
     return redirect(url_for("appointments.show", appointment_id=appointment_id))
 
 
@@ -127,11 +130,10 @@ def cancel(appointment_id: str) -> Page:
     return redirect(url_for("appointments.show", appointment_id=appointment_id))
 
 
-def _movable(appointment_id: str) -> AppointmentRow:
-    row = runtime.own_appointment(host(), actor(), appointment_id)
-    if row.state not in ("booked", "no_show"):
-        raise NotFound(f"Nothing to move: {appointment_id[:40]}")
-    return row
+def _stays(appointment_id: str) -> Response:
+    """Lead to the appointment that can be moved no more, and say so."""
+    flash(_("预约已经开始或结束，不能改期。"), "bad")
+    return redirect(url_for("appointments.show", appointment_id=appointment_id))
 
 
 def _choose(row: AppointmentRow | None, errors: dict[str, str]) -> str:
@@ -147,10 +149,9 @@ def _choose(row: AppointmentRow | None, errors: dict[str, str]) -> str:
     service = row.service if row else asked.get("service", "")
     place = asked.get("office") or (row.office_id if row else "")
     office = _chosen(offered, place, service)
+    kept = "" if "slot" in errors else asked.get("slot", "")  # what was refused is not offered
     days, times, chosen = (
-        choices(office, service, asked.get("slot", ""), asked.get("day"))
-        if office
-        else ([], [], None)
+        choices(office, service, kept, asked.get("day")) if office else ([], [], None)
     )
     return render_template(
         "appointments/choose.html",

@@ -72,6 +72,7 @@ def test_what_cannot_be_booked_is_told_beside_the_times(citizen, host):
 
     assert page.status_code == 422
     assert "这个时段刚刚约满" in page.text
+    assert " checked" not in page.text
 
 
 def test_no_time_and_nonsense_are_told_too(citizen):
@@ -110,13 +111,25 @@ def test_moving_and_cancelling(citizen, host):
 
     assert "已取消" in citizen.get(cancelled.location).text
     assert "现在没有预约" in citizen.get("/my/appointments").text
-    assert citizen.get(f"{show}/move").status_code == 404
+
+
+def test_what_is_cancelled_moves_no_more_and_says_so(citizen):
+    show = book(citizen).location
+    citizen.post(f"{show}/cancel")
+
+    asked = citizen.get(f"{show}/move")
+    sent = citizen.post(f"{show}/move", {**BOOKING, "slot": "2026-11-25T10:00"})
+
+    assert (asked.location, sent.location) == (show, show)
+    assert "不能改期" in citizen.get(show).text
 
 
 def test_another_persons_booking_does_not_exist(citizen, browse):
     show = book(citizen).location
 
-    assert browse("other").get(show).status_code == 404
+    page = browse("other").get(show)
+    assert page.status_code == 404
+    assert show.rpartition("/")[2] not in page.text.partition("<h1>")[2]
     assert browse("clerk").get(show).status_code in (403, 404)
 
 
