@@ -144,7 +144,7 @@ def since_text(host: Host, instant: datetime | None) -> str:
     seconds = int((host.clock() - instant).total_seconds())
     is_past, n = seconds >= 0, abs(seconds)
     if n < _MINUTE_S:
-        return str(_("%(n)s 秒前", n=n) if is_past else _("%(n)s 秒后", n=n))
+        return str(_("刚刚") if is_past else _("%(n)s 秒后", n=n))
     if n < _HOUR_S:
         n //= _MINUTE_S
         return str(_("%(n)s 分钟前", n=n) if is_past else _("%(n)s 分钟后", n=n))

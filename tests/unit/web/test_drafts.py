@@ -92,7 +92,8 @@ def test_who_comes_back_is_asked_whether_to_go_on(tab, clock):
 
     page = tab.browser.sign_in("citizen").get(APPLY)
 
-    assert "您有 3 天前未提交的申请" in page.text
+    assert "您有一份尚未提交的申请" in page.text
+    assert "（3 天前），保留到" in page.text
     assert "sender.name" not in page.text
 
 
@@ -445,7 +446,7 @@ def test_what_was_left_is_offered_beside_what_was_saved(tab, host):
     offer = tab.browser.sign_in("citizen").get(f"{APPLY}?draft=1")
 
     assert "登录过期时您填写的内容已保留" in offer.text
-    assert "未提交的申请" in offer.text
+    assert "尚未提交的申请" in offer.text
     assert saved(host)["sender.idNo"] == [""]
 
 

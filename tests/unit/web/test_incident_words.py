@@ -64,7 +64,7 @@ def test_why_a_webhook_was_not_received_is_told_in_words(app, reason, told):
 @pytest.mark.parametrize(
     ("ahead", "told"),
     [
-        (timedelta(seconds=-5), "5 秒前"),
+        (timedelta(seconds=-5), "刚刚"),
         (timedelta(seconds=30), "30 秒后"),
         (timedelta(minutes=-59), "59 分钟前"),
         (timedelta(hours=-47), "47 小时前"),
