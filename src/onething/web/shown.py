@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask, g
@@ -87,6 +87,7 @@ def register(app: Flask, host: Host) -> None:
         moment=lambda instant: moment_text(host, instant),
         clock_time=lambda instant: clock_text(host, instant),
         since=lambda instant: since_text(host, instant),
+        duration=duration_text,
         limit=limit_text,
         limits_in=limits_in,
         department=lambda code: naming.department_name(host, code),
@@ -153,6 +154,16 @@ def since_text(host: Host, instant: datetime | None) -> str:
         return str(_("%(n)s 小时前", n=n) if is_past else _("%(n)s 小时后", n=n))
     n //= _DAY_S
     return str(_("%(n)s 天前", n=n) if is_past else _("%(n)s 天后", n=n))
+
+
+def duration_text(time: timedelta) -> str:
+    """Return a length of time in the unit that fits it."""
+    seconds = int(time.total_seconds())
+    if seconds < 2 * _HOUR_S:
+        return str(_("%(n)s 分钟", n=seconds // _MINUTE_S))
+    if seconds < _TWO_DAYS_S:
+        return str(_("%(n)s 小时", n=seconds // _HOUR_S))
+    return str(_("%(n)s 天", n=seconds // _DAY_S))
 
 
 def _local(host: Host, instant: datetime | date) -> datetime | date:

@@ -10,7 +10,7 @@ import onething.engine
 from onething import runtime
 from onething.errors import AnswerInvalid, CertificateInvalid, InvalidInput, OutcomeUnknown
 from onething.web.incident_words import KNOWN, cause_text, delivery_text, remedy
-from onething.web.shown import since_text
+from onething.web.shown import duration_text, since_text
 
 ENGINE = Path(onething.engine.__file__).parent
 STEP_FAILED = re.compile(r'StepFailed\(\s*"([a-z-]+)"|raise_incident\(token, "([a-z-]+)"')
@@ -77,3 +77,16 @@ def test_how_far_away_an_instant_is(app, host, clock, ahead, told):
     with app.test_request_context():
         assert since_text(host, host.clock() + ahead) == told
         assert since_text(host, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("time", "told"),
+    [
+        (timedelta(minutes=119), "119 分钟"),
+        (timedelta(hours=47), "47 小时"),
+        (timedelta(days=507, hours=3), "507 天"),
+    ],
+)
+def test_a_length_of_time_is_told_in_the_unit_that_fits_it(app, time, told):
+    with app.test_request_context():
+        assert duration_text(time) == told

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -22,7 +23,8 @@ class DepartmentQueue:
 
     department: str
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    overdue_minutes: int = 0
+    lag: timedelta = timedelta(0)
+    """By how much the oldest queued one is late."""
 
     @property
     def total(self) -> int:
@@ -88,6 +90,5 @@ def by_department(queues: list[Queue]) -> list[DepartmentQueue]:
         mine = found.setdefault(one.department, DepartmentQueue(one.department))
         mine.counts[one.state] += one.count
         if one.state == "queued":
-            late = int((now - one.due_at).total_seconds() // 60)
-            mine.overdue_minutes = max(mine.overdue_minutes, late)
+            mine.lag = max(mine.lag, now - one.due_at)
     return sorted(found.values(), key=lambda one: (-one.total, one.department))
