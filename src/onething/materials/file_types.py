@@ -53,7 +53,10 @@ def type_of(content: bytes) -> str:
         return _ofd(content)
     if content[4:8] == b"ftyp" and content[8:12] in _PHONE_BRANDS:
         raise UnsupportedMaterial(_PHONE_ADVICE)
-    raise UnsupportedMaterial("只接受 PDF、JPEG、PNG、OFD 文件 (only PDF, JPEG, PNG and OFD)")
+    raise UnsupportedMaterial(
+        "内容不是 PDF、JPEG、PNG 或 OFD，请另选文件 "
+        "(its content is not PDF, JPEG, PNG or OFD: choose another file)"
+    )
 
 
 def _pdf(content: bytes) -> str:

@@ -15,5 +15,5 @@ def acting_refusal(definition: Definition, why: str) -> str:
         basis = _("、").join(worded(one, definition) for one in proxy.refusal_basis)
         return str(_("%(reason)s（依据：%(basis)s）", reason=reason, basis=basis))
     if why == SAME:
-        return str(_("代办人和申请人不能是同一个人。“甲方”请填写家人本人的信息。"))
+        return str(_("代办人和申请人不能是同一个人。申请人请填写家人本人的信息。"))
     return str(_("这项服务不能代家人办理。"))

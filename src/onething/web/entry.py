@@ -246,7 +246,7 @@ class Entry:
     def refuse(self, told: Mapping[str, str]) -> None:
         """Show at file fields why a command took none of their files again, and drop those."""
         gone = [one for one in self.files if one.reused and one.field in told]
-        self.errors |= {one.field: told[one.field] for one in gone}
+        self.errors |= {one.field: own_words(told[one.field]) for one in gone}
         self.files = [one for one in self.files if one not in gone]
 
     def _offered(self, offers: Iterable[tuple[str, Offer]]) -> list[tuple[Offer, str]]:
@@ -276,7 +276,8 @@ class Entry:
         try:
             file = runtime.take_file(self.host, stream, given.filename or "", given.mimetype)
         except InvalidInput as error:
-            self.errors[name] = f"{sanitised(given.filename or '')}: {own_words(error.message)}"
+            shown, why = sanitised(given.filename or ""), own_words(error.message)
+            self.errors[name] = _("%(name)s：%(why)s", name=shown, why=why)
             return
         self._add(self._signed(CarriedFile(name, file.name, file.sha256, file.type)))
 

@@ -115,6 +115,7 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_at_its_field(browse):
 
     assert page.status_code == 422
     assert 'id="field-plan-error"' in page.text
+    assert "plan.png：内容不是 PDF、JPEG、PNG 或 OFD，请另选文件</p>" in page.text
 
 
 def test_a_file_of_another_person_cannot_be_carried(browse):

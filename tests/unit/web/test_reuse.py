@@ -103,7 +103,7 @@ def test_what_holds_no_more_is_not_offered(citizen, before, clock):
 
     assert 'name="_reuse"' not in later.text
     assert sent.status_code == 422
-    assert "这份材料不能再次使用" in sent.text
+    assert "这份材料不能再次使用，请重新上传</p>" in sent.text
     assert 'name="_file"' not in sent.text
 
 

@@ -198,6 +198,8 @@ def test_source_that_is_away_leaves_the_field_to_be_typed(browse, host, departme
     page = citizen.post("/services/outing/shared", citizen.hidden(page) | {"_consent": "agreed"})
 
     assert "部门系统暂时联系不上" in page.text
+    assert "没有带出的内容，请自己填写" in page.text
+    assert "已带出" not in page.text
     case_no = open_case(citizen, citizen.hidden(page), **APPLICATION)
     assert sender(host, case_no)["idNo"] == APPLICATION["sender.idNo"]
 
