@@ -23,7 +23,7 @@ from werkzeug.exceptions import HTTPException
 from onething import db
 from onething.errors import NotSignedIn, OnethingError
 from onething.web import drafting
-from onething.web.language import language, own_words
+from onething.web.language import language, readable
 from onething.web.node import host
 
 _HELP = {
@@ -120,16 +120,9 @@ def _storage(error: Exception) -> Answer:
 
 def _page(status: int, detail: str = "") -> Answer:
     heading, advice = _HELP.get(status, _HELP[500])
-    told = {"status": status, "heading": heading, "advice": advice, "detail": _told(detail)}
+    told = {"status": status, "heading": heading, "advice": advice, "detail": readable(detail)}
     try:
         page = render_template("error.html", **told)
     except SQLAlchemyError as error:  # the page's menu asks who is signed in
         return _storage(error)
     return page, status
-
-
-def _told(detail: str) -> str:
-    """Return what an error says, where the reader can read it."""
-    told = own_words(detail)
-    is_readable = language() != "zh" or any(letter > "\u2fff" for letter in told)
-    return told if is_readable else ""

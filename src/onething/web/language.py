@@ -35,6 +35,13 @@ def own_words(text: str) -> str:
     return both["en"][:1].upper() + both["en"][1:] if language() == "en" else both["zh"]
 
 
+def readable(text: str) -> str:
+    """Return the reader's part of a message; nothing of an English one for who reads Chinese."""
+    told = own_words(text)
+    can_be_read = language() != "zh" or any(letter > "\u2fff" for letter in told)
+    return told if can_be_read else ""
+
+
 def is_large() -> bool:
     """Whether the person reads in large type."""
     return bool(session.get("large"))

@@ -154,24 +154,29 @@ def test_only_what_is_ticked_is_meant(operator, host, browse, case_no):
 
 
 @pytest.mark.parametrize(
-    "form",
+    ("form", "told"),
     [
-        {"kind": "suspend", "service": "nothing"},
-        {"kind": "nonsense"},
-        {"kind": "migrate", "service": "outing", "number": "1", "to": "9"},
-        {"kind": "migrate", "service": "outing", "number": "1", "to": "1"},
-        {"kind": "migrate", "service": "outing", "number": "1", "to": "2", "mapping": "= ="},
-        {"kind": "suspend", "one": "L0"},
-        {"kind": "retry", "only_chosen": "1"},
+        ({"kind": "suspend", "service": "nothing"}, "或选项不符。</p>"),
+        ({"kind": "nonsense"}, "或选项不符。</p>"),
+        ({"kind": "migrate", "service": "outing", "number": "1", "to": "9"}, "部署不存在"),
+        ({"kind": "migrate", "service": "outing", "number": "1", "to": "1"}, "已经在该部署中"),
+        (
+            {"kind": "migrate", "service": "outing", "number": "1", "to": "2", "mapping": "= ="},
+            "每行写一个",
+        ),
+        ({"kind": "suspend", "one": "L0"}, "不存在"),
+        ({"kind": "retry", "only_chosen": "1"}, "请先勾选"),
     ],
 )
-def test_what_cannot_be_a_batch_is_said_and_leaves_none(operator, host, case_no, form):
+def test_what_cannot_be_a_batch_is_said_and_leaves_none(operator, host, case_no, form, told):
     operator.get("/operations/instances")
 
     answer = operator.post("/operations/batches", form)
 
     assert answer.status_code == 302
-    assert 'class="flash bad"' in operator.get(answer.location).text
+    page = operator.get(answer.location).text
+    assert 'class="flash bad"' in page
+    assert told in page
     assert runtime.list_batches(host, SYSTEM) == []
 
 

@@ -13,7 +13,7 @@ from onething.errors import Conflict, InvalidInput, NotFound
 from onething.runtime import BatchView, IncidentFilter
 from onething.web import sheet
 from onething.web.batch_words import criterion, instance_status, line_code, line_state
-from onething.web.mapping import read_mapping
+from onething.web.mapping import check_target, faults, read_mapping
 from onething.web.node import actor, host
 from onething.web.shown import moment_text
 from onething.web.views.instances import asked
@@ -107,6 +107,7 @@ def _create(kind: str) -> str:
         return runtime.create_batch(host(), me, kind, wanted=wanted, chosen=chosen)
     options = {}
     if kind == "migrate":
+        check_target(form.get("number", ""), form.get("to", ""))
         options = {
             "service": form.get("service", ""),
             "from": form.get("number", ""),
@@ -132,9 +133,7 @@ def _before() -> datetime | None:
 def _told(error: InvalidInput | NotFound) -> str:
     if isinstance(error, NotFound):
         return str(_("所选办件或部署不存在。"))
-    faults = "; ".join(f"{name}: {text}" for name, text in error.fields.items())
-    told = _("没有可操作的办件，或选项不符：%(text)s", text=error.message)
-    return f"{told} {faults}".strip()
+    return " ".join((_("没有可操作的办件，或选项不符。"), *faults(error))).strip()
 
 
 def _back(kind: str) -> str:

@@ -13,7 +13,7 @@ from onething.definitions import DeploymentRow
 from onething.errors import Conflict, InvalidInput, NotFound
 from onething.runtime import Outcome, require_role
 from onething.web.drawings import drawings, node_names
-from onething.web.mapping import read_mapping
+from onething.web.mapping import check_target, faults, read_mapping
 from onething.web.node import actor, host
 from onething.web.token_moves import running_scopes, standing_nodes
 
@@ -53,9 +53,10 @@ def decide(service: str, number: int) -> Page:
     is_done = request.form.get("confirmed") == "yes"
     try:
         outcomes = _outcomes(service, number, is_done=is_done)
-    except (InvalidInput, NotFound) as error:
-        lines = [error.message, *(f"{k}: {v}" for k, v in getattr(error, "fields", {}).items())]
-        return _shown(_page(service, number, problem="\n".join(lines))), error.status
+    except NotFound as error:
+        return _shown(_page(service, number, problem=_("没有这个部署。"))), error.status
+    except InvalidInput as error:
+        return _shown(_page(service, number, problem="\n".join(faults(error)))), error.status
     counts = Counter[str](one.outcome for one in outcomes)
     page = _page(service, number, outcomes=outcomes, counts=counts, is_done=is_done)
     return _shown(page)
@@ -65,6 +66,7 @@ def _outcomes(service: str, number: int, *, is_done: bool) -> list[Outcome]:
     target = request.form.get("to", "")
     if not (target.isascii() and target.isdigit()):
         raise InvalidInput(_("请选择目标部署。"))
+    check_target(str(number), target)
     moving = runtime.prepare_migration(
         host(), actor(), service, number, int(target), read_mapping(request.form.get("mapping", ""))
     )
@@ -131,7 +133,9 @@ def move(case_no: str) -> Page:
             return _modify_page(case_no, reason_error=told), error.status
         return _modify_page(case_no, str(_NOWHERE)), error.status
     except (NotFound, Conflict) as error:
-        return _modify_page(case_no, _("不能这样调整。"), error.message), error.status
+        return _modify_page(
+            case_no, _("不能这样调整，请核对离开和开始的环节。"), error.message
+        ), error.status
     flash(_("已调整，原因已记入办件历史。"), "good")
     return redirect(url_for("instances.show", case_no=case_no))
 

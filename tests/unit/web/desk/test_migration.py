@@ -77,7 +77,7 @@ def test_a_case_that_cannot_move_is_listed_with_its_reason(case_no, sign_in):
     page = sign_in("operator").post(PAGE, data={"to": "2"}).text
 
     assert case_no in page
-    assert "no-counterpart" in page
+    assert "新版本没有对应的环节" in page
     assert "确认迁移" not in page
 
 
@@ -85,11 +85,11 @@ def test_a_case_that_cannot_move_is_listed_with_its_reason(case_no, sign_in):
     ("data", "status", "told"),
     [
         ({}, 422, "请选择目标部署"),
-        ({"to": "1"}, 422, "are there already"),
-        ({"to": "9"}, 404, "permit@9"),
-        ({"to": "2", "mapping": "x"}, 422, "TOML"),
+        ({"to": "1"}, 422, "办件已经在该部署中"),
+        ({"to": "9"}, 404, "没有这个部署"),
+        ({"to": "2", "mapping": "x"}, 422, "每行写一个"),
         ({"to": "2", "mapping": "check = 1"}, 422, "old_id"),
-        ({"to": "2", "mapping": "x = 'check'"}, 422, "no such element"),
+        ({"to": "2", "mapping": "x = 'check'"}, 422, "x：原部署没有这个环节"),
     ],
 )
 def test_wrong_input_is_told_on_the_page(case_no, sign_in, data, status, told):
