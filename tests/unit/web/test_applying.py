@@ -21,7 +21,7 @@ def test_the_search_finds_a_service_by_an_item_of_it(browse):
     none = browse().get("/?q=潜水")
 
     assert "一次出游" in found.text
-    assert "没有找到服务" in none.text
+    assert "没有找到与“潜水”有关的服务" in none.text
 
 
 def test_the_service_page_marks_what_is_assumed(browse):
