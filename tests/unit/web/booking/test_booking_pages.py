@@ -150,6 +150,15 @@ def test_a_day_button_shows_the_times_of_the_day_and_keeps_the_chosen_one(citize
 
     assert 'value="2026-11-25T09:00"' in page.text
     assert re.search(r'value="2026-11-24T10:00" checked', page.text)
+    assert page.text.index("已选：2026-11-24 10:00") < page.text.index("2026-11-25 周三")
+
+
+def test_a_form_of_one_topic_counts_no_steps(citizen):
+    page = citizen.get(APPLY)
+
+    assert 'name="_topic"' in page.text
+    assert "所有步骤" not in page.text
+    assert "全部显示在一页" not in page.text
 
 
 def test_a_registry_elsewhere_keeps_the_plain_field(citizen):
