@@ -399,6 +399,8 @@ def test_a_no_has_a_reason_which_the_first_reads(browse, host, pair):
     after = other.get(f"/invitations/{pair.id}")
 
     assert empty.status_code == 422
+    assert "<details open>" in empty.text
+    assert "您没有同意" in after.text
     assert "日期 &lt;b&gt;不合适&lt;/b&gt;" in read.text
     assert "陈志远" not in after.text
     with pytest.raises(InvitationRefused) as refused:
