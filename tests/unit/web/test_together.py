@@ -146,7 +146,7 @@ def test_a_task_that_is_not_marked_is_never_done_so(clerk, browse, host, waiting
 
     told = clerk.get(send(clerk, carried | {"_task": [own.id]}).location).text
 
-    assert "办结 0 件" in told
+    assert "没有办结任何任务" in told
     assert live(host, [own]) == [own.id]
 
 
