@@ -87,6 +87,17 @@ _RESOLUTIONS = {
 }
 KNOWN = frozenset(_CAUSES)
 _STATUS = re.compile(r"answered (\d{3})(?:; not received for (\d+) hours| (\d+) times)?")
+_BROKEN = re.compile(
+    r"(Connect|Read|Write|Pool|RemoteProtocol|LocalProtocol)(Error|Timeout): (.*?)"
+    r"(?:; not received for (\d+) hours)?",
+    re.DOTALL,
+)
+_BARRIERS = {
+    "the host has no address": later("查不到主机地址"),
+    "the host's address may not be reached": later("主机地址不允许访问"),
+    "[Errno 111] Connection refused": later("对方拒绝连接"),
+}
+"""By what the network says: why there was no connection."""
 
 
 def cause_text(code: str) -> str:
@@ -130,13 +141,21 @@ def delivery_text(reason: str | None) -> str:
 
 
 def _unanswered(reason: str) -> str:
-    unreached = reason.removeprefix("ConnectError: ")
-    if unreached == reason:
+    found = _BROKEN.fullmatch(reason)
+    if found is None:
         return reason
-    told, _sep, hours = unreached.partition("; not received for ")
+    at, kind, detail, hours = found.groups()
+    if (at, kind) == ("Connect", "Error"):
+        return _unreached(str(_BARRIERS.get(detail, detail)), hours)
+    told = _("接收系统没有按时答复") if kind == "Timeout" else _("与接收系统的连接中断")
     if hours:
-        n = hours.removesuffix(" hours")
-        return str(_("连接不上接收系统（%(told)s），已连续 %(n)s 小时没有送达", told=told, n=n))
+        return str(_("%(told)s，已连续 %(n)s 小时没有送达", told=told, n=hours))
+    return str(told)
+
+
+def _unreached(told: str, hours: str | None) -> str:
+    if hours:
+        return str(_("连接不上接收系统（%(told)s），已连续 %(n)s 小时没有送达", told=told, n=hours))
     return str(_("连接不上接收系统：%(told)s", told=told))
 
 

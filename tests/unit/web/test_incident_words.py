@@ -51,6 +51,12 @@ def test_a_cause_that_a_model_made_up_keeps_its_code(app, language):
             "ConnectError: refused; not received for 24 hours",
             "连接不上接收系统（refused），已连续 24 小时没有送达",
         ),
+        ("ConnectError: the host has no address", "连接不上接收系统：查不到主机地址"),
+        ("ReadTimeout: The read operation timed out", "接收系统没有按时答复"),
+        (
+            "RemoteProtocolError: Server disconnected; not received for 24 hours",
+            "与接收系统的连接中断，已连续 24 小时没有送达",
+        ),
         (runtime.UNSIGNED, "签名密钥无法打开，事件无法签名。请更换密钥，再恢复推送"),
         ("换系统", "换系统"),
         (None, ""),
