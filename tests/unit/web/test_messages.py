@@ -186,6 +186,13 @@ def test_what_is_wrong_with_an_address_is_said(browse, path, data, status, told)
     assert SCRIPT not in page.text
 
 
+def test_a_refused_address_stays_in_its_field(browse):
+    page = browse("citizen").post("/account/contacts/email", {"address": "li@example"}).text
+
+    assert re.search(r'name="address"[^>]* value="li@example"', page)
+    assert page.count("li@example") == 1
+
+
 def test_a_wrong_code_is_said_and_too_many_codes_are_refused(browse, host):
     browser = browse("citizen")
     for _ in range(5):

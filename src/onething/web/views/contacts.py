@@ -36,7 +36,7 @@ def prove(channel: str) -> Page:
     try:
         runtime.prove_code(host(), actor(), channel, request.form.get("code", ""))
     except InvalidInput as error:
-        return _wrong(channel, _("验证码不正确。"), error.status)
+        return _wrong(channel, _("验证码不正确，请核对后再输一次。"), error.status)
     except (Conflict, NotFound) as error:
         return _wrong(channel, _("验证码已失效，请重新获取。"), error.status)
     flash(_("已验证，以后有新消息会告诉您。"), "good")
