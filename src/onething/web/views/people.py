@@ -139,10 +139,12 @@ def department() -> Page:
 def region() -> Page:
     """Add a region or change its name."""
     code, name = request.form.get("code", "").strip(), request.form.get("name", "").strip()
+    if not name:
+        return _organisation({"name": _("请填写名称。")}), InvalidInput.status
     try:
         identity.put_region(host().database, actor(), host().clock(), code=code, name=name)
     except InvalidInput as error:
-        return _organisation(_told(error)), error.status
+        return _organisation({"code": _told(error)["region"]}), error.status
     flash(_("地区已保存。"), "good")
     return redirect(url_for("people.organisation"))
 

@@ -194,6 +194,26 @@ def test_departments_and_regions_are_added_by_the_administrator_alone(sign_in):
     assert (saved.status_code, refused.status_code, wrong.status_code) == (302, 403, 422)
 
 
+@pytest.mark.parametrize(
+    ("path", "typed", "field", "told"),
+    [
+        ("departments", {"code": "a b", "name": "档案馆"}, "code", "small letters"),
+        ("regions", {"code": "12", "name": "某地"}, "region-code", "six digits"),
+        ("regions", {"code": "370590", "name": ""}, "region-name", "give a name"),
+    ],
+)
+def test_what_was_typed_stays_in_the_form_that_was_refused(sign_in, path, typed, field, told):
+    page = sign_in("administrator").post(f"/people/organisation/{path}", data=typed)
+
+    assert page.status_code == 422
+    assert page.text.count("has-error") == 1
+    wrong = page.text.partition("has-error")[2].partition("</form>")[0]
+    assert f'id="{field}"' in wrong
+    assert told in wrong
+    assert all(f'value="{one}"' in page.text for one in typed.values() if one)
+    assert page.text.count(f'value="{typed["code"]}"') == 1
+
+
 def test_a_post_without_a_role_is_refused_and_none_is_given(sign_in):
     security = sign_in("security")
 
