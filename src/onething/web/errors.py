@@ -114,7 +114,8 @@ def _storage(error: Exception) -> Answer:
     # Without the pages' context: menu and account would ask the database again.
     template = current_app.jinja_env.get_template("outage.html")
     heading, advice = _HELP[_OUTAGE]
-    page = template.render(heading=heading, advice=advice, language=language())
+    told = {"heading": heading, "advice": advice, "status": _OUTAGE}
+    page = template.render(**told, language=language())
     return page, _OUTAGE, {"Retry-After": str(_OUTAGE_S)}
 
 
