@@ -28,6 +28,8 @@ class DraftPlace:
     """What is said where it was sent or deleted elsewhere."""
     give_code: str | None = None
     """Where a code for another device is given; a task is found there without one."""
+    is_handed_on: bool = False
+    """Whether the draft goes along when the task is handed on."""
 
 
 def place_of(subject: str) -> DraftPlace:
@@ -63,7 +65,7 @@ def _own_task(task_id: str) -> DraftPlace:
         discard=url_for("task_drafts.discard_own", task_id=task_id),
         home=url_for("tracker.index"),
         home_name=_("我的办件"),
-        gone=_gone(),
+        gone=_("这一步已在别处提交，或者草稿已清空，本页没有暂存。"),
     )
 
 
@@ -77,9 +79,6 @@ def _task(task_id: str) -> DraftPlace:
         discard=url_for("task_drafts.discard", task_id=task_id),
         home=url_for("queue.index"),
         home_name=_("待办任务"),
-        gone=_gone(),
+        gone=_("这项任务已在别处提交或转交，或者草稿已清空，本页没有暂存。"),
+        is_handed_on=True,
     )
-
-
-def _gone() -> str:
-    return str(_("这项任务已在别处提交或转交，或者草稿已清空，本页没有暂存。"))

@@ -42,7 +42,9 @@ def test_a_supervisor_opens_a_following_case_and_both_pages_say_so(browse, host,
     assert "某法 &lt;b&gt;" in done.text
     (link,) = runtime.view_links(host, SYSTEM, closed).followed_by
     citizen = browse("citizen")
-    assert "本件由后续办件接续" in citizen.get(f"/my/cases/{closed}").text
+    old = citizen.get(f"/my/cases/{closed}").text
+    assert "本件由后续办件接续" in old
+    assert "没有出具文书" in old
     tracked = citizen.get(f"/my/cases/{link.case_no}").text
     assert "本件接续原办件" in tracked
     assert f'href="/my/cases/{closed}"' in tracked

@@ -274,6 +274,7 @@ def test_what_was_put_on_hold_meanwhile_is_refused_and_said_at_the_field(citizen
 
     assert sent.status_code == 422
     assert "这份材料不能再次使用" in sent.text
+    assert "cannot be used again" not in sent.text
 
 
 def posted_outing():
@@ -364,7 +365,9 @@ def test_a_withdrawn_document_is_offered_no_more_and_its_check_says_so(
     assert "已作废 2026-11-23" in citizen.get(f"/my/cases/{before.case_no}").text
     assert "文书已作废" in citizen.get("/messages").text
     given, _events = row(host, second)
-    assert "请勿采信" in citizen.get(f"/cases/{second}/materials/{given.id}/view").text
+    given_page = citizen.get(f"/cases/{second}/materials/{given.id}/view").text
+    assert "请勿采信" in given_page
+    assert "可直接使用" not in given_page
     with host.database.read() as conn:
         events = list(history.read(conn, None, before.instance_id))
     (event,) = (one for one in events if one.kind == "DocumentWithdrawn")

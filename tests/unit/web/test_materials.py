@@ -107,6 +107,7 @@ def test_a_pdf_of_which_no_copy_can_be_made_says_what_to_do(give, browse):
     assert (page.status_code, page.mimetype) == (422, "text/html")
     assert "重新打印成 PDF" in page.text
     assert "打印" not in english.text
+    assert "<dt>文件名</dt>" in page.text
 
 
 def test_a_file_without_stamp_is_not_shown_and_its_original_needs_a_reason(give, browse, host):
@@ -159,6 +160,7 @@ def test_an_auditor_sees_that_a_material_is_there_and_takes_the_original_with_a_
 
     assert link in listed.text
     assert "陈志远的行程" not in listed.text + page.text
+    assert "<dt>文件名</dt>" not in page.text
     assert silent.status_code == 422
     assert taken.data == png()
     assert [auditor.get(link + rest).status_code for rest in ("", "/page", "/thumbnail")] == [

@@ -344,3 +344,5 @@ def test_department_answers_once_and_the_applicant_gets_a_notice(agreed, host):
     assert repeated.repeated
     assert runtime.list_objections(host, POLICE) == []
     assert "已改为梁" in citizen.get(f"/my/cases/{case_no}").text
+    citizen.post("/display", {"language": "en"})
+    assert "Answer to your objection" in citizen.get(f"/my/cases/{case_no}").text

@@ -144,6 +144,7 @@ def test_what_is_sent_after_the_session_has_ended_is_kept_and_offered(name, requ
 
     assert page.location == form.path
     assert "登录过期时您填写的内容已保留" in offer.text
+    assert ("转给同事" in offer.text) == (name == "tab")
     assert taken.location == form.path
     assert "看到一半" in form.browser.get(form.path).text
 

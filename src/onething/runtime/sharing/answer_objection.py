@@ -18,6 +18,8 @@ from onething.sharing import ObjectionRow
 OUTCOMES = ("corrected", "kept")
 ANSWER_CHARS = 500
 _SAID = {"corrected": "已更正", "kept": "核实无误，未更正"}
+_SAID_EN = {"corrected": "corrected", "kept": "found right, not corrected"}
+_REMEDY_EN = "If you object to the answer, turn to the department that gave the data."
 
 
 def answer_objection(  # noqa: PLR0913 - the parts of one answer
@@ -63,6 +65,12 @@ def _notice(turn: Turn, row: ObjectionRow, outcome: str, text: str) -> NoticeRow
         "remedy": "" if outcome == "corrected" else "对答复有异议的，可以向提供数据的部门反映。",
         "fields": [["处理结果", _SAID[outcome]]],
         "legal_basis": ["政务数据共享条例"],
+        "en": {
+            "title": "Answer to your objection to shared data",
+            "body": [text],
+            "remedy": "" if outcome == "corrected" else _REMEDY_EN,
+            "fields": [["Outcome", _SAID_EN[outcome]]],
+        },
     }
     return NoticeRow(
         instance_id=row.instance_id,

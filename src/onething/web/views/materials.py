@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from onething import runtime
-from onething.errors import Conflict, InvalidInput
+from onething.errors import Conflict, InvalidInput, NotStampable
 from onething.web.copies import kept, shown
 from onething.web.language import own_words
 from onething.web.node import actor, host
@@ -26,9 +26,12 @@ def download(case_no: str, material_id: str) -> Response:
 
 
 @pages.get("/cases/<case_no>/materials/<material_id>/page")
-def page(case_no: str, material_id: str) -> Response:
-    """Send a stamped copy to look at."""
-    return shown(runtime.copy_material(host(), actor(), case_no, material_id, "page"))
+def page(case_no: str, material_id: str) -> Page:
+    """Send a stamped copy to look at, or say beside the material why there is none."""
+    try:
+        return shown(runtime.copy_material(host(), actor(), case_no, material_id, "page"))
+    except NotStampable as error:
+        return _page(case_no, material_id, own_words(error.message)), error.status
 
 
 @pages.get("/cases/<case_no>/materials/<material_id>/thumbnail")

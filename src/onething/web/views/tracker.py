@@ -101,7 +101,7 @@ def withdraw(case_no: str) -> Page:
     try:
         runtime.withdraw(host(), actor(), case_no, reason, key=request.form.get("_key") or None)
     except Conflict:
-        flash(_("办件已进入不能撤回的环节。"), "bad")
+        flash(_("办件已进入不能撤回的环节，将继续办理。有疑问的，请拨打 12345。"), "bad")
     else:
         flash(_("已撤回申请，正在通知各部门停止办理。"), "good")
     return redirect(url_for("tracker.case", case_no=case_no))
