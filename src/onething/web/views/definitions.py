@@ -11,6 +11,7 @@ from onething.errors import NotFound
 from onething.runtime import require_role
 from onething.web.dmn import tables
 from onething.web.drawings import drawing
+from onething.web.form_names import form_names
 from onething.web.language import language
 from onething.web.node import actor, host
 
@@ -60,7 +61,7 @@ def show(service: str, number: int | None = None) -> str:
         definition=definition,
         processes=sorted(definition.process.names.items(), key=_shared_last),
         tables=tables(definition),
-        forms=_forms(definition),
+        forms=sorted(form_names(definition).items(), key=_shared_last),
         can_migrate=len(rows) > 1 and "operator" in actor().roles,
     )
 
@@ -99,7 +100,11 @@ def form(service: str, number: int, form_id: str) -> str:
     environment = host().environment(host().clock())
     fields = definition.form(form_id).view({}, {}, environment, language=language())
     return render_template(
-        "definitions/form.html", definition=definition, form_id=form_id, fields=fields
+        "definitions/form.html",
+        definition=definition,
+        form_id=form_id,
+        name=form_names(definition).get(form_id, form_id),
+        fields=fields,
     )
 
 
@@ -113,12 +118,7 @@ def _definition(service: str, number: int) -> Definition:
 
 
 def _shared_last(pair: tuple[str, str]) -> tuple[bool, str]:
-    return pair[0].startswith("shared-"), pair[0]
-
-
-def _forms(definition: Definition) -> list[str]:
-    paths = definition.package.ending(".form")
-    return sorted(path.removeprefix("forms/").removesuffix(".form") for path in paths)
+    return pair[0].startswith(("shared-", "_shared/")), pair[0]
 
 
 def _work(activities: list[ActivityInfo]) -> list[ActivityInfo]:

@@ -6,6 +6,7 @@ from onething import incidents
 from onething.definitions import Definition
 from onething.runtime import Host
 from onething.web.dmn import tables
+from onething.web.form_names import form_names
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +139,26 @@ def test_every_form_can_be_previewed(sign_in, definition):
         form_id = path.removeprefix("forms/").removesuffix(".form")
         answer = sign_in("designer").get(f"/definitions/after-death/1/forms/{form_id}")
         assert answer.status_code == 200, form_id
+
+
+@pytest.mark.parametrize(
+    ("form_id", "name"),
+    [
+        ("after-death/application", "申请表"),
+        ("after-death/item-cremation", "火化证明"),
+        ("after-death/surrender-disability", "收回残疾人证"),
+    ],
+)
+def test_a_form_is_called_by_what_it_is_for(sign_in, form_id, name):
+    designer = sign_in("designer")
+
+    assert f">{name}</a>" in designer.get("/definitions/after-death/1").text
+    assert f"<h1>{name}</h1>" in designer.get(f"/definitions/after-death/1/forms/{form_id}").text
+
+
+def test_every_form_has_a_name(app, definition):
+    with app.test_request_context():
+        assert not [one for one, name in form_names(definition).items() if one == name]
 
 
 @pytest.mark.parametrize(
