@@ -76,6 +76,8 @@ class ActivityInfo:
     """The process or sub-process that holds the node, by its key."""
     is_enterable: bool = True
     """Whether an operator may put a token there."""
+    behind: tuple[str, ...] = ()
+    """Ids of the nodes to which its flows lead."""
 
 
 class Process:
@@ -180,6 +182,7 @@ def _info(node: Any, spec: ScopeSpec) -> ActivityInfo:
         None if operation is None else operation.text,
         spec.key,
         not barred(node),
+        tuple(flow.target for flow in node.outgoing_flows),
     )
 
 

@@ -71,7 +71,7 @@ class Who:
     place: str
     """Department, post and region in words, or an empty text."""
     code: str
-    """Account and post as history keeps them."""
+    """Account and post as history keeps them, where the name does not say it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def who(user: str, post: str | None, absent: str | None = None) -> Who:
     elif absent:
         name = str(_("%(who)s 代 %(absent)s 办理", who=name, absent=person_name(absent)))
     code = f"{user}({post})" if post and post != user else user
-    return Who(name, post_text(post) if post else "", "" if user == SYSTEM_USER else code)
+    is_told = user == SYSTEM_USER or code == name
+    return Who(name, post_text(post) if post else "", "" if is_told else code)
 
 
 def chronicle(events: Iterable[Event], names: Mapping[Place, str]) -> list[Line]:
@@ -138,7 +139,8 @@ def _text(event: Event) -> str:
     text, card = kind_text(event.kind), event.input
     if event.kind != "CardRaised":
         return text
-    return f"{text}: {card_colour(card['colour']).text}, {card_rule(card['rule'])}"
+    colour, rule = card_colour(card["colour"]).text, card_rule(card["rule"])
+    return str(_("%(what)s：%(colour)s，%(rule)s", what=text, colour=colour, rule=rule))
 
 
 def _places(passages: Iterable[Any]) -> Iterable[Place]:

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from onething.definitions import Definition
+from onething.engine import ActivityInfo
 from onething.runtime import Place
 from onething.web.language import language
 from onething.web.wording import worded
+from onething.web.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,19 @@ def source(definition: Definition, process: str) -> str:
 
 
 def node_names(definition: Definition) -> dict[Place, str]:
-    """Return the name of every node of a deployment."""
-    return {
-        Place(process, node.id): worded(node.name, definition)
-        for process in definition.process.process_ids
-        for node in definition.process.activities(process)
-    }
+    """Return the name of every node of a deployment; a gateway that waits says for what."""
+    names: dict[Place, str] = {}
+    for process in definition.process.process_ids:
+        nodes = definition.process.activities(process)
+        own = {node.id: worded(node.name, definition) for node in nodes}
+        names.update((Place(process, node.id), _name(node, own)) for node in nodes)
+    return names
+
+
+def _name(node: ActivityInfo, own: dict[str, str]) -> str:
+    if node.type != "EventGateway" or node.name != node.id:
+        return own[node.id]
+    return str(_("等待：%(what)s", what=listed([own[one] for one in node.behind])))
 
 
 def step_names(definition: Definition) -> dict[Place, str]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask_babel import gettext as _
+
 from onething.cases import CaseRow
 from onething.definitions import Definition
 from onething.forms import FieldView
@@ -62,7 +64,8 @@ def _group(one: FieldView) -> Iterator[Section]:
 
 def _rows(one: FieldView) -> Iterator[Section]:
     for number, row in enumerate(one.rows, start=1):
-        yield Section(f"{one.label} {number}", list(_facts(row)))
+        title = _("%(name)s %(n)s", name=one.label, n=number)
+        yield Section(str(title), list(_facts(row)))
 
 
 def _facts(fields: Iterable[FieldView]) -> Iterator[tuple[str, str]]:

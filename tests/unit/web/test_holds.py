@@ -74,7 +74,9 @@ def test_clerks_see_the_task_but_submit_nothing(browse, host, held):
     assert "依法暂停" in reader.get("/tasks").text
     page = reader.get(f"/tasks/{task.id}")
     assert "本件依法暂停办理" in page.text
-    assert "提交办理结果" not in page.text.partition("<form id")[2].partition("</form>")[0]
+    form = page.text.partition('<form id="task-form"')[2].partition("</form>")[0]
+    assert "提交办理结果" not in form
+    assert form.count("readonly") == form.count('<input type="text"') > 0
     sent = reader.post(f"/tasks/{task.id}", {})
     assert sent.status_code == 409
     assert "本件依法暂停办理，您填写的内容没有提交" in sent.text

@@ -194,4 +194,4 @@ def test_the_history_says_which_card_was_raised(browse, card):
     head = browse("head")
     case = re.search(r"/cases/[^\"#]+", head.get(card).text.partition("<main")[2])[0]
 
-    assert "电子监察亮牌: 黄牌, 超过承诺时限" in head.get(case).text
+    assert "电子监察亮牌：黄牌，超过承诺时限" in head.get(case).text

@@ -165,6 +165,16 @@ def test_another_tab_is_told_and_shows_the_task_read_only(clerk, task):
     assert "没有改动" in refused.text
 
 
+def test_a_task_that_is_over_shows_when_and_no_form(clerk, task):
+    send(clerk, task)
+    clerk.post(f"/tasks/{task.id}/now")
+
+    page = clerk.get(f"/tasks/{task.id}").text
+
+    assert "任务已于" in page
+    assert 'id="task-form"' not in page
+
+
 def test_by_wish_it_takes_effect_at_once(clerk, task, host):
     clerk.get(send(clerk, task).location)
 

@@ -25,10 +25,12 @@ from onething.web.clock_form import refusal
 from onething.web.drafting import PageDraft
 from onething.web.drawings import drawing
 from onething.web.entry import Entry, mistakes, posted_entry, with_file_names
+from onething.web.hold_words import standing_hold
 from onething.web.node import actor, host
 from onething.web.objection_lines import objection_lines, told_by
 from onething.web.split import SPLIT, list_url, task_url
 from onething.web.summary import shown_elements
+from onething.web.suspended import suspension
 from onething.web.task_drafting import begun_page, opened, posted_draft
 from onething.web.wording import worded
 from onething.web.words import step_text
@@ -165,7 +167,8 @@ def _context(
     is_held = view.task.assignee not in (None, actor().user) and absent is None
     with host().database.read() as conn:
         is_ending = tasks.is_held(conn, view.task.id)
-    readonly = not view.task.is_live or is_held or is_ending
+    rests = suspension(view.case.instance_id) or standing_hold(view.case.instance_id)
+    readonly = not view.task.is_live or is_held or is_ending or rests is not None
     fields = entry.fields(view, answer, is_checked=is_checked, readonly=readonly)
     case = runtime.view_case(host(), actor(), view.case.case_no, "task")
     names = entry.file_names | {one.id: one.name for one in case.materials}
