@@ -90,7 +90,8 @@ def _of_manifest(service: Service) -> Iterator[tuple[str, str]]:
     for item in service.items:
         yield from ((item.id, text) for text in _of_item(item))
     for parameter in service.parameters:
-        yield from ((parameter.name, text) for text in (parameter.unit, parameter.source))
+        said = (parameter.note, str(parameter.value), parameter.unit, parameter.source)
+        yield from ((parameter.name, text) for text in said)
     yield from ((document.id, document.name) for document in service.documents)
 
 

@@ -73,6 +73,7 @@ _WORDS: dict[str, Any] = {
     **migration_words.FILTERS,
     **audit_words.FILTERS,
 }
+_PERIOD = re.compile(r"P(?P<time>T(?=\d+[HM])|(?=\d+[DM]))(?P<n>\d{1,4})(?P<unit>[DHM])")
 _LIMIT = re.compile(r"(?:WD|ND|PN|WH|WM)\(\d{1,4}\)")
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _TWO_DAYS_S = 2 * _DAY_S
@@ -176,9 +177,9 @@ def limit_text(limit: str) -> str:
         return str(
             {"on-the-spot": _("当场办结"), "same-day": _("当日办结"), "": _("未规定")}[limit]
         )
-    hours = re.fullmatch(r"PT(\d+)H", limit)
-    if hours is not None:
-        return str(_("%(n)s 小时", n=hours[1]))
+    period = _PERIOD.fullmatch(limit)
+    if period is not None:
+        return _period_text(period["time"] + period["unit"], int(period["n"]))
     try:
         parsed = calendar.parse_limit(limit)
     except OnethingError:
@@ -198,6 +199,17 @@ def limit_text(limit: str) -> str:
         "WM": _("%(n)s 个工作分钟", n=parsed.n),
     }
     return str((one if parsed.n == 1 else many)[str(parsed.kind)])
+
+
+def _period_text(unit: str, n: int) -> str:
+    one = {"D": _("1 日"), "M": _("1 个月"), "TH": _("1 小时"), "TM": _("1 分钟")}
+    many = {
+        "D": _("%(n)s 日", n=n),
+        "M": _("%(n)s 个月", n=n),
+        "TH": _("%(n)s 小时", n=n),
+        "TM": _("%(n)s 分钟", n=n),
+    }
+    return str((one if n == 1 else many)[unit])
 
 
 def limits_in(text: str) -> str:

@@ -10,7 +10,7 @@ import onething.engine
 from onething import runtime
 from onething.errors import AnswerInvalid, CertificateInvalid, InvalidInput, OutcomeUnknown
 from onething.web.incident_words import KNOWN, cause_text, delivery_text, remedy
-from onething.web.shown import duration_text, since_text
+from onething.web.shown import duration_text, limit_text, since_text
 
 ENGINE = Path(onething.engine.__file__).parent
 STEP_FAILED = re.compile(r'StepFailed\(\s*"([a-z-]+)"|raise_incident\(token, "([a-z-]+)"')
@@ -96,3 +96,20 @@ def test_how_far_away_an_instant_is(app, host, clock, ahead, told):
 def test_a_length_of_time_is_told_in_the_unit_that_fits_it(app, time, told):
     with app.test_request_context():
         assert duration_text(time) == told
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        ("P30D", "30 日"),
+        ("P6M", "6 个月"),
+        ("PT4H", "4 小时"),
+        ("PT30M", "30 分钟"),
+        ("P1D", "1 日"),
+        ("WD(5)", "5 个工作日"),
+        ("P3H", "P3H"),
+    ],
+)
+def test_a_limit_is_told_in_words(app, limit, told):
+    with app.test_request_context():
+        assert limit_text(limit) == told
