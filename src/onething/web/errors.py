@@ -74,7 +74,13 @@ def _own(error: OnethingError) -> Answer | Response:
         if kept is not None:
             return kept
         return redirect(url_for("signin.form", next=request.full_path))  # type: ignore[return-value]
-    return _page(error.status, "" if error.status in _SAY_ENOUGH else error.message)
+    is_said = error.status in _SAY_ENOUGH or error.message == _of_its_kind(error)
+    return _page(error.status, "" if is_said else error.message)
+
+
+def _of_its_kind(error: OnethingError) -> str:
+    """Return what every error of this kind says: the page's heading says it in plain words."""
+    return (type(error).__doc__ or "").partition("\n")[0]
 
 
 def _without_session(error: CSRFError) -> Answer | Response | HTTPException:

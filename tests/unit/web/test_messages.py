@@ -136,6 +136,16 @@ def test_marking_all_wants_the_instant_of_the_page(browse, until):
     assert browse("citizen").post("/messages", {"until": until}).status_code == 422
 
 
+def test_an_error_that_says_nothing_of_its_own_leaves_the_words_to_the_page(browse):
+    browser = browse("citizen")
+    browser.post("/display", {"language": "en"})
+
+    page = browser.post("/messages", {"until": "tomorrow"}).text
+
+    assert "Something you entered is wrong" in page
+    assert "The input does not fit" not in page
+
+
 def test_a_clerks_line_leads_to_the_work_it_is_about(browse, host):
     def command(conn):
         news = runtime.News("assigned.2026-11-23", "assigned", link="/tasks/some-1")
