@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from typing import Self
 
 from flask import current_app
-from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from onething import runtime
 from onething.appointments import Office
 from onething.definitions import Definition
-from onething.errors import InvalidInput
 from onething.runtime import Card
 from onething.web.entry import Entry
 from onething.web.node import actor, host
@@ -32,12 +30,12 @@ class Read:
         return str(_signer().dumps([self.id_no, self.checked]))
 
     @classmethod
-    def of(cls, token: str) -> Self:
-        """Return what a page carries; raise InvalidInput for what is not this clerk's or is old."""
+    def of(cls, token: str) -> Self | None:
+        """Return what a page carries; None for what is not this clerk's or is old."""
         try:
             id_no, checked = _signer().loads(token, max_age=_DAY_S)
         except BadSignature:
-            raise InvalidInput(_("页面已过期，请重新读卡。")) from None
+            return None
         return cls(id_no, checked)
 
 

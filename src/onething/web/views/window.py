@@ -73,6 +73,8 @@ def fill(office_id: str, service: str) -> Page:
     office, offered = _office(office_id)
     definition = _required(offered, service)
     entry, read = posted_entry(), Read.of(request.form.get(_ID, ""))
+    if read is None:
+        return _too_old(office_id)
     is_edit = entry.edit(request.form) or "refresh" in request.args
     if _READ in request.form:
         is_edit = True
@@ -94,6 +96,8 @@ def send(office_id: str, service: str) -> Page:
     office, offered = _office(office_id)
     definition = _required(offered, service)
     entry, read = posted_entry(), Read.of(request.form.get(_ID, ""))
+    if read is None:
+        return _too_old(office_id)
     try:
         started = runtime.open_at_window(
             host(),
@@ -175,6 +179,11 @@ def _index(office_id: str, errors: dict[str, str] | None = None) -> str:
         receipts=list(session.get(RECEIPTS, {}))[::-1],
         errors=errors or {},
     )
+
+
+def _too_old(office_id: str) -> Page:
+    """Ask for the card again where a page carries none of this clerk's, or one of yesterday."""
+    return _index(office_id, {"card": _("页面已过期，请重新读卡。")}), InvalidInput.status
 
 
 def _called(office_id: str) -> AppointmentRow | None:

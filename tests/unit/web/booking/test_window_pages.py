@@ -168,6 +168,8 @@ def test_a_changed_page_tells_nobody_what_the_police_said(clerk):
     page = clerk.post(f"{WINDOW}/meeting", {**whole, "_id": whole["_id"] + "x"})
 
     assert page.status_code == 422
+    assert "页面已过期，请重新读卡。" in page.text
+    assert f'action="{WINDOW}"' in page.text
 
 
 def test_the_number_at_the_counter_is_linked_to_the_case(clerk, host):
