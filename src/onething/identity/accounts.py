@@ -85,7 +85,7 @@ def give_post(  # noqa: PLR0913 - the columns of one row and who writes it
     post_name: str | None = None,
     region_code: str | None = None,
 ) -> int:
-    """Give a person a post with its roles; return the post's id.
+    """Give a person a post with its roles; return the post's id, of one that is held already, too.
 
     Raises:
         NotAllowed: The actor is no security officer, or means themselves.
@@ -99,8 +99,13 @@ def give_post(  # noqa: PLR0913 - the columns of one row and who writes it
     _check_division(region_code)
 
     def command(conn: Connection) -> int:
-        checked_roles(wanted | get_person(conn, user).roles)
+        person = get_person(conn, user)
+        checked_roles(wanted | person.roles)
         _check_department(conn, department_code)
+        place = (department_code, post_name, region_code)
+        for one in person.posts:
+            if (one.department, one.post, one.region) == place and one.roles == wanted:
+                return one.post_id
         row = {
             "user": user,
             "department": department_code,

@@ -39,6 +39,21 @@ def test_an_unknown_role_is_refused():
         checked_roles(["emperor"])
 
 
+def test_a_post_that_is_held_already_is_given_no_second_time(database, enrol, now):
+    place = {"department_code": "police", "post_name": "household"}
+    held = enrol("wang", "clerk", **place)
+
+    again = identity.give_post(database, SYSTEM, now, user="wang", roles=["clerk"], **place)
+    other = identity.give_post(database, SYSTEM, now, user="wang", roles=["supervisor"], **place)
+
+    with database.read() as conn:
+        posts = [one.post_id for one in identity.get_person(conn, "wang").posts]
+        changes = [one.kind for one in identity.changes(conn)]
+    assert again == held
+    assert sorted(posts) == sorted([held, other])
+    assert changes.count("PostGiven") == 2
+
+
 def test_roles_must_be_apart_over_all_posts_of_a_person(database, enrol, now):
     enrol("wang", "clerk", department_code="police", post_name="household")
 
