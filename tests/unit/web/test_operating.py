@@ -134,6 +134,7 @@ def test_a_search_becomes_a_batch_that_is_tried_started_and_taken_back(operator,
     _settle(host)
 
     assert "预演完成" in tried.text
+    assert "一件事 一次出游" in tried.text
     assert unexplained.status_code == 422
     assert "已结束" in ended.text
     assert "部门系统割接" in ended.text

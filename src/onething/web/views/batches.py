@@ -1,6 +1,6 @@
 """Batches: made from a search or a cause, tried, started with a reason, followed to the end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,10 +13,13 @@ from onething.errors import Conflict, InvalidInput, NotFound
 from onething.runtime import BatchView, IncidentFilter
 from onething.web import sheet
 from onething.web.batch_words import criterion, instance_status, line_code, line_state
+from onething.web.incident_words import cause_text
 from onething.web.mapping import check_target, faults, read_mapping
+from onething.web.naming import department_name
 from onething.web.node import actor, host
-from onething.web.shown import moment_text
+from onething.web.shown import moment_text, services
 from onething.web.views.instances import asked
+from onething.web.wording import operation_title, service_name
 
 pages = Blueprint("batches", __name__)
 Page = str | Response | tuple[str, int]
@@ -171,9 +174,20 @@ def _criteria(view: BatchView) -> list[tuple[str, str]]:
 
 
 def _of(name: str, value: object) -> str:
-    if name == "status":
-        return instance_status(str(value)).text
-    return "" if value is True else str(value)
+    said: dict[str, Callable[[str], str]] = {
+        "code": cause_text,
+        "department": lambda code: department_name(host(), code),
+        "operation": operation_title,
+        "service": _service,
+        "status": lambda status: instance_status(status).text,
+    }
+    return "" if value is True else said.get(name, str)(str(value))
+
+
+def _service(code: str) -> str:
+    return next(
+        (service_name(one.service) for one in services(host()) if one.service.code == code), code
+    )
 
 
 def _parts(view: BatchView) -> list[tuple[str, int]]:

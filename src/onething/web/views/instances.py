@@ -14,6 +14,7 @@ from onething.runtime import Found, Receipt, Search
 from onething.web.drawings import node_names
 from onething.web.node import actor, host
 from onething.web.shown import services
+from onething.web.wording import service_name
 
 pages = Blueprint("instances", __name__)
 Page = str | Response | tuple[str, int]
@@ -29,6 +30,7 @@ _VERBS: dict[str, Callable[..., Receipt]] = {
 def index() -> str:
     """Search instances by what they are and where they wait, oldest first."""
     me, wanted = actor(), asked()
+    offered = [one.service for one in services(host())]
     after = request.args.get("after") or None
     found = runtime.search_instances(host(), me, wanted, after=after, limit=PAGE_SIZE + 1)
     return render_template(
@@ -38,7 +40,8 @@ def index() -> str:
         most=runtime.MOST_COUNTED,
         asked=request.args.to_dict(),
         statuses=runtime.STATUSES,
-        services=[one.service for one in services(host())],
+        services=offered,
+        service_names={one.code: service_name(one) for one in offered},
         place_names=_place_names(found),
         can_act="operator" in me.roles,
         now=host().clock(),
