@@ -22,6 +22,8 @@ class Entry:
     href: str
     count: int = 0
     """Unread lines behind it."""
+    also: str = ""
+    """A page that stands elsewhere and belongs to it."""
 
 
 _ENTRIES: tuple[tuple[str, Any, frozenset[str]], ...] = (
@@ -58,12 +60,15 @@ def menu() -> list[Entry]:
     """Return the entries for whoever is signed in."""
     actor = current_user.actor if current_user.is_authenticated else Actor("")
     unread = count_unread(host(), actor) if actor.user else 0
+    counts = {"messages.index": unread}
+    objections = list(_objections(actor))
+    also = {} if objections else {"supervision.index": url_for("objections.index")}
     found = [
-        Entry(str(text), url_for(endpoint), unread if endpoint == "messages.index" else 0)
+        Entry(str(text), url_for(endpoint), counts.get(endpoint, 0), also.get(endpoint, ""))
         for endpoint, text, needed in _ENTRIES
         if not needed or needed & _roles(actor, endpoint)
     ]
-    return [*found, *_objections(actor)]
+    return [*found, *objections]
 
 
 def _objections(actor: Actor) -> Iterator[Entry]:

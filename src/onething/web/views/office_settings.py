@@ -77,10 +77,16 @@ def _save(row: OfficeRow | None, config: dict[str, Any], version: int) -> Page:
     except InvalidInput as error:
         return _page(row, config, _told(error)), error.status
     except Conflict as error:
-        told = _("这个代号已被使用。") if row is None else _("别人刚改过这些设置，请重新打开再改。")
-        return _page(row, config, {"office_id": told}), error.status
+        return _page(row, config, _refused(row)), error.status
     flash(_("已保存。"), "good")
     return redirect(url_for("office_settings.show", office_id=office.office_id))
+
+
+def _refused(row: OfficeRow | None) -> dict[str, str]:
+    """Say what an office meets that is there already, or that has just been changed."""
+    if row is None:
+        return {"office_id": _("这个代号已被使用。")}
+    return {"version": _("别人刚改过这些设置，请重新打开再改。")}
 
 
 def _config(form: MultiDict[str, str], office_id: str) -> dict[str, Any]:

@@ -158,6 +158,15 @@ def test_a_supervisor_changes_the_office_and_sees_what_it_was(head):
     overtaken = head.post(f"{DAY}/settings", fields)
     assert overtaken.status_code == 409
     assert "别人刚改过" in overtaken.text
+    assert '<a href="/offices/east/settings">别人刚改过' in overtaken.text
+
+
+def test_kinds_of_counters_are_called_in_the_readers_language(head):
+    head.post("/display", {"language": "en"})
+
+    page = head.get(f"{DAY}/settings").text
+
+    assert "<legend>Meetings</legend>" in page
 
 
 def test_mistakes_are_told_at_their_fields(head):
