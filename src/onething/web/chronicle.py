@@ -90,9 +90,13 @@ class Line:
     """The reason, where history keeps one for everybody who sees the case."""
 
 
-def kind_text(kind: str) -> str:
-    """Return an event's kind in the reader's language."""
-    return str(KINDS.get(kind, kind))
+def event_text(kind: str, told: Mapping[str, Any]) -> str:
+    """Return what an event is called; a card of supervision with its colour and reason."""
+    text = str(KINDS.get(kind, kind))
+    if kind != "CardRaised":
+        return text
+    colour, rule = card_colour(told["colour"]).text, card_rule(told["rule"])
+    return str(_("%(what)s：%(colour)s，%(rule)s", what=text, colour=colour, rule=rule))
 
 
 def who(user: str, post: str | None, absent: str | None = None) -> Who:
@@ -120,7 +124,7 @@ def named(places: Iterable[Place], names: Mapping[Place, str]) -> list[str]:
 def _line(event: Event, names: Mapping[Place, str]) -> Line:
     return Line(
         sequence=event.sequence,
-        text=_text(event),
+        text=event_text(event.kind, event.input),
         at=event.at,
         who=who(event.actor, event.post, event.on_behalf_of),
         ended=named(_places(event.effects.get("ended", ())), names),
@@ -132,15 +136,6 @@ def _line(event: Event, names: Mapping[Place, str]) -> Line:
 def _why(reason: object) -> str:
     """Return a reason in plain words; one that is personal stands in history as a commitment."""
     return reason if isinstance(reason, str) else ""
-
-
-def _text(event: Event) -> str:
-    """Return what an event is called; a card of supervision with its colour and reason."""
-    text, card = kind_text(event.kind), event.input
-    if event.kind != "CardRaised":
-        return text
-    colour, rule = card_colour(card["colour"]).text, card_rule(card["rule"])
-    return str(_("%(what)s：%(colour)s，%(rule)s", what=text, colour=colour, rule=rule))
 
 
 def _places(passages: Iterable[Any]) -> Iterable[Place]:

@@ -69,6 +69,12 @@ def test_the_board_shows_the_cards_of_the_own_department(browse, card):
     assert "目前没有亮牌" in other.text
 
 
+def test_objections_stand_under_supervision_in_the_menu(browse, card):
+    page = browse("head").get("/objections").text
+
+    assert re.search(r'href="/supervision" aria-current="true"', page)
+
+
 def test_the_board_is_narrowed_by_colour_and_state(browse, card):
     head = browse("head")
 
@@ -195,3 +201,4 @@ def test_the_history_says_which_card_was_raised(browse, card):
     case = re.search(r"/cases/[^\"#]+", head.get(card).text.partition("<main")[2])[0]
 
     assert "电子监察亮牌：黄牌，超过承诺时限" in head.get(case).text
+    assert "电子监察亮牌：黄牌，超过承诺时限" in head.get(f"{case}/replay").text

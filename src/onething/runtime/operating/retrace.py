@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from onething import cases, instances
 from onething.engine import Passage, Step
 from onething.errors import CaseArchived, NotFound
+from onething.history import Event
 from onething.identity import Actor
 from onething.runtime.cases.view_case import Place, log_access
 from onething.runtime.host import Host
@@ -39,6 +40,8 @@ class Frame:
     """Number of the deployment in which the case stands after it."""
     mapping: Mapping[str, str]
     """New ids by old ones, where the event migrated the case; else empty."""
+    card: Mapping[str, str]
+    """Colour and rule of the card of supervision that the event raised; else empty."""
     diverges: bool
     """Whether the state differs from the recorded one."""
 
@@ -92,8 +95,14 @@ def _frame(one: Replayed, places: list[Place]) -> Frame:
         decisions=[(taken.decision, taken.rules) for taken in step.decisions],
         number=one.definition.number,
         mapping=one.event.input["mapping"] if one.event.kind == MIGRATED else {},
+        card=_card(one.event),
         diverges=one.diverges,
     )
+
+
+def _card(event: Event) -> Mapping[str, str]:
+    raised = event.input if event.kind == "CardRaised" else {}
+    return {name: raised[name] for name in ("colour", "rule") if name in raised}
 
 
 def _move(live: dict[str, Place], step: Step) -> None:

@@ -11,7 +11,7 @@ from onething.cases import CaseRow
 from onething.definitions import Definition
 from onething.errors import CaseArchived
 from onething.runtime import Frame, Place, renamed, require_role, visible_case
-from onething.web.chronicle import Who, kind_text, named, who
+from onething.web.chronicle import Who, event_text, named, who
 from onething.web.dmn import tables
 from onething.web.drawings import Drawing, drawing, source, step_names
 from onething.web.node import actor, host
@@ -107,7 +107,7 @@ def _scene(
     names = step_names(definition)
     return Scene(
         frame=frame,
-        text=kind_text(frame.kind),
+        text=event_text(frame.kind, frame.card),
         who=who(frame.actor, frame.post, frame.absent),
         happened=named(frame.ended, names) or named(frame.began, names),
         decisions=decisions,
