@@ -1,12 +1,11 @@
 """The words for cards: colours with their signs, rules, states, and to whom they go."""
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 
 from onething.cards import CardRow
 from onething.definitions import Definition
 from onething.web.node import host
-from onething.web.wording import item_name, worded
+from onething.web.wording import item_name, service_name, worded
 from onething.web.words import Word, word_of
 
 _COLOURS = {
@@ -55,9 +54,10 @@ def card_rule(rule: str) -> str:
 
 
 def card_subject(card: CardRow) -> str:
-    """Return the item that a card is about, as the newest deployment calls it; else the case."""
-    item = _newest(card.service).service.item(card.item_id)
-    return item_name(item) if item is not None else str(_("整件事"))
+    """Return the item that a card is about, as the newest deployment calls it; else the service."""
+    service = _newest(card.service).service
+    item = service.item(card.item_id)
+    return item_name(item) if item is not None else service_name(service)
 
 
 def card_basis(card: CardRow) -> str:
