@@ -12,6 +12,7 @@ from onething.runtime import Handed, Office
 from onething.web.absence_words import absent_text
 from onething.web.node import actor, host
 from onething.web.views.queue import told_back
+from onething.web.words import listed
 
 pages = Blueprint("workload", __name__)
 Page = str | Response | tuple[str, int]
@@ -95,7 +96,7 @@ def _handing(form: str, hand: Callable[[str | None, str], Handed]) -> Page:
 def _told(handed: Handed) -> Response:
     flash(_("已移交 %(n)s 件。", n=handed.moved), "good")
     if handed.left:
-        told = "、".join(one.case_no for one in handed.left[:5])
+        told = listed(one.case_no for one in handed.left[:5])
         flash(_("%(n)s 件没有移交：%(which)s。", n=len(handed.left), which=told), "bad")
     return redirect(url_for("workload.index"))
 
