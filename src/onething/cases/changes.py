@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, null, update
+from sqlalchemy import case as when
 
 from onething import db
 from onething.cases.models import case, item, open_subject
@@ -51,12 +52,14 @@ _SET_STATE = (
         }
     )
 )
+_HANDLED_AFTER_ALL = and_(item.c.state == "not_needed", bindparam("new_state") != "not_needed")
+_KEPT_REASON = when((_HANDLED_AFTER_ALL, null()), else_=item.c.sealed_reason)
 _SET_ITEM = (
     update(item)
     .where(item.c.instance_id == bindparam("id"), item.c.item_id == bindparam("item"))
     .values(
         state=bindparam("new_state"),
-        sealed_reason=func.coalesce(bindparam("why"), item.c.sealed_reason),
+        sealed_reason=func.coalesce(bindparam("why"), _KEPT_REASON),
         started_at=func.coalesce(item.c.started_at, bindparam("at")),
         ended_at=bindparam("ended"),
     )
@@ -98,7 +101,10 @@ def set_item(  # noqa: PLR0913 - the columns that change
     sealed_reason: bytes | None,
     at: datetime,
 ) -> None:
-    """Move an item to a state; the reason stays when none is given."""
+    """Move an item to a state; the reason stays when none is given.
+
+    Why an item was not needed falls away once it is handled after all.
+    """
     values = {
         "id": instance_id,
         "item": item_id,

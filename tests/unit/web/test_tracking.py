@@ -21,6 +21,20 @@ def test_the_tracker_says_what_to_do_now(browse):
     assert "补充说明" in page.text
 
 
+def test_a_refused_item_of_a_case_that_goes_on_leads_to_what_can_be_done(browse, host):
+    browser = browse("citizen")
+    case_no = browser.apply()
+
+    def deny(conn):
+        found = cases.get(conn, case_no)
+        cases.set_item(conn, found.instance_id, "reading", "denied", None, host.clock())
+
+    host.database.write(deny)
+    page = browser.get(f"/my/cases/{case_no}")
+
+    assert "不服时可以怎么办" in page.text
+
+
 def test_another_applicant_sees_no_such_case(browse):
     case_no = browse("citizen").apply()
 

@@ -94,11 +94,12 @@ def _tell(
     if office is None or row.slot_at is None:
         return
     at = row.slot_at.astimezone(host.zone).strftime("%Y-%m-%d %H:%M")
+    code = f"{row.code[:4]}-{row.code[4:]}"
     text = said(
         "明天有预约",
         "You have an appointment tomorrow",
-        (f"时间:{at};地点:{office.name}({office.address});预约码:{row.code}。", _ZH),
-        (f"{at}, {office.name_en} ({office.address_en}), code {row.code}.", _EN),
+        (f"时间：{at}；地点：{office.name}（{office.address}）；预约码：{code}。", _ZH),
+        (f"{at}, {office.name_en} ({office.address_en}), code {code}.", _EN),
     )
     line_id = f"{REMINDER}-{row.appointment_id}-{row.day}"
     if row.instance_id is not None:

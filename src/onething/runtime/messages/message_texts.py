@@ -19,7 +19,7 @@ def news_text(language: str, case_no: str | None, site_url: str) -> tuple[str, s
     if language == "en":
         about = f"your application {short}" if short else "your account"
         return "You have news", f"onething: there is news about {about}. Sign in to read it: {link}"
-    about = f"您的办件({short})" if short else "您的账号"
+    about = f"您的办件（{short}）" if short else "您的账号"
     return "您有新消息", f"一件事一次办：{about}有新消息，请登录查看：{link}"
 
 
