@@ -24,6 +24,8 @@ RED = (206, 17, 38)
 _GREY = 110
 _WIDEST_WORD_MM = 52.0
 """A longer number is cut, so that it leaves room for the words beside it."""
+_WHOLE_CHARS = 4
+"""So short a text of a table is not broken."""
 _MISSING = "〓"
 """Stands for a character that the font lacks, as printers did."""
 
@@ -150,12 +152,16 @@ class Paper(FPDF):
         self._repeated = None
 
     def _widths(self, heads: list[str], rows: Sequence[Sequence[str]], size: float) -> list[float]:
-        """Give each column what its longest word needs, and share out the rest by its text."""
+        """Give each column what its longest word needs, and share out the rest by its text.
+
+        Short texts count as one word: a heading such as 申请人 is not broken.
+        """
         self.set_font("serif", size=size)
         columns = [set(one) for one in zip(heads, *rows, strict=True)]
-        pieces = (max(map(longest_piece(self.get_string_width), one)) for one in columns)
-        least = [min(_WIDEST_WORD_MM, one + 6) for one in pieces]
-        wanted = [min(60.0, max(map(self.get_string_width, one)) + 6) for one in columns]
+        piece = longest_piece(self.get_string_width, _WHOLE_CHARS)
+        pieces = (max(map(piece, one)) for one in columns)
+        least = [min(_WIDEST_WORD_MM, one + 4.5) for one in pieces]
+        wanted = [min(60.0, max(map(self.get_string_width, one)) + 4.5) for one in columns]
         if sum(least) >= self.width_mm:
             return _narrowed(least, self.width_mm)
         more = [max(want - need, 0.0) + 1 for want, need in zip(wanted, least, strict=True)]

@@ -55,6 +55,13 @@ def _pieces(text: str, width: float, measure: Callable[[str], float]) -> Iterato
             yield piece
 
 
-def longest_piece(measure: Callable[[str], float]) -> Callable[[str], float]:
-    """Give a function that tells the width of the longest part of a text that stays together."""
-    return lambda text: max(map(measure, _RUN.findall(text)), default=0.0)
+def longest_piece(measure: Callable[[str], float], whole_chars: int) -> Callable[[str], float]:
+    """Give a function that tells the width of the longest part of a text that stays together.
+
+    A text of at most `whole_chars` characters stays together as a whole.
+    """
+    return lambda text: (
+        measure(text)
+        if len(text) <= whole_chars
+        else max(map(measure, _RUN.findall(text)), default=0.0)
+    )

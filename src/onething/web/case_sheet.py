@@ -81,7 +81,7 @@ def _items(view: CaseView, definition: Definition) -> Table:
 def _tasks(view: CaseView, definition: Definition) -> Table:
     rows = sorted(view.tasks, key=lambda one: (one.opened_at, one.token))
     return _table(
-        _("任务"),
+        _("人工任务"),
         (_("任务"), _("部门"), _("经办人"), _("状态"), _("时间")),
         [
             (
@@ -114,7 +114,7 @@ def _application(view: CaseView, definition: Definition) -> Table:
 def _materials(view: CaseView) -> Table:
     return _table(
         _("材料"),
-        (_("材料"), _("文件"), _("来源"), _("可信级别"), _("提交时间")),
+        (_("名称"), _("文件"), _("来源"), _("可信级别"), _("提交时间")),
         [
             (
                 material_kind(one, view.case) or str(_("其他材料")),
@@ -131,7 +131,7 @@ def _materials(view: CaseView) -> Table:
 def _documents(view: CaseView) -> Table:
     return _table(
         _("文书"),
-        (_("文书"), _("文书编号"), _("出具时间")),
+        (_("名称"), _("文书编号"), _("出具时间")),
         [
             (worded(one.title, view.case), one.number, moment_text(host(), one.at))
             for one in view.documents

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from onething.documents import template_of, templates
 from onething.documents.texts import compile_text
-from onething.documents.typesetting import lines
+from onething.documents.typesetting import lines, longest_piece
 from onething.documents.typography import ended, typographic
 from onething.errors import ExpressionSyntaxError, ModelRefused, NotFound
 
@@ -96,6 +96,12 @@ def test_no_line_begins_with_a_closing_or_ends_with_an_opening_mark():
 
     assert not any(line.startswith(("，", "）")) for line in broken)
     assert not any(line.endswith("（") for line in broken)
+
+
+def test_a_short_text_of_a_table_is_one_word():
+    piece = longest_piece(len, 4)
+
+    assert [piece(text) for text in ("申请人", "不予办理", "不动产继承登记")] == [3, 4, 1]
 
 
 def test_time_limits_are_written_in_words(env):
