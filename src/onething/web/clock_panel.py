@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as later
 from onething.clocks import Clock, Day, Entry
 from onething.definitions import Definition
 from onething.runtime import ClockView, LegView
-from onething.web.shown import limits_in
+from onething.web.shown import limit_text, limits_in
 from onething.web.wording import item_name, worded
 from onething.web.words import Word
 
@@ -113,6 +113,8 @@ class Panel:
     strips: list[Strip]
     """The promised limit first."""
     moved: list[Moved]
+    is_whole: bool = False
+    """Whether it is the case's as a whole, of which no day is counted by itself."""
 
     @property
     def is_counted(self) -> bool:
@@ -137,6 +139,7 @@ def _panel(view: ClockView, definition: Definition) -> Panel:
         basis=_basis(clock.basis, definition),
         strips=[_strip(view, leg) for leg in view.legs],
         moved=[_moved(one, definition) for one in clock.entries if _is_told(clock, one)],
+        is_whole=clock.owner == "case",
     )
 
 
@@ -175,12 +178,19 @@ def _moved(entry: Entry, definition: Definition) -> Moved:
 def _strip(view: ClockView, leg: LegView) -> Strip:
     return Strip(
         name=str(LEGS[leg.leg]),
-        limit=limits_in(leg.limit).replace("+", " + "),
+        limit=_limit(view.clock, leg),
         due_on=f"{leg.due_at:%Y-%m-%d %H:%M}" if leg.due_at else str(leg.due_on or ""),
         is_in_hours=leg.due_at is not None,
         weeks=list(_weeks(view, leg)) if leg.days else [],
         moves=[str(_MOVES[one]) for one in leg.moves],
     )
+
+
+def _limit(clock: Clock, leg: LegView) -> str:
+    """Say how long a limit is, with what it was extended by; parts of no days are left out."""
+    extended = (one.limit or "" for one in clock.entries if one.kind == "extension")
+    parts = [one for one in (*leg.limit.split("+"), *extended) if one and not one.endswith("(0)")]
+    return " + ".join(limits_in(one) for one in parts) or limit_text("same-day")
 
 
 def _weeks(view: ClockView, leg: LegView) -> Iterator[list[Cell]]:

@@ -140,7 +140,9 @@ def test_a_paused_clock_is_resumed_and_then_extended(browse, host, accepted):
     head.post(page_of(accepted), EXTEND | {"confirm": "1", "_key": "c"})
 
     assert entries(host, accepted) == ["start", "pause", "resume", "extension"]
-    assert "已经延长过一次" in head.get(page_of(accepted)).text
+    page = head.get(page_of(accepted)).text
+    assert "已经延长过一次" in page
+    assert "10 个工作日 + 5 个工作日" in page
 
 
 def test_the_applicant_reads_the_notice_and_nobody_else_does(browse, host, accepted):
