@@ -31,6 +31,22 @@ def test_without_a_reason_nothing_moves_and_the_choice_stays(browse, host, held_
     assert holder(host) == "reader"
 
 
+def test_what_a_colleague_may_not_do_stays_and_the_page_says_why(browse, host, held_task):
+    told = {"user": "fourth", "name": "fourth", "password": PASSWORD, "settings": host.settings}
+    identity.add_person(host.database, SYSTEM, host.clock(), must_change_password=False, **told)
+    where = {"department_code": "window", "post_name": "archive", "roles": ["clerk"]}
+    identity.give_post(host.database, SYSTEM, host.clock(), user="fourth", **where)
+    head = browse("head")
+    head.get(WHERE)
+
+    sent = {"to": "fourth", "reason": "调离"}
+    page = head.post(f"{WHERE}/reader", sent, follow_redirects=True).text
+
+    assert "1 件没有移交，对方岗位不能办" in page
+    assert "已移交 0 件" not in page
+    assert holder(host) == "reader"
+
+
 def test_clerks_and_citizens_do_not_get_the_page(browse, host, held_task):
     assert browse("reader").get(WHERE).status_code == 403
     assert browse("citizen").get(WHERE).status_code == 403

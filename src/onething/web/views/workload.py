@@ -16,6 +16,8 @@ from onething.web.words import listed
 
 pages = Blueprint("workload", __name__)
 Page = str | Response | tuple[str, int]
+_MOST_NAMED = 5
+"""Cases named of those that stayed: what is flashed travels in a cookie."""
 UNCOVERED, OFFICE = "/uncovered", "/office"
 """What stands for a form of the page that belongs to no person: no account has such a name."""
 
@@ -94,10 +96,15 @@ def _handing(form: str, hand: Callable[[str | None, str], Handed]) -> Page:
 
 
 def _told(handed: Handed) -> Response:
-    flash(_("已移交 %(n)s 件。", n=handed.moved), "good")
-    if handed.left:
-        told = listed(one.case_no for one in handed.left[:5])
-        flash(_("%(n)s 件没有移交：%(which)s。", n=len(handed.left), which=told), "bad")
+    left = [one.case_no for one in handed.left]
+    if handed.moved or not left:
+        flash(_("已移交 %(n)s 件。", n=handed.moved), "good")
+    if left:
+        which = listed([*left[:_MOST_NAMED], *(["…"] if len(left) > _MOST_NAMED else [])])
+        why = _(
+            "%(n)s 件没有移交，对方岗位不能办或者已有变动：%(which)s。", n=len(left), which=which
+        )
+        flash(why, "bad")
     return redirect(url_for("workload.index"))
 
 
