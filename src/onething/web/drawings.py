@@ -77,7 +77,7 @@ def node_names(definition: Definition) -> dict[Place, str]:
 def _name(node: ActivityInfo, own: dict[str, str]) -> str:
     if node.type != "EventGateway" or node.name != node.id:
         return own[node.id]
-    return str(_("等待：%(what)s", what=listed([own[one] for one in node.behind])))
+    return str(_("等待“%(what)s”", what=listed([own[one] for one in node.behind])))
 
 
 def step_names(definition: Definition) -> dict[Place, str]:

@@ -12,8 +12,8 @@ from onething.web.drawings import node_names
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("zh", "等待：冷静期届满、一方要求撤回"),
-        ("en", "Waiting for: Cooling-off period over, One party asks to withdraw"),
+        ("zh", "等待“冷静期届满、一方要求撤回”"),
+        ("en", "waiting for “Cooling-off period over, One party asks to withdraw”"),
     ],
 )
 def test_a_gateway_that_waits_says_for_what(app, language, told):
