@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as later
 
 from onething.history import Reading
+from onething.web.naming import task_names
 
 _PAGES: dict[str, Any] = {
     "api": later("开放接口"),
@@ -38,9 +39,11 @@ _PAGES: dict[str, Any] = {
 
 
 def page_read(reading: Reading) -> str:
-    """Return what showed the data, in the reader's language."""
-    kind = reading.page.partition(" ")[0]
-    return str(_PAGES.get(kind, reading.page))
+    """Return what showed the data, in the reader's language; a task with its name."""
+    kind, _space, rest = reading.page.partition(" ")
+    told = str(_PAGES.get(kind, reading.page))
+    name = task_names().get(rest) if kind == "task" else None
+    return f"{told} · {name}" if name else told
 
 
 def page_code(reading: Reading) -> str:

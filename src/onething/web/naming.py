@@ -6,6 +6,7 @@ from flask import g
 from flask_babel import gettext as _
 
 from onething import connectors, definitions, forms, identity
+from onething.definitions import Definition
 from onething.identity import Person
 from onething.runtime import Host
 from onething.web.language import language
@@ -88,15 +89,34 @@ def post_names() -> dict[tuple[str, str], str]:
     """Return the names of all posts by department and post, read once a request."""
     if "post_names" not in g:
         g.post_names = {}
-        with host().database.read() as conn:
-            rows = definitions.newest_of_all(conn)
-            found = [host().definitions.get(conn, row.service, row.number) for row in rows]
-        for one in found:
+        for one in _newest():
             for lane in one.service.lanes:
                 if lane.department and lane.post:
                     key = (lane.department, lane.post)
                     g.post_names.setdefault(key, worded(lane.name, one))
     return cast("dict[tuple[str, str], str]", g.post_names)
+
+
+def task_names() -> dict[str, str]:
+    """Return what the tasks of all services are called by the ids of their nodes, once a request.
+
+    An id that services use for differently named tasks has no name of its own.
+    """
+    if "task_names" not in g:
+        found: dict[str, set[str]] = {}
+        for one in _newest():
+            for process in one.process.process_ids:
+                for node in one.process.activities(process):
+                    found.setdefault(node.id, set()).add(worded(node.name, one))
+        g.task_names = {id_: next(iter(names)) for id_, names in found.items() if len(names) == 1}
+    return cast("dict[str, str]", g.task_names)
+
+
+def _newest() -> list[Definition]:
+    """Return the newest deployment of every service."""
+    with host().database.read() as conn:
+        rows = definitions.newest_of_all(conn)
+        return [host().definitions.get(conn, row.service, row.number) for row in rows]
 
 
 def identity_source(host: Host, source: str) -> str:

@@ -55,6 +55,16 @@ def test_the_access_log_says_pages_people_and_posts_in_words(browse, case_no):
         assert said in log
 
 
+def test_the_access_log_names_the_task_that_was_read(browse, host, case_no):
+    (task,) = runtime.list_tasks(host, SYSTEM, Filter(case_no=case_no))
+    browse("desk-7").get(f"/tasks/{task.id}")
+
+    log = browse("auditor").get(f"/audit?case_no={case_no}").text
+
+    assert f"任务 · {task.name}" in log
+    assert f"task {task.activity}" in log
+
+
 def test_posts_are_called_as_the_lanes_whose_tasks_they_do(browse, case_no):
     page = browse("desk-7").get("/account").text
 
