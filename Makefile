@@ -39,10 +39,10 @@ run-cluster: setup packages ## serve http://127.0.0.1:8080 from a cluster on thi
 
 browser: ## Debian's Chromium and Chinese fonts for the browser tests (as root)
 ifeq ($(IS_ROOT),yes)
-	@if ! command -v chromium >/dev/null || ! fc-list 2>/dev/null | grep -qi 'noto.*cjk'; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig poppler-utils >/dev/null; fi
+	@if ! command -v chromium-headless-shell >/dev/null || ! fc-list 2>/dev/null | grep -qi 'noto.*cjk'; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium-headless-shell fonts-noto-cjk fontconfig poppler-utils >/dev/null; fi
 else
-	@command -v chromium >/dev/null || echo "missing: chromium (browser tests will be skipped; as root: apt-get install chromium)"
+	@command -v chromium-headless-shell >/dev/null || echo "missing: chromium-headless-shell (browser tests will be skipped; as root: apt-get install chromium-headless-shell)"
 	@fc-list 2>/dev/null | grep -qi 'noto.*cjk' || echo "missing: fonts-noto-cjk (as root: apt-get install fonts-noto-cjk)"
 endif
 

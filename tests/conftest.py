@@ -1,8 +1,9 @@
 """What every test starts from."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Any
 
 import pytest
 import structlog
@@ -10,9 +11,12 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-from onething.definitions import queries
+from onething.definitions import Definition, Package, queries
 from onething.testing import databases, postgres
 
 settings.register_profile(
@@ -73,28 +77,64 @@ def compiled_templates():
         yield
 
 
+ROUTE = ("arguments", "_parts", "_trace", "_converters", "_build", "_build_unknown")
+"""What Werkzeug compiles of a rule's address."""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def compiled_routes():
-    """Let the many applications of a run share the code that builds their addresses."""
-    compiled = {}
-    compiling = Rule._compile_builder
+    """Let the many applications of a run share their compiled addresses."""
+    compiled: dict[tuple[str | None, ...], dict[str, Any]] = {}
+    compiling = Rule.compile
 
-    def builder(rule, append_unknown=True):  # noqa: FBT002 - Werkzeug's own signature
-        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), append_unknown)
+    def compile_once(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults))
         if key not in compiled:
-            compiled[key] = compiling(rule, append_unknown)
-        return compiled[key]
+            compiling(rule)
+            compiled[key] = {name: vars(rule)[name] for name in ROUTE}
+        vars(rule).update(compiled[key])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", builder)
+        patch.setattr(Rule, "compile", compile_once)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_definitions():
-    """Let the many sites of a run share what they compile of the same package."""
+    """Let the many sites of a run share what they pack and compile of the same package."""
+    process, freeze = Definition.process.func, Package.freeze
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(queries, "_ready", lru_cache(maxsize=64)(queries._ready))
+        patch.setattr(Definition.process, "func", _once(process, lambda one: one.package.hash))
+        patch.setattr(Package, "freeze", _once(freeze, lambda one: one.hash))
+        yield
+
+
+def _once(making: Callable[[Any], Any], key_of: Callable[[Any], str]) -> Callable[[Any], Any]:
+    made: dict[str, Any] = {}
+
+    def made_once(one: Any) -> Any:
+        key = key_of(one)
+        if key not in made:
+            made[key] = making(one)
+        return made[key]
+
+    return made_once
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_statements():
+    """Let the many databases of a run share their compiled statements.
+
+    SQLAlchemy keeps them by engine and dialect; here all dialects of one kind are one.
+    """
+    shared: LRUCache[Any, Any] = LRUCache(5_000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Engine, "_compiled_cache", property(lambda _: shared, lambda *_: None), raising=False
+        )
+        patch.setattr(DefaultDialect, "__eq__", lambda one, other: type(one) is type(other))
+        patch.setattr(DefaultDialect, "__hash__", lambda one: hash(type(one)))
         yield
 
 
