@@ -1,7 +1,7 @@
 """The clocks of a case as people read them: a calendar strip that accounts for every day."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
@@ -137,7 +137,7 @@ def _panel(view: ClockView, definition: Definition) -> Panel:
         is_open=clock.is_open,
         provisional=clock.provisional and clock.is_open,
         basis=_basis(clock.basis, definition),
-        strips=[_strip(view, leg) for leg in view.legs],
+        strips=[_strip(view, leg, definition) for leg in view.legs],
         moved=[_moved(one, definition) for one in clock.entries if _is_told(clock, one)],
         is_whole=clock.owner == "case",
     )
@@ -175,13 +175,13 @@ def _moved(entry: Entry, definition: Definition) -> Moved:
     )
 
 
-def _strip(view: ClockView, leg: LegView) -> Strip:
+def _strip(view: ClockView, leg: LegView, definition: Definition) -> Strip:
     return Strip(
         name=str(LEGS[leg.leg]),
         limit=_limit(view.clock, leg),
         due_on=f"{leg.due_at:%Y-%m-%d %H:%M}" if leg.due_at else str(leg.due_on or ""),
         is_in_hours=leg.due_at is not None,
-        weeks=list(_weeks(view, leg)) if leg.days else [],
+        weeks=list(_weeks(view, leg, definition)) if leg.days else [],
         moves=[str(_MOVES[one]) for one in leg.moves],
     )
 
@@ -193,15 +193,22 @@ def _limit(clock: Clock, leg: LegView) -> str:
     return " + ".join(limits_in(one) for one in parts) or limit_text("same-day")
 
 
-def _weeks(view: ClockView, leg: LegView) -> Iterator[list[Cell]]:
+def _weeks(view: ClockView, leg: LegView, definition: Definition) -> Iterator[list[Cell]]:
     """Yield the weeks from the one in which the clock began to that of its due day."""
     known = {one.on: one for one in leg.days}
     start, last = view.clock.started_on, max(leg.days[-1].on, leg.due_on or date.min)
     monday = start - timedelta(days=start.weekday())
     while monday <= last:
         days = [monday + at * _ONE_DAY for at in range(_WEEK)]
-        yield [_cell(on, known.get(on), view, leg) for on in days]
+        yield [_cell(on, _told(known.get(on), definition), view, leg) for on in days]
         monday += _WEEK * _ONE_DAY
+
+
+def _told(day: Day | None, definition: Definition) -> Day | None:
+    """Return a day with the reason of its pause in the reader's language."""
+    if day is None or day.pause is None:
+        return day
+    return replace(day, pause=replace(day.pause, reason=worded(day.pause.reason, definition)))
 
 
 def _cell(on: date, day: Day | None, view: ClockView, leg: LegView) -> Cell:

@@ -1,6 +1,7 @@
 """People see every day of their clocks: counted, not counted, paused and due."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -61,6 +62,20 @@ def test_a_paused_day_says_why(browse, host, clock, case_no):
     assert days(page)["02-10"] == "暂停，不计：鉴定"
     assert "行政许可法 第四十五条" in page.text
     assert "暂停结束后继续计时，到期日顺延" in page.text
+
+
+def test_a_paused_day_says_why_in_english_where_the_service_has_the_words(
+    browse, host, clock, case_no
+):
+    article = replace(APPRAISAL, reason="行政许可法 第四十五条")
+    runtime.move_clock(host, SYSTEM, case_no, article)
+    clock.advance(timedelta(days=1))
+    browser = browse("citizen")
+    browser.post("/display", {"language": "en"})
+
+    page = browser.get(f"/my/cases/{case_no}")
+
+    assert days(page)["02-10"] == "paused, not counted: Administrative Licensing Law, art. 45"
 
 
 def test_the_applicant_is_not_told_which_account_paused(browse, host, case_no):
