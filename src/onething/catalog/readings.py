@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from onething.catalog.diagram import Diagram, parsed
-from onething.catalog.elements import MODEL
+from onething.catalog.elements import MODEL, Element
 from onething.catalog.subject import Subject
 from onething.definitions import Item, Service
 from onething.forms import Component
@@ -13,6 +13,8 @@ from onething.forms import Component
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _NOT_SHOWN = frozenset({f"{MODEL}{one}" for one in ("message", "signal", "error", "escalation")})
 _CLAUSES = ("decision", "input", "output")
+_NOTES = ("}annotationEntry", "}description")
+_STRING = re.compile(r'"([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,7 @@ def _everything(subject: Subject) -> Iterator[Reading]:
     for diagram in subject.diagrams:
         yield from _of_diagram(diagram)
     for path, data in subject.package.ending(".dmn").items():
-        for clause in parsed(data).iter(*(f"{{*}}{kind}" for kind in _CLAUSES)):
-            said = clause.get("label") or clause.get("name") or ""
-            yield Reading(path, clause.get("id") or "", said)
+        yield from _of_decisions(path, parsed(data))
     for path, form in subject.forms.items():
         for root in form.components:
             for component in root.walk():
@@ -62,6 +62,24 @@ def _of_diagram(diagram: Diagram) -> Iterator[Reading]:
     for node in diagram.nodes:
         for said in ("basis", "item.reason"):
             yield Reading(diagram.file, node.id, node.properties.get(said, ""))
+
+
+def _of_decisions(path: str, root: Element) -> Iterator[Reading]:
+    for clause in root.iter(*(f"{{*}}{kind}" for kind in _CLAUSES)):
+        said = clause.get("label") or clause.get("name") or ""
+        yield Reading(path, clause.get("id") or "", said)
+    for rule in root.iter("{*}rule"):
+        yield from (Reading(path, rule.get("id") or "", text) for text in _of_rule(rule))
+
+
+def _of_rule(rule: Element) -> Iterator[str]:
+    """Yield the texts in a rule's cells, and its annotation."""
+    for cell in rule.iterfind("{*}*"):
+        said = cell.findtext("{*}text") or cell.text or ""
+        if str(cell.tag).endswith(_NOTES):
+            yield said.strip()
+        else:
+            yield from _STRING.findall(said)
 
 
 def _of_field(component: Component) -> Iterator[str]:

@@ -3,6 +3,7 @@
 Source: DMN 1.5, chapter 8: clauses, rules, hit policies.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from lxml import etree
 
 from onething.definitions import Definition
 from onething.web.wording import worded
+
+_STRING = re.compile(r'"([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def _view(path: str, decision: etree._Element, definition: Definition) -> TableV
             worded(one.get("label") or one.get("name") or name, definition)
             for one in table.iterfind("{*}output")
         ),
-        rules=tuple(_rule(one) for one in table.iterfind("{*}rule")),
+        rules=tuple(_rule(one, definition) for one in table.iterfind("{*}rule")),
     )
 
 
@@ -86,13 +89,18 @@ def _input(one: etree._Element) -> str:
     return one.get("label") or ((text.text or "") if text is not None else "")
 
 
-def _rule(one: etree._Element) -> tuple[str, ...]:
-    cells = [_text(cell) or "—" for cell in one.iterfind("{*}inputEntry")]
-    cells += [_text(cell) for cell in one.iterfind("{*}outputEntry")]
+def _rule(one: etree._Element, definition: Definition) -> tuple[str, ...]:
+    cells = [_feel(cell, definition) or "—" for cell in one.iterfind("{*}inputEntry")]
+    cells += [_feel(cell, definition) for cell in one.iterfind("{*}outputEntry")]
     annotation = one.find("{*}annotationEntry")
     note = annotation if annotation is not None else one.find("{*}description")
     said = "" if note is None else (_text(note) or note.text or "")
-    return (*cells, said.strip())
+    return (*cells, worded(said.strip(), definition))
+
+
+def _feel(cell: etree._Element, definition: Definition) -> str:
+    """Return a cell's FEEL with the texts in it in the reader's language."""
+    return _STRING.sub(lambda found: f'"{worded(found[1], definition)}"', _text(cell))
 
 
 def _text(cell: etree._Element) -> str:

@@ -32,6 +32,17 @@ def test_a_name_without_english_words_is_found_where_it_stands(tmp_path):
     assert "细看申请" in found[0].message
 
 
+def test_a_rule_of_a_table_is_read_in_english_too(tmp_path):
+    catalog.new(tmp_path, "first-service", "第一件事")
+    texts = tmp_path / "bpmn" / "first-service" / "texts" / "en.toml"
+    texts.write_text(texts.read_text("utf-8").replace('"假定：身份不一致"', '"其他"'), "utf-8")
+
+    found = catalog.check([tmp_path / "bpmn" / "first-service"], catalog.Catalog())
+
+    assert [one.rule for one in found] == ["english-wording"]
+    assert "假定：身份不一致" in found[0].message
+
+
 def test_a_wording_that_is_no_text_says_nothing(tmp_path):
     catalog.new(tmp_path, "first-service", "第一件事")
     texts = tmp_path / "bpmn" / "first-service" / "texts" / "en.toml"

@@ -1,5 +1,7 @@
 """Replay, audit, incidents, people and definitions: each for its own roles."""
 
+import re
+
 import pytest
 
 from onething import incidents
@@ -132,6 +134,20 @@ def test_every_decision_table_is_shown_with_all_its_rules(sign_in, app, definiti
     for table in found:
         page = sign_in("designer").get(f"/definitions/after-death/1/decisions/{table.id}").text
         assert page.count('scope="row"') == len(table.rules), table.id
+
+
+def test_a_decision_table_is_english_where_the_reader_is(sign_in):
+    designer = sign_in("designer")
+    designer.post("/display", data={"language": "en"})
+
+    page = designer.get("/definitions/after-death/1/decisions/survivor-benefit").text
+    designer.post("/display", data={"language": "zh"})
+
+    assert "Enterprise employee" in page
+    assert "not for deaths by work injury" in page
+    assert not re.search(
+        "[\u4e00-\u9fff]", page.partition('<table class="rules">')[2].partition("</table>")[0]
+    )
 
 
 def test_every_form_can_be_previewed(sign_in, definition):
