@@ -237,5 +237,5 @@ def test_who_has_a_booking_without_a_case_is_reminded_once_the_day_before(host, 
 
     (line,) = runtime.list_news(host, CITIZEN, NewsFilter())
     assert line.row.link == f"/my/appointments/{booked.appointment_id}"
-    assert f"预约码：{booked.code[:4]}-{booked.code[4:]}。" in str(line.text)
+    assert f"预约码：{booked.code[:4]}-{booked.code[4:]}" in line.text["body"]
     assert runtime.list_news(host, OTHER, NewsFilter()) == []

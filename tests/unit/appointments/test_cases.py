@@ -153,7 +153,7 @@ def test_who_has_an_appointment_tomorrow_is_told_once_and_not_at_night(host, clo
     clock.advance(timedelta(hours=1))
     assert told() == [notice]
     assert "2026-11-25 10:00" in notice.body[0]
-    assert "样例路 1 号" in notice.body[0]
+    assert "样例路 1 号" in notice.body[1]
 
 
 def own_task(host, started):

@@ -98,8 +98,13 @@ def _tell(
     text = said(
         "明天有预约",
         "You have an appointment tomorrow",
-        (f"时间：{at}；地点：{office.name}（{office.address}）；预约码：{code}。", _ZH),
-        (f"{at}, {office.name_en} ({office.address_en}), code {code}.", _EN),
+        (f"时间：{at}", f"地点：{office.name}（{office.address}）", f"预约码：{code}", _ZH),
+        (
+            f"Time: {at}",
+            f"Place: {office.name_en} ({office.address_en})",
+            f"Code: {code}",
+            _EN,
+        ),
     )
     line_id = f"{REMINDER}-{row.appointment_id}-{row.day}"
     if row.instance_id is not None:

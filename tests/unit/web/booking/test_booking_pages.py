@@ -53,6 +53,17 @@ def test_a_full_time_stands_there_and_cannot_be_chosen(citizen, host):
     assert "约满" in page.text
 
 
+def test_a_full_day_leads_to_another_one(citizen, host):
+    for number, time in enumerate(("09:00", "09:30", "10:00", "10:30") * 2):
+        visitor = Actor(f"v{number}", "某", frozenset({"applicant"}))
+        runtime.book(host, visitor, "east", "meeting", at(f"28 {time}"))
+
+    page = citizen.get(f"{NEW}&day=2026-11-28")
+
+    assert "这一天已约满，请选择其他日期" in page.text
+    assert "确认预约" not in page.text
+
+
 def test_a_booking_shows_its_code_as_text_and_picture(citizen):
     citizen.get(NEW)
 
