@@ -135,6 +135,11 @@ def asked(fields: Iterable[FieldView]) -> Iterator[FieldView]:
                 yield from asked(inside)
 
 
+def label_of(fields: Iterable[FieldView], name: str) -> str:
+    """Return the label of the field of a name; nothing where the form asks for no such field."""
+    return next((one.label for one in asked(fields) if one.name == name), "")
+
+
 def sharing_for(
     host: Host, actor: Actor, definition: Definition, application: str, entry: Entry
 ) -> Sharing:

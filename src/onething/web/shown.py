@@ -37,6 +37,7 @@ from onething.web import (
 from onething.web.due_signs import due_sign
 from onething.web.language import LANGUAGES, is_large, language
 from onething.web.menu import menu
+from onething.web.shared_fields import label_of
 from onething.web.undoing import undo_notes
 
 _LIFE_STAGES = {
@@ -97,6 +98,7 @@ def register(app: Flask, host: Host) -> None:
         identity_source=lambda source: naming.identity_source(host, source),
         life_stage=lambda name: str(_LIFE_STAGES.get(name, name)),
         division=naming.division_text,
+        label_of=label_of,
         **{name: _said_anew(words_of) for name, words_of in _WORDS.items()},
     )
     app.jinja_env.globals["regions"] = naming.regions

@@ -123,7 +123,7 @@ def test_going_on_elsewhere_shows_what_was_typed_and_the_files(tab, browse, host
     sent = phone.post("/services/outing/cases", phone.hidden(checked))
 
     assert 'value="陈志远"' in page.text
-    assert "plan.pdf" in page.text
+    assert 'plan.pdf <span class="quiet small">行程</span>' in page.text
     assert "已暂存" in page.text
     case_no = sent.location.split("/")[-2]
     view = runtime.view_case(host, CITIZEN, case_no, "test")
