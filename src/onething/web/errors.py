@@ -13,6 +13,7 @@ from flask import (
     request,
     url_for,
 )
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 from flask_login import current_user
@@ -49,6 +50,12 @@ _HELP = {
     ),
 }
 """By status: what is the matter, and what to do."""
+_STALE = (
+    later("这个页面已过期"),
+    later("页面停留太久，或者已换账号登录，内容没有提交。请返回上一页，刷新后再提交。"),
+)
+"""What a form is answered that another session showed."""
+Help = tuple[LazyString, LazyString]
 Answer = tuple[str, int] | tuple[str, int, dict[str, str]]
 _log = structlog.get_logger()
 _SAY_ENOUGH = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
@@ -83,9 +90,9 @@ def _of_its_kind(error: OnethingError) -> str:
     return (type(error).__doc__ or "").partition("\n")[0]
 
 
-def _without_session(error: CSRFError) -> Answer | Response | HTTPException:
+def _without_session(error: CSRFError) -> Answer | Response:
     """Answer a form whose session is over: what was typed is kept and offered again."""
-    return _kept() or _http(error)
+    return _kept() or _page(error.code or HTTPStatus.BAD_REQUEST, told=_STALE)
 
 
 def _kept() -> Answer | Response | None:
@@ -125,11 +132,11 @@ def _storage(error: Exception) -> Answer:
     return page, _OUTAGE, {"Retry-After": str(_OUTAGE_S)}
 
 
-def _page(status: int, detail: str = "") -> Answer:
-    heading, advice = _HELP.get(status, _HELP[500])
-    told = {"status": status, "heading": heading, "advice": advice, "detail": readable(detail)}
+def _page(status: int, detail: str = "", told: Help | None = None) -> Answer:
+    heading, advice = told or _HELP.get(status, _HELP[500])
+    shown = {"status": status, "heading": heading, "advice": advice, "detail": readable(detail)}
     try:
-        page = render_template("error.html", **told)
+        page = render_template("error.html", **shown)
     except SQLAlchemyError as error:  # the page's menu asks who is signed in
         return _storage(error)
     return page, status

@@ -167,6 +167,7 @@ def test_a_form_without_its_token_is_refused(browse):
     page = browser.post("/services/outing/cases", FORM)
 
     assert page.status_code == 400
+    assert "这个页面已过期" in page.text
 
 
 def test_reading_the_own_case_is_logged(browse, host):
