@@ -16,6 +16,7 @@ from onething.web.drawings import drawings, node_names
 from onething.web.mapping import check_target, faults, read_mapping
 from onething.web.node import actor, host
 from onething.web.token_moves import running_scopes, standing_nodes
+from onething.web.wording import service_name
 
 pages = Blueprint("migration", __name__)
 Page = str | Response | tuple[str, int]
@@ -30,6 +31,8 @@ class MigrationPage:
 
     service: str
     number: int
+    title: str
+    """The service's name."""
     rows: list[DeploymentRow]
     """The deployments to go on in, newest first."""
     outcomes: list[Outcome] | None = None
@@ -90,11 +93,13 @@ def _page(  # noqa: PLR0913 - the parts of the page
         rows = definitions.all_of(conn, service)
         if number not in {one.number for one in rows}:
             raise NotFound(f"No deployment {service}@{number}")
-        names = node_names(host().definitions.get(conn, service, number))
+        definition = host().definitions.get(conn, service, number)
+    names = node_names(definition)
     others = [one for one in rows if one.number != number]
     return MigrationPage(
         service,
         number,
+        service_name(definition.service),
         others,
         outcomes,
         counts,

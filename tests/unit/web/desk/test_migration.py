@@ -71,6 +71,8 @@ def test_a_preview_writes_nothing_and_its_confirmation_moves(world, case_no, sig
     assert (before, number(world, case_no)) == (1, 2)
     assert "已迁移 1" in done
     assert "确认迁移" not in done
+    assert done.index("已迁移 1") < done.index("目标部署")
+    assert "/operations/instances?service=permit&amp;number=2" in done
 
 
 def test_a_case_that_cannot_move_is_listed_with_its_reason(case_no, sign_in):
