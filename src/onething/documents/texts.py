@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from onething import feel
 from onething.errors import ExpressionSyntaxError
 from onething.feel import Environment, Expression
 
+_NO_WORDING: Mapping[str, str] = MappingProxyType({})
 BLANK = "—"
 """Shown where a field has no value."""
 
@@ -26,10 +28,19 @@ class Text:
 
     parts: tuple[str | Expression, ...]
 
-    def set(self, data: Mapping[str, Any], env: Environment, language: str = "zh") -> str:
-        """Set the text over data; a value that is missing leaves nothing."""
+    def set(
+        self,
+        data: Mapping[str, Any],
+        env: Environment,
+        language: str = "zh",
+        wording: Mapping[str, str] = _NO_WORDING,
+    ) -> str:
+        """Set the text over data; a value that is missing leaves nothing.
+
+        A value for which the wording has words is said in these.
+        """
         return "".join(
-            part if isinstance(part, str) else shown(_value(part, data, env), env, language)
+            part if isinstance(part, str) else _said(part, data, env, language, wording)
             for part in self.parts
         )
 
@@ -38,6 +49,17 @@ class Text:
 
 
 NOTHING = Text(())
+
+
+def _said(
+    part: Expression,
+    data: Mapping[str, Any],
+    env: Environment,
+    language: str,
+    wording: Mapping[str, str],
+) -> str:
+    text = shown(_value(part, data, env), env, language)
+    return wording.get(text, text)
 
 
 def _value(expression: Expression, data: Mapping[str, Any], env: Environment) -> Any:  # noqa: ANN401 - any JSON value

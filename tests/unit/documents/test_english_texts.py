@@ -33,6 +33,14 @@ def test_a_value_is_written_as_its_language_does(value, chinese, english):
     assert text.set({"value": value}, ENV, "en") == english
 
 
+def test_a_value_that_the_service_has_words_for_is_said_in_them():
+    text = compile_text("Reason: {=reason}.")
+
+    said = text.set({"reason": "未查到存款"}, ENV, "en", {"未查到存款": "no deposits were found"})
+
+    assert said == "Reason: no deposits were found."
+
+
 def test_a_template_has_its_english_beside_it():
     raw = {"title": "通知", "title_en": "Notice", "body": "甲", "body_en": "A", "remedy_en": "B"}
     (found,) = templates([{"n": raw}]).values()

@@ -70,11 +70,11 @@ def notice_text(
         "legal_basis": list(template.legal_basis),
         "en": {
             "title": template.title_en or template.title,
-            "body": [one.set(data, env, "en") for one in template.paragraphs_en],
-            "remedy": template.remedy_en.set(data, env, "en"),
+            "body": [one.set(data, env, "en", wording) for one in template.paragraphs_en],
+            "remedy": template.remedy_en.set(data, env, "en", wording),
             "fields": [
                 *(
-                    [wording.get(one.label, one.label), one.value.set(data, env, "en")]
+                    [wording.get(one.label, one.label), one.value.set(data, env, "en", wording)]
                     for one in template.fields
                 ),
                 *_listed(template, data, env, wording, "en"),
