@@ -58,8 +58,14 @@ def _said(
     language: str,
     wording: Mapping[str, str],
 ) -> str:
-    text = shown(_value(part, data, env), env, language)
-    return wording.get(text, text)
+    return shown(_worded(_value(part, data, env), wording), env, language)
+
+
+def _worded(value: Any, wording: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a text, or the texts of a list, in the words there are for them."""
+    if isinstance(value, list):
+        return [_worded(one, wording) for one in value]
+    return wording.get(value, value) if isinstance(value, str) else value
 
 
 def _value(expression: Expression, data: Mapping[str, Any], env: Environment) -> Any:  # noqa: ANN401 - any JSON value

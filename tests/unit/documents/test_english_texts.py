@@ -33,12 +33,16 @@ def test_a_value_is_written_as_its_language_does(value, chinese, english):
     assert text.set({"value": value}, ENV, "en") == english
 
 
-def test_a_value_that_the_service_has_words_for_is_said_in_them():
-    text = compile_text("Reason: {=reason}.")
+@pytest.mark.parametrize(
+    ("value", "english"),
+    [("未查到存款", "no deposits"), (["未查到存款", "王芳"], "no deposits, 王芳"), (5, "5")],
+)
+def test_a_value_that_the_service_has_words_for_is_said_in_them(value, english):
+    text = compile_text("Reason: {=value}.")
 
-    said = text.set({"reason": "未查到存款"}, ENV, "en", {"未查到存款": "no deposits were found"})
+    said = text.set({"value": value}, ENV, "en", {"未查到存款": "no deposits"})
 
-    assert said == "Reason: no deposits were found."
+    assert said == f"Reason: {english}."
 
 
 def test_a_template_has_its_english_beside_it():
