@@ -38,7 +38,7 @@ def told(operator) -> tuple[bool, bool]:
     """Return whether readiness and the operators' page tell of the missing year."""
     ready, page = operator.get("/readyz"), operator.get("/incidents")
     assert (ready.status_code, page.status_code) == (200, 200)
-    return "2027 is missing" in ready.text, "缺少2027年节假日安排通知" in page.text
+    return "2027 is missing" in ready.text, "缺少 2027 年节假日安排通知" in page.text
 
 
 def test_until_the_end_of_november_nothing_is_told(operator, clock):

@@ -144,6 +144,7 @@ def test_the_page_of_a_job_that_gave_up_leads_to_its_incident(node, operator, re
     retried = operator.get(f"/operations/jobs/{job.id}").text
 
     assert link in page
+    assert '环节</dt><dd>核验 <span class="mono small quiet">ask</span>' in page
     assert "已尝试</dt><dd>1 次" in page
     assert link not in retried
 

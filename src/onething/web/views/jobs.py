@@ -8,9 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from onething import runtime
+from onething import cases, runtime
 from onething.jobs import GateRow
-from onething.runtime import JobFilter, Queue
+from onething.runtime import JobFilter, JobView, Queue
+from onething.web.drawings import node_names
 from onething.web.node import actor, host
 
 pages = Blueprint("jobs", __name__)
@@ -73,8 +74,22 @@ def show(job_id: str) -> str:
     with_inputs = request.args.get("inputs") == "yes"
     view = runtime.view_job(host(), actor(), job_id, with_inputs=with_inputs)
     return render_template(
-        "operations/job.html", view=view, may_read="auditor" in actor().roles, now=host().clock()
+        "operations/job.html",
+        view=view,
+        step=_step(view),
+        may_read="auditor" in actor().roles,
+        now=host().clock(),
     )
+
+
+def _step(view: JobView) -> str:
+    """Return the name of the activity that a job is for, or its id."""
+    if not (view.case_no and view.activity):
+        return view.activity
+    with host().database.read() as conn:
+        case = cases.get(conn, view.case_no)
+        names = node_names(host().definitions.get(conn, case.service, case.number))
+    return next((name for at, name in names.items() if at.activity == view.activity), view.activity)
 
 
 def waiting_gates() -> list[GateRow]:
