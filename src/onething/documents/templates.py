@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from onething import feel
-from onething.documents.texts import NOTHING, Text, compile_text
+from onething.documents.texts import NO_WORDING, NOTHING, Text, compile_text
 from onething.errors import ExpressionError, Finding, ModelRefused, NotFound
 from onething.feel import Environment, Expression
 
@@ -29,14 +29,18 @@ class Listing:
     columns: tuple[Field, ...]
 
     def lines(
-        self, data: Mapping[str, Any], env: Environment, language: str = "zh"
+        self,
+        data: Mapping[str, Any],
+        env: Environment,
+        language: str = "zh",
+        wording: Mapping[str, str] = NO_WORDING,
     ) -> tuple[tuple[str, ...], ...]:
         """Return the cells of each line, set over the document's data."""
         found = feel.to_json(self.rows.evaluate(data, env))
         entries = found if isinstance(found, list) else []
         return tuple(
             tuple(
-                column.value.set({**data, **_context(entry)}, env, language)
+                column.value.set({**data, **_context(entry)}, env, language, wording)
                 for column in self.columns
             )
             for entry in entries

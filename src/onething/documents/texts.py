@@ -12,7 +12,7 @@ from onething import feel
 from onething.errors import ExpressionSyntaxError
 from onething.feel import Environment, Expression
 
-_NO_WORDING: Mapping[str, str] = MappingProxyType({})
+NO_WORDING: Mapping[str, str] = MappingProxyType({})
 BLANK = "—"
 """Shown where a field has no value."""
 
@@ -33,7 +33,7 @@ class Text:
         data: Mapping[str, Any],
         env: Environment,
         language: str = "zh",
-        wording: Mapping[str, str] = _NO_WORDING,
+        wording: Mapping[str, str] = NO_WORDING,
     ) -> str:
         """Set the text over data; a value that is missing leaves nothing.
 

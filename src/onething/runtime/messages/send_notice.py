@@ -94,6 +94,5 @@ def _listed(
     if template.listing is None:
         return []
     comma = "; " if language == "en" else "；"
-    lines = template.listing.lines(data, env, language)
-    said = [[wording.get(cell, cell) for cell in line] for line in lines]
-    return [[first, comma.join(one for one in rest if one)] for first, *rest in said]
+    lines = template.listing.lines(data, env, language, wording)
+    return [[first, comma.join(one for one in rest if one)] for first, *rest in lines]
