@@ -21,6 +21,19 @@ def test_the_tracker_says_what_to_do_now(browse):
     assert "补充说明" in page.text
 
 
+def test_the_list_marks_the_case_that_waits_for_the_applicant(browse):
+    browser = browse("citizen")
+    case_no = browser.apply()
+    before = browser.get("/my/cases").text
+    browser.post(_duty(browser.get(f"/my/cases/{case_no}")), {"words": "三人同行"})
+
+    after = browser.get("/my/cases").text
+
+    assert "等您办理" in before
+    assert case_no in after
+    assert "等您办理" not in after
+
+
 def test_a_refused_item_of_a_case_that_goes_on_leads_to_what_can_be_done(browse, host):
     browser = browse("citizen")
     case_no = browser.apply()

@@ -1,5 +1,6 @@
 """The applicant's own cases: where each stands, who holds it, and what to do now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from onething import runtime
 from onething.appointments import AppointmentRow, Office
-from onething.cases import ItemRow
+from onething.cases import CaseRow, ItemRow
 from onething.definitions import Definition, Item
 from onething.drafts import DraftRow
 from onething.errors import Conflict, InvalidInput
 from onething.runtime import CaseView, InvitationView, Upload, require_role
-from onething.tasks import TaskRow
+from onething.tasks import Filter, TaskRow
 from onething.web.clock_panel import panels
 from onething.web.language import language, own_words
 from onething.web.node import actor, host
@@ -26,6 +27,7 @@ from onething.web.words import Word, item_state, step_text
 pages = Blueprint("tracker", __name__)
 Page = str | Response | tuple[str, int]
 _PAGE = 20
+_MOST_DUTIES = 10 * _PAGE
 _OBJECTION = "/objection"
 """Stands behind a material that is given against what a department shares."""
 
@@ -62,14 +64,23 @@ def index() -> Page:
     require_role(actor(), "applicant", "helper")
     after = request.args.get("after") or None
     found = runtime.list_cases(host(), actor(), after=after, limit=_PAGE + 1, own_only=True)
+    cases = found[:_PAGE]
     return render_template(
         "tracker/index.html",
-        cases=found[:_PAGE],
+        cases=cases,
+        waiting=_waiting(cases),
         drafts=[] if after else _drafts(),
         invitations=[] if after else _invitations(),
         is_more=len(found) > _PAGE,
         after=after,
     )
+
+
+def _waiting(cases: Sequence[CaseRow]) -> set[str]:
+    """Return those of the cases in which something is asked of the applicant now."""
+    asked = Filter(instance_ids=tuple(one.instance_id for one in cases))
+    duties = runtime.list_tasks(host(), actor(), asked, limit=_MOST_DUTIES)
+    return {one.instance_id for one in duties if one.party is not None}
 
 
 def _invitations() -> list[InvitationView]:
