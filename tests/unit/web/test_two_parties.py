@@ -401,6 +401,7 @@ def test_a_no_has_a_reason_which_the_first_reads(browse, host, pair):
     assert empty.status_code == 422
     assert "<details open>" in empty.text
     assert "您没有同意" in after.text
+    assert "尚未提交" not in after.text + read.text
     assert "日期 &lt;b&gt;不合适&lt;/b&gt;" in read.text
     assert "陈志远" not in after.text
     with pytest.raises(InvitationRefused) as refused:
