@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as later
 from flask_login import current_user
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from onething import calendar, definitions
 from onething.errors import OnethingError
@@ -87,6 +88,7 @@ def register(app: Flask, host: Host) -> None:
     app.jinja_env.filters.update(
         day=lambda instant: _local(host, instant).strftime("%Y-%m-%d") if instant else "",
         moment=lambda instant: moment_text(host, instant),
+        whole=whole,
         clock_time=lambda instant: clock_text(host, instant),
         since=lambda instant: since_text(host, instant),
         duration=duration_text,
@@ -128,6 +130,11 @@ def _names(host: Host) -> dict[str, Any]:
         "undo_notes": undo_notes,
         "due_sign": lambda due_at, region=None: due_sign(host, due_at, region),
     }
+
+
+def whole(text: object) -> Markup:
+    """Keep a day or a moment on one line within its sentence."""
+    return Markup('<span class="whole">{}</span>').format(text)
 
 
 def moment_text(host: Host, instant: datetime | None) -> str:

@@ -361,7 +361,7 @@ def test_a_withdrawn_document_is_offered_no_more_and_its_check_says_so(
     assert offered(host, without=second) == []
     assert older.number != slip.number
     checked = browse().get(f"/verify?number={slip.number}&code={slip.check_code}")
-    assert "已于 2026-11-23 作废" in checked.text
+    assert '已于 <span class="whole">2026-11-23</span> 作废' in checked.text
     assert "已作废 2026-11-23" in citizen.get(f"/my/cases/{before.case_no}").text
     assert "文书已作废" in citizen.get("/messages").text
     given, _events = row(host, second)
