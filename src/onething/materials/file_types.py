@@ -61,16 +61,21 @@ def type_of(content: bytes) -> str:
 
 def _pdf(content: bytes) -> str:
     if b"%%EOF" not in content[-2048:]:
-        raise UnsupportedMaterial("PDF 文件不完整 (the PDF file is not whole)")
+        told = "PDF 文件不完整，请重新导出或另选文件 (the PDF file is not whole: export it again)"
+        raise UnsupportedMaterial(told)
     return PDF
 
 
 def _image(kind: str, size: tuple[int, int] | None) -> str:
     if size is None or not all(size):
-        raise UnsupportedMaterial("图片文件已损坏 (the picture is damaged)")
+        told = "图片文件已损坏，请重新拍照或另选文件 (the picture is damaged: choose another)"
+        raise UnsupportedMaterial(told)
     width, height = size
     if max(size) > LONGEST_SIDE or width * height > MOST_PIXELS:
-        raise UnsupportedMaterial(f"图片过大：{width}×{height} (the picture has too many pixels)")
+        told = (
+            f"图片过大：{width}×{height}，请缩小后再传 (the picture is too large: make it smaller)"
+        )
+        raise UnsupportedMaterial(told)
     return kind
 
 

@@ -67,7 +67,7 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
             stop = _after_scan(content, stop)
         yield marker, content[place:stop]
         place = stop
-    raise UnsupportedMaterial("图片文件不完整 (the picture is not whole)")
+    raise UnsupportedMaterial("图片文件不完整，请另选文件 (the picture is not whole: take another)")
 
 
 def _after_scan(content: bytes, place: int) -> int:
@@ -99,7 +99,7 @@ def cleaned_png(content: bytes) -> bytes:
         if kind == b"IEND":
             return b"".join(parts)
         place = stop
-    raise UnsupportedMaterial("图片文件不完整 (the picture is not whole)")
+    raise UnsupportedMaterial("图片文件不完整，请另选文件 (the picture is not whole: take another)")
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

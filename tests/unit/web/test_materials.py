@@ -107,6 +107,8 @@ def test_a_pdf_of_which_no_copy_can_be_made_says_what_to_do(give, browse):
     assert (page.status_code, page.mimetype) == (422, "text/html")
     assert "重新打印成 PDF" in page.text
     assert "打印" not in english.text
+    assert "请联系申请人重新提交" in page.text
+    assert "在新标签页查看" not in page.text
     assert "<dt>文件名</dt>" in page.text
 
 

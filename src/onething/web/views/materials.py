@@ -31,7 +31,8 @@ def page(case_no: str, material_id: str) -> Page:
     try:
         return shown(runtime.copy_material(host(), actor(), case_no, material_id, "page"))
     except NotStampable as error:
-        return _page(case_no, material_id, own_words(error.message)), error.status
+        told = own_words(error.message)
+        return _page(case_no, material_id, told, has_copy=False), error.status
 
 
 @pages.get("/cases/<case_no>/materials/<material_id>/thumbnail")
@@ -91,7 +92,7 @@ def original(case_no: str, material_id: str) -> Page:
     return send_file(BytesIO(copy.content), copy.type, as_attachment=True, download_name=copy.name)
 
 
-def _page(case_no: str, material_id: str, error: str = "") -> str:
+def _page(case_no: str, material_id: str, error: str = "", *, has_copy: bool = True) -> str:
     me = actor()
     found = runtime.view_material(host(), me, case_no, material_id)
     with host().database.read() as conn:
@@ -103,6 +104,7 @@ def _page(case_no: str, material_id: str, error: str = "") -> str:
         case=found.case,
         is_own=is_applicant,
         is_stamped=found.row.type in runtime.STAMPED,
+        has_copy=has_copy,
         is_audit="auditor" in me.roles,
         is_worker=bool(me.roles & {"clerk", "supervisor"}) and not is_applicant,
         error=error,
