@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as later
 
 from onething.history import Reading
 from onething.web.naming import task_names
+from onething.web.register_names import KINDS
 
 _PAGES: dict[str, Any] = {
     "api": later("开放接口"),
@@ -53,8 +54,16 @@ def page_code(reading: Reading) -> str:
 
 
 def purpose_read(reading: Reading) -> str:
-    """Return why somebody looked, where the log keeps more than the page."""
+    """Return why somebody looked, where the log keeps more than the page; a register by name."""
+    if reading.page == "register":
+        return _register_read(reading.purpose)
     return "" if reading.purpose == reading.page else reading.purpose
+
+
+def _register_read(purpose: str) -> str:
+    kind, _space, rest = purpose.partition(" ")
+    told = next((str(name) for code, name in KINDS.items() if code == kind), kind)
+    return " ".join([told, *(one for one in rest.split() if one != "*")])
 
 
 FILTERS = {

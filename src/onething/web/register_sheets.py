@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
 
 from onething.cases import RegisterKind
 from onething.documents import day
@@ -15,17 +14,10 @@ from onething.web import printing, sheet
 from onething.web.language import language
 from onething.web.naming import department_name, person_name
 from onething.web.node import actor
+from onething.web.register_names import KINDS
 from onething.web.shown import moment_text
 from onething.web.wording import worded_of
 from onething.web.words import item_state
-
-KINDS: dict[RegisterKind, str] = {
-    "received": later("收件登记簿"),
-    "accepted": later("受理登记簿"),
-    "decided": later("办结登记簿"),
-    "delivered": later("送达登记簿"),
-}
-"""What the register of each step is called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,3 +173,11 @@ def test_a_line_names_who_worked_on_it_where_it_was_done(browse, host, case_no):
 def test_a_case_sheet_is_printed_by_nobody_who_may_not_see_the_case(browse, police, case_no):
     assert police.get(f"/cases/{case_no}/sheet.pdf").status_code == 404
     assert browse("citizen").get(f"/cases/{case_no}/sheet.pdf").status_code == 403
+
+
+def test_the_access_log_calls_the_register_that_was_read_by_its_name(browse):
+    browse("reader").get(f"/registers?kind=decided&{DAY}")
+
+    log = browse("auditor").get("/audit").text
+
+    assert "办结登记簿 2026-11-23 2026-11-23</div>" in log

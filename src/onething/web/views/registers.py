@@ -14,8 +14,8 @@ from onething.errors import InvalidInput
 from onething.runtime import MOST_LINES, Register
 from onething.web import period, printing, sheet
 from onething.web.node import actor, host
+from onething.web.register_names import KINDS
 from onething.web.register_sheets import (
-    KINDS,
     Asked,
     heads,
     register_book,
