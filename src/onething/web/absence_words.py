@@ -23,7 +23,7 @@ _REFUSALS = {
     "begun": ("first_on", later("已经开始的不在岗，第一日不能再改。")),
     "over": ("last_on", later("这次不在岗已经结束，不能再改。")),
     "overlap": ("first_on", later("与已登记的不在岗（%(first)s 至 %(last)s）重叠，请修改那一条。")),
-    "self": ("substitute", later("代办人不能是本人。")),
+    "self": ("substitute", later("代办人不能是本人，请另选一位。")),
     "post": ("substitute", later("代办人须是本部门同岗位的同事或者科室负责人。")),
     "away": (
         "substitute",

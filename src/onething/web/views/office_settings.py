@@ -85,7 +85,7 @@ def _save(row: OfficeRow | None, config: dict[str, Any], version: int) -> Page:
 def _refused(row: OfficeRow | None) -> dict[str, str]:
     """Say what an office meets that is there already, or that has just been changed."""
     if row is None:
-        return {"office_id": _("这个代号已被使用。")}
+        return {"office_id": _("这个代号已被使用，请换一个。")}
     return {"version": _("别人刚改过这些设置，请重新打开再改。")}
 
 
