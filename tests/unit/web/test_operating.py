@@ -157,8 +157,8 @@ def test_only_what_is_ticked_is_meant(operator, host, browse, case_no):
 @pytest.mark.parametrize(
     ("form", "told"),
     [
-        ({"kind": "suspend", "service": "nothing"}, "或选项不符。</p>"),
-        ({"kind": "nonsense"}, "或选项不符。</p>"),
+        ({"kind": "suspend", "service": "nothing"}, "请核对勾选和查找条件。</p>"),
+        ({"kind": "nonsense"}, "请核对勾选和查找条件。</p>"),
         ({"kind": "migrate", "service": "outing", "number": "1", "to": "9"}, "部署不存在"),
         ({"kind": "migrate", "service": "outing", "number": "1", "to": "1"}, "已经在该部署中"),
         (
@@ -166,7 +166,7 @@ def test_only_what_is_ticked_is_meant(operator, host, browse, case_no):
             "每行写一个",
         ),
         ({"kind": "suspend", "one": "L0"}, "不存在"),
-        ({"kind": "retry", "only_chosen": "1"}, "请先勾选"),
+        ({"kind": "retry", "only_chosen": "1"}, ">请先勾选要重试的异常。</p>"),
     ],
 )
 def test_what_cannot_be_a_batch_is_said_and_leaves_none(operator, host, case_no, form, told):

@@ -103,7 +103,7 @@ def _create(kind: str) -> str:
     form, me = request.form, actor()
     chosen = form.getlist("one")
     if "only_chosen" in form and not chosen:
-        raise InvalidInput(_("请先勾选。"))
+        raise InvalidInput(_("请先勾选要重试的异常。"))
     if kind == "retry":
         told = {name: form.get(name) or None for name in _CAUSE}
         wanted = None if chosen else IncidentFilter(**told, raised_before=_before())
@@ -136,7 +136,8 @@ def _before() -> datetime | None:
 def _told(error: InvalidInput | NotFound) -> str:
     if isinstance(error, NotFound):
         return str(_("所选办件或部署不存在。"))
-    return " ".join((_("没有可操作的办件，或选项不符。"), *faults(error))).strip()
+    nothing = _("没有可操作的办件，或者办件过多。请核对勾选和查找条件。")
+    return " ".join(faults(error)).strip() or str(nothing)
 
 
 def _back(kind: str) -> str:
