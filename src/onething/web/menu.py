@@ -62,7 +62,9 @@ def menu() -> list[Entry]:
     unread = count_unread(host(), actor) if actor.user else 0
     counts = {"messages.index": unread}
     objections = list(_objections(actor))
-    also = {} if objections else {"supervision.index": url_for("objections.index")}
+    also = {"audit.index": url_for("people.changes")}
+    if not objections:
+        also["supervision.index"] = url_for("objections.index")
     found = [
         Entry(str(text), url_for(endpoint), counts.get(endpoint, 0), also.get(endpoint, ""))
         for endpoint, text, needed in _ENTRIES

@@ -56,6 +56,12 @@ def test_the_logs_are_for_the_auditor(sign_in, path):
     assert sign_in("funeral").get(path).status_code == 403
 
 
+def test_the_changes_of_accounts_stand_under_audit_in_the_menu(sign_in):
+    page = sign_in("auditor").get("/people/changes").text
+
+    assert '<a href="/audit" aria-current="true">审计' in page
+
+
 def test_a_change_of_posts_is_told_in_names(sign_in):
     page = sign_in("auditor").get("/people/changes").text
 
