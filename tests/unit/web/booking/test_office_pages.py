@@ -48,6 +48,16 @@ def test_of_several_with_one_name_the_clerk_chooses(clerk, host):
     assert page.text.count('class="found"') == 2
 
 
+def test_who_is_checked_in_already_is_shown_and_not_checked_in_again(clerk, host):
+    first = booked(host)
+    clerk.get(DAY)
+    clerk.post(f"{DAY}/find", {"text": first.code})
+
+    page = clerk.post(f"{DAY}/find", {"text": first.code})
+
+    assert "有 1 位符合，已在下面标出，不用再签到。" in page.text
+
+
 def test_whom_nobody_knows_is_told(clerk):
     clerk.get(DAY)
 
