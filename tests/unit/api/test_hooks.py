@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import waitress.server
 from sqlalchemy import func, select
 
 from onething import jobs, messages, runtime
@@ -16,6 +15,7 @@ from onething.connectors.signatures import Message, Secret
 from onething.identity.models import rate
 from onething.main import create_app
 from unit.connectors.conftest import simulator
+from unit.serving import served
 
 PATH = "/api/v1/hooks/police"
 VERIFY = "police.identity.verify"
@@ -306,18 +306,15 @@ def test_a_message_may_come_before_the_case_waits_for_it(hooked):
 
 
 def test_the_simulator_reports_a_late_answer_twice_over_real_sockets(hooked, tmp_path):
-    server = waitress.server.create_server(create_app(hooked.host), host="127.0.0.1", port=0)
-    threading.Thread(target=server.run, daemon=True).start()
-    callback = {
-        "url": f"http://127.0.0.1:{server.effective_port}{PATH}",
-        "key_id": "police",
-        "secret": SECRET.value.decode(),
-        "copies": 2,
-    }
-
     # The simulator signs by the machine's clock.
     hooked.clock.advance(timedelta(seconds=time.time() - hooked.clock().timestamp()))
-    with simulator(tmp_path) as police:
+    with served(create_app(hooked.host)) as address, simulator(tmp_path) as police:
+        callback = {
+            "url": f"{address}{PATH}",
+            "key_id": "police",
+            "secret": SECRET.value.decode(),
+            "copies": 2,
+        }
         police.put("/_callbacks/police", json=callback).raise_for_status()
         police.put("/_faults/police", json={"mode": "later"}).raise_for_status()
         hooked.host.departments = HttpConnector({"*": str(police.base_url)}, police)
@@ -327,7 +324,6 @@ def test_the_simulator_reports_a_late_answer_twice_over_real_sockets(hooked, tmp
         until = time.monotonic() + UNTIL_S
         while "JobCompleted" not in events(hooked, case_no) and time.monotonic() < until:
             time.sleep(0.05)
-    server.close()
 
     assert told.json() == {"delivery": "r", "case_no": case_no}
     assert events(hooked, case_no).count("JobCompleted") == 1

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import httpx
 import pytest
-import waitress.server
 
 from onething.connectors import HttpConnector, operations
 from onething.errors import DepartmentUnavailable
 from onething.simulator import Records, create_app, load_seed
+from unit.serving import served
 
 LIN = "370521199711029904"
 GET = operations()["police.household.get"]
@@ -22,11 +22,8 @@ def address():
     """A simulator behind a real socket whose faults really wait."""
     records = Records()
     load_seed(records)
-    server = waitress.server.create_server(create_app(records), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    with served(create_app(records), threads=8) as url:
+        yield url
 
 
 def call(address, operation=GET):
