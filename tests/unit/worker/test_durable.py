@@ -167,14 +167,12 @@ def put_in_by_hand(engine: Durable, workflow_id: str, given: list[Any], **other:
         "serialization": "portable_json",
     } | other
     inputs = json.dumps(GIVEN | {"positionalArgs": given})
-    insert(engine, "workflow_status", row)
-    insert(engine, "workflow_input", {"workflow_uuid": workflow_id, "inputs": inputs})
-
-
-def insert(engine: Durable, table: str, row: dict[str, Any]) -> None:
-    (found,) = (one for one in tables(engine) if one.name == table)
-    with reaching(engine) as conn:
-        conn.execute(found.insert().values(row))
+    into = {one.name: one.insert() for one in tables(engine)}
+    with reaching(engine) as conn:  # at once: the queue listens
+        conn.execute(into["workflow_status"].values(row))
+        conn.execute(
+            into["workflow_input"].values({"workflow_uuid": workflow_id, "inputs": inputs})
+        )
 
 
 def test_what_one_version_of_the_product_handed_over_another_one_performs(node, monkeypatch):
